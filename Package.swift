@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+
+/// The targets of the library, lowest first: each imports only those above it in this list.
+let engine: [Target] = [
+    .target(name: "Core", swiftSettings: settings),
+    .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
+    .target(name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
+    .target(name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
+    .target(name: "Metering", dependencies: ["Core", "Configuration", grdb], swiftSettings: settings),
+    .target(name: "Providers", dependencies: ["Core", "Configuration"], swiftSettings: settings),
+    .target(
+        name: "Generation", dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers"],
+        swiftSettings: settings),
+    .target(
+        name: "Studio",
+        dependencies: [
+            "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", yams, crypto,
+        ],
+        resources: [.embedInCode("Prompts"), .embedInCode("Loops")],
+        swiftSettings: settings),
+]
+
+let cockpit: [Target] = [
+    .target(
+        name: "CNcurses",
+        linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+        name: "Themes", path: "themes",
+        resources: [.embedInCode("foundry.yml"), .embedInCode("mono.yml")],
+        swiftSettings: settings),
+    .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
+    .target(
+        name: "Dashboard", dependencies: ["Core", "Configuration", "Terminal", "Studio"], swiftSettings: settings),
+    .executableTarget(
+        name: "questfoundry",
+        dependencies: [
+            "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Studio", "Terminal", "Dashboard",
+            arguments,
+        ],
+        swiftSettings: settings),
+]
+
+let tests: [Target] = [
+    .target(
+        name: "TestKit", dependencies: ["Core", "Configuration", flyingFox], path: "Tests/TestKit",
+        swiftSettings: settings),
+    .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),
+    .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(name: "ResponseCacheTests", dependencies: ["ResponseCache", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(name: "MeteringTests", dependencies: ["Metering", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(
+        name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),
+    .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(name: "StudioTests", dependencies: ["Studio", "TestKit", flyingFox], swiftSettings: settings),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestKit"], swiftSettings: settings),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["questfoundry", "TestKit", "Core", flyingFox, grdb],
+        swiftSettings: settings),
+]
+
+let package = Package(
+    name: "questfoundry",
+    products: [
+        .library(name: "QuestFoundry", targets: engine.map(\.name)),
+        .executable(name: "questfoundry", targets: ["questfoundry"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+    ],
+    targets: engine + cockpit + tests
+)

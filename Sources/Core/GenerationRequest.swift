@@ -1,0 +1,55 @@
+/// Which piece of work a request belongs to: what the ledger records beside it. No part of the cache key.
+public struct RequestOrigin: Hashable, Codable, Sendable {
+    public var session: ULID
+    public var run: ULID
+    public var loop: String
+    public var step: String
+    public var role: RoleName
+
+    public init(session: ULID, run: ULID, loop: String, step: String, role: RoleName) {
+        self.session = session
+        self.run = run
+        self.loop = loop
+        self.step = step
+        self.role = role
+    }
+}
+
+/// A request on its one way: cache, single flight, reservation, provider, settlement, check, cache.
+public struct GenerationRequest: Sendable {
+    /// Reads an answer as the asking role will; returns what is wrong with it, or nil when it can be used.
+    public typealias Check = @Sendable (Answer) -> String?
+
+    public var id: ULID
+    public var call: TextCall
+    public var origin: RequestOrigin
+    /// Whether the cache's look-up is skipped and its entry replaced.
+    public var isFresh: Bool
+    public var check: Check
+
+    public init(
+        id: ULID, call: TextCall, origin: RequestOrigin, isFresh: Bool = false, check: @escaping Check = { _ in nil }
+    ) {
+        self.id = id
+        self.call = call
+        self.origin = origin
+        self.isFresh = isFresh
+        self.check = check
+    }
+}
+
+/// Proof that a provider call was reserved at every level and has its durable attempt row.
+///
+/// A provider cannot be called without one, and only the rate limiter makes them, so that no call can go round the
+/// cache, the limits and the ledger.
+public struct Permit: Hashable, Sendable {
+    /// The attempt's row in the ledger.
+    public let attempt: ULID
+    /// The request that the attempt serves; every try of one request carries the same.
+    public let idempotencyKey: ULID
+
+    package init(attempt: ULID, idempotencyKey: ULID) {
+        self.attempt = attempt
+        self.idempotencyKey = idempotencyKey
+    }
+}

@@ -1,0 +1,4 @@
+/// What a provider makes.
+public enum ProviderKind: String, CaseIterable, Codable, Hashable, Sendable {
+    case text, image, audio
+}

@@ -1,0 +1,140 @@
+public import Core
+
+/// Every figure that the dashboard, `status` and its JSON show: one definition for all of them.
+///
+/// What is not known is nil. Times are wall times in microseconds since 1970.
+public struct Status: Hashable, Sendable {
+    public struct Project: Hashable, Sendable {
+        public var name: String
+        public var path: String
+        public var schemaVersion: Int
+        public var pendingMigrations: Int
+    }
+
+    public struct SessionState: Hashable, Sendable {
+        public var id: ULID
+        public var isRunning: Bool
+        public var loop: String?
+        public var step: String?
+        public var state: RunState?
+        public var startedAt: Int64
+        public var cost: Money
+        /// Answers of the session, hits included.
+        public var requests: Int
+    }
+
+    /// One row per role and kind.
+    public struct RoleRow: Hashable, Sendable {
+        /// Whether the role could be asked now, and if not, why.
+        public enum Readiness: String, Hashable, Sendable {
+            case idle, waiting, writing, failed
+            case noKey = "no_key"
+            case noModel = "no_model"
+            case notAvailable = "not_available"
+        }
+
+        public var role: RoleName
+        public var kind: ProviderKind
+        public var provider: String
+        public var model: String?
+        public var temperature: Double?
+        /// Where the provider comes from: `flag`, `override`, `role`, `default`.
+        public var source: String
+        public var isOverridden: Bool
+        public var state: Readiness
+        /// What is wrong, in words, when the role cannot be asked.
+        public var problem: String?
+        /// Hits, misses and bypassed look-ups of the session.
+        public var calls: Int
+        public var hitRate: Double?
+        /// The session's cost; nil when a model without a price was used.
+        public var cost: Money?
+    }
+
+    public struct CacheFigures: Hashable, Sendable {
+        public var hits = 0
+        /// How many of `hits` were shared through single flight.
+        public var shared = 0
+        public var misses = 0
+        public var bypassed = 0
+        public var savedCost = Money.zero
+        public var savedTokens = 0
+        /// A fraction; nil when nothing was looked up.
+        public var hitRate: Double? { hits + misses > 0 ? Double(hits) / Double(hits + misses) : nil }
+
+        public init() {}
+    }
+
+    public struct CacheState: Hashable, Sendable {
+        public var isEnabled: Bool
+        public var backend: String
+        public var entries: Int
+        public var bytes: Int
+        public var capBytes: Int
+        public var session: CacheFigures
+        public var today: CacheFigures
+        public var all: CacheFigures
+        /// How often each cause of a miss occurred in the session.
+        public var missCauses: [String: Int]
+    }
+
+    public enum Scope: String, Hashable, Sendable { case global, provider, model, role }
+
+    public struct Limit: Hashable, Sendable {
+        public var scope: Scope
+        /// The provider, model or role; nil for the global scope.
+        public var name: String?
+        /// `requests`.
+        public var metric: String
+        public var period: String
+        public var limit: Int
+        public var capacity: Int
+        /// What is left in the bucket.
+        public var remaining: Int
+        public var reserved: Int
+        public var refillPerSecond: Double
+        /// When the bucket will be full; nil when it is.
+        public var fullAt: Int64?
+        public var waiting: Int
+    }
+
+    public struct Budget: Hashable, Sendable {
+        public var scope: Scope
+        public var name: String?
+        public var period: String
+        public var limit: Money
+        public var spent: Money
+        public var reserved: Money
+        public var resetsAt: Int64
+        /// When the budget runs out at the present rate; nil when it lasts until its reset.
+        public var exhaustedAt: (earliest: Int64, latest: Int64)? {
+            guard let exhaustedEarliest, let exhaustedLatest else { return nil }
+            return (exhaustedEarliest, exhaustedLatest)
+        }
+        public var exhaustedEarliest: Int64?
+        public var exhaustedLatest: Int64?
+        public var remaining: Money { max(.zero, limit - spent - reserved) }
+    }
+
+    public struct Costs: Hashable, Sendable {
+        public var session: Money
+        public var today: Money
+        public var month: Money
+        public var all: Money
+        public var saved: Money
+        /// How much of `all` is estimated.
+        public var estimatedPart: Money
+        /// Dollars an hour over the last ten minutes; nil when nothing was spent in them.
+        public var burnPerHour: Money?
+    }
+
+    public var project: Project
+    public var session: SessionState?
+    public var roles: [RoleRow]
+    public var cache: CacheState
+    public var limits: [Limit]
+    public var budgets: [Budget]
+    public var costs: Costs
+    /// When the figures were read.
+    public var takenAt: Int64
+}

@@ -25,15 +25,19 @@ public struct GenerationRequest: Sendable {
     public var origin: RequestOrigin
     /// Whether the cache's look-up is skipped and its entry replaced.
     public var isFresh: Bool
+    /// Whether this asks a consulted role for its note, and not for the step's own answer.
+    public var isConsultation: Bool
     public var check: Check
 
     public init(
-        id: ULID, call: TextCall, origin: RequestOrigin, isFresh: Bool = false, check: @escaping Check = { _ in nil }
+        id: ULID, call: TextCall, origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
+        check: @escaping Check = { _ in nil }
     ) {
         self.id = id
         self.call = call
         self.origin = origin
         self.isFresh = isFresh
+        self.isConsultation = isConsultation
         self.check = check
     }
 }

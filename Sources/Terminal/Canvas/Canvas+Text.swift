@@ -1,0 +1,43 @@
+extension Canvas {
+    /// Writes one line of text; control characters are made visible, tabs and newlines become spaces.
+    ///
+    /// - Parameters:
+    ///   - maxWidth: Columns at most; without it up to the edge of the clip.
+    ///   - ellipsis: Whether a text that does not fit ends with an ellipsis instead of a hard cut.
+    /// - Returns: The columns from `x` on that the text takes, whether or not they could be seen.
+    @discardableResult
+    public mutating func put(
+        _ text: String, x: Int, y: Int, style: Style, maxWidth: Int? = nil, ellipsis: Bool = true
+    ) -> Int {
+        let limit = max(0, min(maxWidth ?? .max, max(clip.maxX, x) - x))
+        guard displayWidth(text, atMost: limit) > limit else {
+            return write(text, x: x, y: y, style: style, limit: limit)
+        }
+        let tail = ellipsis ? String(glyphs.ellipsis.prefix(limit)) : ""
+        let used = write(text, x: x, y: y, style: style, limit: limit - tail.count)
+        return used + write(tail, x: x + used, y: y, style: style, limit: tail.count)
+    }
+
+    /// Writes a line of text that ends before column `x`; returns its first column.
+    @discardableResult
+    public mutating func put(_ text: String, endingAt x: Int, y: Int, style: Style, maxWidth: Int? = nil) -> Int {
+        let width = min(displayWidth(text), maxWidth ?? .max)
+        put(text, x: x - width, y: y, style: style, maxWidth: width)
+        return x - width
+    }
+
+    private mutating func write(_ text: String, x: Int, y: Int, style: Style, limit: Int) -> Int {
+        var used = 0
+        let isRowVisible = y >= clip.y && y < clip.maxY
+        forEachGrapheme(of: text) { grapheme, width in
+            guard used + width <= limit else { return false }
+            let column = x + used
+            used += width
+            if isRowVisible, column >= clip.x, column + width <= clip.maxX {
+                set(text: grapheme, width: width, style: style, x: column, y: y)
+            }
+            return true
+        }
+        return used
+    }
+}

@@ -1,0 +1,126 @@
+public import Core
+import Foundation
+import GRDB
+
+extension Ledger {
+    /// Notes that a session, one process that may generate, has begun.
+    public func beginSession(_ id: ULID, processID: Int32) throws(LedgerError) {
+        let now = time.now().wall
+        try write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, NULL)",
+                arguments: [id.description, processID, now])
+        }
+    }
+
+    public func endSession(_ id: ULID) throws(LedgerError) {
+        let now = time.now().wall
+        try write { database in
+            try database.execute(
+                sql: "UPDATE sessions SET ended_at = ? WHERE id = ?", arguments: [now, id.description])
+        }
+    }
+
+    /// Notes that a run, one execution of a loop, has begun.
+    public func beginRun(_ id: ULID, session: ULID, loop: String, brief: String, seed: UInt64?) throws(LedgerError) {
+        let now = time.now().wall
+        try write { database in
+            try database.execute(
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL)",
+                arguments: [
+                    id.description, session.description, loop, brief, seed.map { String($0) },
+                    RunState.running.rawValue, now,
+                ])
+        }
+    }
+
+    /// Notes which step a run has come to.
+    public func moveRun(_ id: ULID, to step: String) throws(LedgerError) {
+        try write { database in
+            try database.execute(sql: "UPDATE runs SET step = ? WHERE id = ?", arguments: [step, id.description])
+        }
+    }
+
+    public func endRun(_ id: ULID, state: RunState) throws(LedgerError) {
+        let now = time.now().wall
+        try write { database in
+            try database.execute(
+                sql: "UPDATE runs SET state = ?, ended_at = ? WHERE id = ?",
+                arguments: [state.rawValue, now, id.description])
+        }
+    }
+
+    /// Adds events to the journal, all or none.
+    public func append(_ records: [SessionEventRecord]) throws(LedgerError) {
+        guard !records.isEmpty else { return }
+        try write { database in
+            let encoder = JSONEncoder()
+            let statement = try database.cachedStatement(sql: "INSERT INTO journal VALUES (NULL, ?, ?, ?, ?)")
+            for record in records {
+                let event = String(decoding: try encoder.encode(record.event), as: UTF8.self)
+                try statement.execute(
+                    arguments: [record.session.description, record.moment.wall, record.moment.sinceBoot, event])
+            }
+        }
+    }
+
+    /// A session's last events, oldest first. Events that this version does not know are left out.
+    public func journal(of session: ULID, last count: Int) throws(LedgerError) -> [SessionEventRecord] {
+        let rows = try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM journal WHERE session = ? ORDER BY id DESC LIMIT ?",
+                arguments: [session.description, count])
+        }
+        let decoder = JSONDecoder()
+        return (rows ?? []).reversed().compactMap { row in
+            guard let event = try? decoder.decode(SessionEvent.self, from: Data((row["event"] as String).utf8)) else {
+                return nil
+            }
+            return SessionEventRecord(
+                session: session, moment: Moment(wall: row["wall"], sinceBoot: row["since_boot"]), event: event)
+        }
+    }
+
+    /// The session that began last, and the newest of its runs.
+    public func lastSession() throws(LedgerError) -> SessionSummary? {
+        let summary = try read { database -> SessionSummary? in
+            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM sessions ORDER BY started_at DESC, id DESC")
+            else { return nil }
+            return try SessionSummary(row: row, in: database)
+        }
+        return summary ?? nil
+    }
+
+    /// What is known of one session; nil when it never wrote.
+    public func session(_ id: ULID) throws(LedgerError) -> SessionSummary? {
+        let summary = try read { database -> SessionSummary? in
+            guard
+                let row = try Row.fetchOne(
+                    database, sql: "SELECT * FROM sessions WHERE id = ?", arguments: [id.description])
+            else { return nil }
+            return try SessionSummary(row: row, in: database)
+        }
+        return summary ?? nil
+    }
+}
+
+/// A session and its newest run.
+public struct SessionSummary: Hashable, Sendable {
+    public var id: ULID
+    public var startedAt: Int64
+    public var loop: String?
+    public var step: String?
+    public var state: RunState?
+
+    fileprivate init?(row: Row, in database: Database) throws {
+        guard let id = ULID(row["id"]) else { return nil }
+        self.id = id
+        startedAt = row["started_at"]
+        let run = try Row.fetchOne(
+            database, sql: "SELECT loop, step, state FROM runs WHERE session = ? ORDER BY started_at DESC, id DESC",
+            arguments: [id.description])
+        loop = run?["loop"]
+        step = run?["step"]
+        state = (run?["state"] as String?).flatMap(RunState.init)
+    }
+}

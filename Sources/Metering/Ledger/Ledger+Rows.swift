@@ -1,0 +1,142 @@
+public import Core
+import GRDB
+
+extension Money {
+    /// The amount as SQLite keeps it; amounts beyond nine million dollars are cut off there.
+    var column: Int64 { Int64(clamping: picodollars) }
+}
+
+extension Ledger {
+    /// Ends an attempt: replaces its worst case by what it came to, in the transaction that writes the ledger row.
+    ///
+    /// Settling twice changes nothing the second time.
+    public func settle(_ reservation: Reservation, _ settlement: Settlement) throws(LedgerError) {
+        let now = time.now().wall
+        try write { database in
+            try Self.settle(
+                reservation.demand, attempt: reservation.permit.attempt.description,
+                reservedAt: reservation.reservedAt, now: now, settlement, in: database)
+        }
+    }
+
+    /// Records an answer that came without a provider call. It costs nothing and counts in no limit.
+    public func record(
+        _ demand: Demand, source: AnswerSource, usage: Usage, savedCost: Money, savedTokens: Int,
+        latencyMilliseconds: Int
+    ) throws(LedgerError) {
+        let now = time.now().wall
+        let settlement = Settlement(
+            outcome: .answered, usage: usage, cost: .zero, isEstimated: false, latencyMilliseconds: latencyMilliseconds)
+        try write { database in
+            try Self.insert(
+                demand, attempt: nil, source: source, reservedAt: now, now: now, settlement, savedCost: savedCost,
+                savedTokens: savedTokens, in: database)
+        }
+    }
+
+    /// Settles the attempts of processes that are gone, at their worst case and marked estimated: their providers
+    /// bill a call whose client was killed. Their runs become `interrupted`. Returns how many attempts there were.
+    ///
+    /// - Parameter isAlive: whether the process of a session still runs.
+    @discardableResult
+    public func settleAbandoned(isAlive: (ULID) -> Bool) throws(LedgerError) -> Int {
+        let open = try read { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT session FROM attempts UNION SELECT session FROM runs WHERE state = 'running'")
+        }
+        let gone = (open ?? []).filter { text in ULID(text).map { !isAlive($0) } ?? true }
+        guard !gone.isEmpty else { return 0 }
+        let now = time.now().wall
+        return try write { database in
+            var count = 0
+            for session in gone {
+                count += try Self.settleAll(of: session, now: now, in: database)
+                try database.execute(
+                    sql: "UPDATE runs SET state = ?, ended_at = ? WHERE session = ? AND state = 'running'",
+                    arguments: [RunState.interrupted.rawValue, now, session])
+            }
+            return count
+        }
+    }
+
+    private static func settleAll(of session: String, now: Int64, in database: Database) throws -> Int {
+        let rows = try Row.fetchAll(database, sql: "SELECT * FROM attempts WHERE session = ?", arguments: [session])
+        for row in rows {
+            guard let demand = Demand(row: row) else { continue }
+            let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
+            let settlement = Settlement(
+                outcome: .abandoned, usage: usage, cost: demand.worstCost, isEstimated: true, latencyMilliseconds: 0)
+            try settle(
+                demand, attempt: row["id"], reservedAt: row["reserved_at"], now: now, settlement, in: database)
+        }
+        return rows.count
+    }
+
+    private static func settle(
+        _ demand: Demand, attempt: String, reservedAt: Int64, now: Int64, _ settlement: Settlement,
+        in database: Database
+    ) throws {
+        try database.execute(sql: "DELETE FROM attempts WHERE id = ?", arguments: [attempt])
+        guard database.changesCount == 1 else { return }
+        try insert(
+            demand, attempt: attempt, source: .provider, reservedAt: reservedAt, now: now, settlement,
+            savedCost: .zero, savedTokens: 0, in: database)
+        guard let cost = settlement.cost, cost > .zero else { return }
+        let scopes = [
+            ("global", ""), ("provider", demand.provider), ("model", demand.model),
+            ("role", demand.origin.role.rawValue),
+        ]
+        for (scope, name) in scopes {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO spending VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET cost = cost + excluded.cost
+                    """
+            ).execute(arguments: [scope, name, BudgetPeriod.quarter(of: reservedAt), cost.column])
+        }
+        if settlement.isEstimated { try add(cost.column, to: "estimated_cost", in: database) }
+    }
+
+    private static func insert(
+        _ demand: Demand, attempt: String?, source: AnswerSource, reservedAt: Int64, now: Int64,
+        _ settlement: Settlement, savedCost: Money, savedTokens: Int, in database: Database
+    ) throws {
+        let origin = demand.origin
+        let usage = settlement.usage
+        try database.cachedStatement(
+            sql: "INSERT INTO ledger VALUES (NULL\(String(repeating: ", ?", count: 24)))"
+        ).execute(arguments: [
+            attempt, demand.request.description, origin.session.description, origin.run.description, origin.loop,
+            origin.step, origin.role.rawValue, demand.provider, demand.model, source.rawValue,
+            demand.lookup.rawValue, demand.missCause, reservedAt, now, settlement.latencyMilliseconds,
+            settlement.outcome.rawValue, usage.inputTokens, usage.cachedInputTokens, usage.outputTokens,
+            usage.reasoningTokens, settlement.cost?.column, settlement.isEstimated, savedCost.column, savedTokens,
+        ])
+        try add(1, to: demand.lookup.rawValue, in: database)
+        guard source != .provider else { return }
+        try add(savedCost.column, to: "saved_cost", in: database)
+        try add(Int64(savedTokens), to: "saved_tokens", in: database)
+    }
+
+    private static func add(_ value: Int64, to name: String, in database: Database) throws {
+        try database.cachedStatement(
+            sql: "INSERT INTO totals VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value"
+        ).execute(arguments: [name, value])
+    }
+}
+
+extension Demand {
+    /// Reads an attempt's row; nil when it holds what this program never writes.
+    fileprivate init?(row: Row) {
+        guard let request = ULID(row["request"]), let session = ULID(row["session"]), let run = ULID(row["run"]),
+            let role = RoleName(rawValue: row["role"]), let lookup = Lookup(rawValue: row["lookup"])
+        else { return nil }
+        self.init(
+            request: request,
+            origin: RequestOrigin(session: session, run: run, loop: row["loop"], step: row["step"], role: role),
+            provider: row["provider"], model: row["model"], lookup: lookup, missCause: row["miss_cause"],
+            worstInputTokens: row["worst_input"], worstOutputTokens: row["worst_output"],
+            worstCost: (row["worst_cost"] as Int64?).map { Money(picodollars: $0) })
+    }
+}

@@ -1,0 +1,31 @@
+/// Why the ledger could not be read or written. Nothing that was acknowledged is lost by any of these.
+public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        /// The file is not a database or a page of it is damaged.
+        case damaged
+        case diskFull
+        case notPermitted
+        /// Another process held the database longer than the busy time-out.
+        case busy
+        /// A newer version of the program wrote the file.
+        case newerVersion
+        case other
+    }
+
+    public var code: Code
+    public var path: String
+    /// What SQLite said.
+    public var cause: String
+
+    public var description: String {
+        switch code {
+        case .damaged:
+            "\(path) is damaged (\(cause)); move it away to start a new ledger, and keep it: it holds what was spent"
+        case .diskFull: "the disk is full: \(path) cannot be written; free some space and try again"
+        case .notPermitted: "\(path) may not be written (\(cause)); check its owner and permissions"
+        case .busy: "\(path) is held by another process; try again"
+        case .newerVersion: "\(path) was written by a newer QuestFoundry; update the program to use it"
+        case .other: "\(path) cannot be used: \(cause)"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import GRDB
+
+/// The tables of ledger.db. Money is in pico-dollars, times are wall times in microseconds since 1970.
+enum LedgerSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 sessions, attempts, ledger, buckets, journal") { database in
+            try database.execute(sql: first)
+        }
+        return migrator
+    }
+
+    private static let first = """
+        CREATE TABLE sessions (
+            id TEXT PRIMARY KEY, pid INTEGER NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER);
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY, session TEXT NOT NULL, loop TEXT NOT NULL, brief TEXT NOT NULL, seed TEXT,
+            step TEXT, state TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER);
+        CREATE INDEX runs_session ON runs(session, started_at);
+
+        -- One row per provider call that is reserved and not yet settled, at its worst case.
+        CREATE TABLE attempts (
+            id TEXT PRIMARY KEY, request TEXT NOT NULL, session TEXT NOT NULL, run TEXT NOT NULL,
+            loop TEXT NOT NULL, step TEXT NOT NULL, role TEXT NOT NULL, provider TEXT NOT NULL,
+            model TEXT NOT NULL, lookup TEXT NOT NULL, miss_cause TEXT, reserved_at INTEGER NOT NULL,
+            worst_input INTEGER NOT NULL, worst_output INTEGER NOT NULL, worst_cost INTEGER);
+
+        -- One row per settled attempt, and one per answer that came without one.
+        CREATE TABLE ledger (
+            id INTEGER PRIMARY KEY, attempt TEXT UNIQUE, request TEXT NOT NULL, session TEXT NOT NULL,
+            run TEXT NOT NULL, loop TEXT NOT NULL, step TEXT NOT NULL, role TEXT NOT NULL,
+            provider TEXT NOT NULL, model TEXT NOT NULL, source TEXT NOT NULL, lookup TEXT NOT NULL,
+            miss_cause TEXT, reserved_at INTEGER NOT NULL, settled_at INTEGER NOT NULL,
+            latency_ms INTEGER NOT NULL, outcome TEXT NOT NULL, input_tokens INTEGER NOT NULL,
+            cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+            reasoning_tokens INTEGER NOT NULL, cost INTEGER, is_estimated INTEGER NOT NULL,
+            saved_cost INTEGER NOT NULL, saved_tokens INTEGER NOT NULL);
+        CREATE INDEX ledger_time ON ledger(settled_at);
+        CREATE INDEX ledger_session ON ledger(session);
+
+        -- Running sums of `ledger`, kept in the transactions that add to it: dollars by quarter of an hour …
+        CREATE TABLE spending (
+            scope TEXT NOT NULL, name TEXT NOT NULL, quarter INTEGER NOT NULL, cost INTEGER NOT NULL,
+            PRIMARY KEY (scope, name, quarter)) WITHOUT ROWID;
+        -- … and look-ups of all time.
+        CREATE TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE buckets (
+            scope TEXT NOT NULL, name TEXT NOT NULL, metric TEXT NOT NULL, period TEXT NOT NULL,
+            level INTEGER NOT NULL, capacity INTEGER NOT NULL, boot_id TEXT NOT NULL,
+            since_boot INTEGER NOT NULL, wall INTEGER NOT NULL,
+            PRIMARY KEY (scope, name, metric, period)) WITHOUT ROWID;
+
+        CREATE TABLE journal (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, wall INTEGER NOT NULL, since_boot INTEGER NOT NULL,
+            event TEXT NOT NULL);
+        CREATE INDEX journal_session ON journal(session, id);
+        """
+}

@@ -1,0 +1,74 @@
+public import Core
+
+/// How the cache's look-up of a request went: one for each request, told on the first of its rows.
+public enum Lookup: String, Hashable, Sendable {
+    case hit, shared, miss
+    /// The look-up was skipped on demand.
+    case bypassed
+    /// The cache is off, or this is not the request's first row.
+    case none
+}
+
+/// What a provider call came to.
+public struct Settlement: Hashable, Sendable {
+    /// How the call ended, as the ledger keeps it.
+    public enum Outcome: String, Hashable, Sendable {
+        case answered, failed, cancelled
+        /// The process that made the call was gone before it settled.
+        case abandoned
+    }
+
+    public var outcome: Outcome
+    public var usage: Usage
+    /// nil when the model has no price.
+    public var cost: Money?
+    public var isEstimated: Bool
+    public var latencyMilliseconds: Int
+
+    public init(outcome: Outcome, usage: Usage, cost: Money?, isEstimated: Bool, latencyMilliseconds: Int) {
+        self.outcome = outcome
+        self.usage = usage
+        self.cost = cost
+        self.isEstimated = isEstimated
+        self.latencyMilliseconds = latencyMilliseconds
+    }
+}
+
+/// What is to be asked of a provider, at its worst.
+public struct Demand: Hashable, Sendable {
+    public var request: ULID
+    public var origin: RequestOrigin
+    public var provider: String
+    public var model: String
+    public var lookup: Lookup
+    public var missCause: String?
+    /// A bound on the tokens that the input may have.
+    public var worstInputTokens: Int
+    /// A bound on the tokens that the answer may have.
+    public var worstOutputTokens: Int
+    /// A bound on the cost; nil when the model has no price.
+    public var worstCost: Money?
+
+    public init(
+        request: ULID, origin: RequestOrigin, provider: String, model: String, lookup: Lookup, missCause: String? = nil,
+        worstInputTokens: Int, worstOutputTokens: Int, worstCost: Money?
+    ) {
+        self.request = request
+        self.origin = origin
+        self.provider = provider
+        self.model = model
+        self.lookup = lookup
+        self.missCause = missCause
+        self.worstInputTokens = worstInputTokens
+        self.worstOutputTokens = worstOutputTokens
+        self.worstCost = worstCost
+    }
+}
+
+/// Room that was taken for one provider call at every level, with its durable attempt row.
+public struct Reservation: Hashable, Sendable {
+    public let permit: Permit
+    public let demand: Demand
+    /// The wall time at which the room was taken: a call belongs to the budget period of this moment.
+    public let reservedAt: Int64
+}

@@ -1,0 +1,178 @@
+public import Configuration
+public import Core
+import Foundation
+import GRDB
+import Synchronization
+
+/// Admits provider calls: request buckets and budgets at the global and the provider's level, all or none.
+///
+/// Levels live in the ledger's database, so that they survive a restart and all processes of a workspace share them.
+/// A call is admitted only when its worst case fits every budget: no concurrency, kill or restart takes a budget past
+/// its limit.
+public final class RateLimiter: Sendable {
+    let ledger: Ledger
+    let settings: RateLimitSettings
+    let line = WaitingLine()
+    private let random: @Sendable () -> ULID
+    /// How often a request looks again when what holds it up is the reservation of a call under way elsewhere.
+    private static let pollMilliseconds: Int64 = 250
+
+    public init(ledger: Ledger, settings: RateLimitSettings) {
+        self.ledger = ledger
+        self.settings = settings
+        let time = ledger.time
+        random = { ULID(at: time.now()) }
+    }
+
+    /// What became of a try.
+    enum Verdict {
+        case granted(Reservation)
+        case refused(Refusal)
+    }
+
+    /// Takes room for a call at every level, or throws the ``Refusal`` of the level that binds; never waits.
+    public func tryReserve(_ demand: Demand) throws -> Reservation {
+        switch try attempt(demand) {
+        case .granted(let reservation): return reservation
+        case .refused(let refusal): throw refusal
+        }
+    }
+
+    /// Whether a call would be admitted now: nil, or why not. Takes nothing.
+    public func canProceed(_ demand: Demand) throws -> Refusal? {
+        let now = ledger.time.now()
+        return try ledger.read { database in try self.refusal(of: demand, now: now, in: database) }
+            ?? refusal(of: demand, now: now, in: nil)
+    }
+
+    /// Takes room for a call at every level, waiting in order of arrival until it is there.
+    ///
+    /// Throws a ``Refusal`` at once when enough can never be there, comes only after `max_wait_seconds`, or when
+    /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written; `CancellationError` when the task is
+    /// cancelled, which leaves nothing reserved.
+    ///
+    /// - Parameter onWait: told each time the request is held up, with the level that binds.
+    public func reserve(
+        _ demand: Demand, onWait: @Sendable (Refusal) -> Void = { _ in }
+    ) async throws -> Reservation {
+        let place = line.join(scopes: Set(scopes(of: demand)))
+        defer { line.leave(place) }
+        let deadline = ledger.time.now().sinceBoot / 1_000 + Int64(settings.maxWaitSeconds) * 1_000
+        while true {
+            try Task.checkCancellation()
+            guard line.isFirst(place) else {
+                await line.waitForBell(place)
+                continue
+            }
+            switch try attempt(demand) {
+            case .granted(let reservation): return reservation
+            case .refused(let refusal):
+                let now = ledger.time.now().sinceBoot / 1_000
+                guard settings.onLimit == .wait, let wait = refusal.retryAfter, now + wait <= deadline else {
+                    throw refusal
+                }
+                onWait(refusal)
+                line.holdUp(place, at: refusal.scope)
+                try await pause(place, milliseconds: wait)
+            }
+        }
+    }
+
+    /// Ends a call: see ``Ledger/settle(_:_:)``. What was reserved and not spent is there for others at once.
+    public func settle(_ reservation: Reservation, _ settlement: Settlement) throws {
+        try ledger.settle(reservation, settlement)
+        line.ring()
+    }
+
+    /// Gives back a reservation whose call was not made after all.
+    public func release(_ reservation: Reservation) throws {
+        let now = ledger.time.now()
+        try ledger.write { database in
+            try database.execute(
+                sql: "DELETE FROM attempts WHERE id = ?", arguments: [reservation.permit.attempt.description])
+            guard database.changesCount == 1 else { return }
+            for level in self.requestLevels(of: reservation.demand) {
+                var bucket = try level.bucket(in: database, now: now, bootID: self.ledger.time.bootID)
+                bucket.giveBack(1)
+                try level.keep(bucket, in: database, now: now, bootID: self.ledger.time.bootID)
+            }
+        }
+        line.ring()
+    }
+
+    private func pause(_ place: WaitingLine.Place, milliseconds: Int64) async throws {
+        let time = ledger.time
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await time.sleep(microseconds: milliseconds * 1_000) }
+            group.addTask { await self.line.waitForBell(place) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func attempt(_ demand: Demand) throws -> Verdict {
+        let now = ledger.time.now()
+        return try ledger.write { database in
+            if let refusal = try self.refusal(of: demand, now: now, in: database) { return .refused(refusal) }
+            for level in self.requestLevels(of: demand) {
+                var bucket = try level.bucket(in: database, now: now, bootID: self.ledger.time.bootID)
+                _ = bucket.take(1)
+                try level.keep(bucket, in: database, now: now, bootID: self.ledger.time.bootID)
+            }
+            let permit = Permit(attempt: self.random(), idempotencyKey: demand.request)
+            let reservation = Reservation(permit: permit, demand: demand, reservedAt: now.wall)
+            try Self.insert(reservation, in: database)
+            return .granted(reservation)
+        }
+    }
+
+    /// The refusal that lasts longest of all levels, or nil when the call fits them all.
+    private func refusal(of demand: Demand, now: Moment, in database: Database?) throws -> Refusal? {
+        var refusals: [Refusal] = []
+        for level in requestLevels(of: demand) {
+            let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)
+            let wait = bucket.wait(for: 1)
+            guard wait != 0 else { continue }
+            refusals.append(
+                Refusal(
+                    kind: .rateLimit(asked: 1, left: bucket.remaining), scope: level.scope, key: level.key,
+                    retryAt: wait.map { now.wall + $0 * 1_000 }, retryAfter: wait))
+        }
+        for level in budgetLevels(of: demand) {
+            if let refusal = try refusal(of: demand, at: level, now: now, in: database) { refusals.append(refusal) }
+        }
+        return refusals.max { ($0.retryAt ?? .max) < ($1.retryAt ?? .max) }
+    }
+
+    private func refusal(
+        of demand: Demand, at level: BudgetLevel, now: Moment, in database: Database?
+    ) throws -> Refusal? {
+        guard let asked = demand.worstCost else {
+            guard !settings.allowUnpriced else { return nil }
+            return Refusal(kind: .unpriced(model: demand.model), scope: level.scope, key: level.key)
+        }
+        let bounds = bounds(of: level.period, at: now.wall)
+        let (spent, reserved) = try level.standing(in: database, bounds: bounds)
+        guard spent + reserved + asked > level.limit else { return nil }
+        let left = max(.zero, level.limit - spent - reserved)
+        let kind = Refusal.Kind.budget(asked: asked, left: left, limit: level.limit)
+        guard asked <= level.limit else { return Refusal(kind: kind, scope: level.scope, key: level.key) }
+        let isOnlyReserved = spent + asked <= level.limit
+        let wait = isOnlyReserved ? Self.pollMilliseconds : (bounds.upperBound - now.wall + 999) / 1_000
+        return Refusal(
+            kind: kind, scope: level.scope, key: level.key, retryAt: now.wall + wait * 1_000, retryAfter: wait)
+    }
+
+    private static func insert(_ reservation: Reservation, in database: Database) throws {
+        let demand = reservation.demand
+        let origin = demand.origin
+        try database.cachedStatement(
+            sql: "INSERT INTO attempts VALUES (\(repeatElement("?", count: 15).joined(separator: ", ")))"
+        ).execute(arguments: [
+            reservation.permit.attempt.description, demand.request.description, origin.session.description,
+            origin.run.description, origin.loop, origin.step, origin.role.rawValue, demand.provider, demand.model,
+            demand.lookup.rawValue, demand.missCause, reservation.reservedAt, demand.worstInputTokens,
+            demand.worstOutputTokens, demand.worstCost?.column,
+        ])
+    }
+}

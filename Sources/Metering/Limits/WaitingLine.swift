@@ -1,0 +1,103 @@
+import Core
+import Synchronization
+
+/// The requests of a process that wait at the limits, in order of arrival.
+///
+/// A request may be tried only when no earlier one is held up by a level that it would take from too, so that no
+/// large request is starved by small ones, and a stopped provider does not stop the others.
+final class WaitingLine: Sendable {
+    struct Place: Hashable { fileprivate var number: Int }
+
+    private struct Entry {
+        var place: Place
+        var scopes: Set<LimitScope>
+        /// Where the request is held up; nil while it has not been tried.
+        var binding: LimitScope?
+        var bell: CheckedContinuation<Void, Never>?
+        var hasRung = false
+    }
+
+    private struct State {
+        var next = 0
+        var entries: [Entry] = []
+    }
+
+    private let state = Mutex(State())
+
+    func join(scopes: Set<LimitScope>) -> Place {
+        state.withLock { state in
+            state.next += 1
+            let place = Place(number: state.next)
+            state.entries.append(Entry(place: place, scopes: scopes))
+            return place
+        }
+    }
+
+    /// Whether no earlier request holds this one up.
+    func isFirst(_ place: Place) -> Bool {
+        state.withLock { state in
+            guard let own = state.entries.first(where: { $0.place == place }) else { return true }
+            return !state.entries.prefix { $0.place != place }.contains { entry in
+                entry.binding.map(own.scopes.contains) ?? !entry.scopes.isDisjoint(with: own.scopes)
+            }
+        }
+    }
+
+    func holdUp(_ place: Place, at scope: LimitScope) {
+        change(ringing: { $0 != place }) { entries in
+            guard let index = entries.firstIndex(where: { $0.place == place }) else { return }
+            entries[index].binding = scope
+        }
+    }
+
+    func leave(_ place: Place) { change { entries in entries.removeAll { $0.place == place } } }
+
+    /// Tells everyone in the line that it may be worth trying again.
+    func ring() { change { _ in } }
+
+    /// How many stand in the line.
+    var size: Int { state.withLock { $0.entries.count } }
+
+    /// How many wait at a scope.
+    func count(at scope: LimitScope) -> Int {
+        state.withLock { state in state.entries.count { $0.binding == scope } }
+    }
+
+    /// Returns at the next ring, or when the task is cancelled.
+    func waitForBell(_ place: Place) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let hasRung = state.withLock { state in
+                    guard let index = state.entries.firstIndex(where: { $0.place == place }) else { return true }
+                    if state.entries[index].hasRung || Task.isCancelled {
+                        state.entries[index].hasRung = false
+                        return true
+                    }
+                    state.entries[index].bell = continuation
+                    return false
+                }
+                if hasRung { continuation.resume() }
+            }
+        } onCancel: {
+            ring()
+        }
+    }
+
+    private func change(ringing isRung: (Place) -> Bool = { _ in true }, _ body: (inout [Entry]) -> Void) {
+        let bells = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            let left = state.entries
+            body(&state.entries)
+            let stayed = Set(state.entries.map(\.place))
+            let gone = left.filter { !stayed.contains($0.place) }.compactMap(\.bell)
+            return gone
+                + state.entries.indices.compactMap { index in
+                    guard isRung(state.entries[index].place) else { return nil }
+                    let bell = state.entries[index].bell
+                    state.entries[index].bell = nil
+                    state.entries[index].hasRung = bell == nil
+                    return bell
+                }
+        }
+        for bell in bells { bell.resume() }
+    }
+}

@@ -1,0 +1,154 @@
+import Configuration
+import Core
+import Foundation
+import TestKit
+import Testing
+
+@testable import Metering
+
+@Suite struct LedgerTests {
+    let fixture: LimiterFixture
+
+    init() throws { fixture = try LimiterFixture() }
+
+    private func tracker(_ ledger: Ledger? = nil) -> CostTracker {
+        var settings = RateLimitSettings()
+        settings.timeZone = .gmt
+        return CostTracker(ledger: ledger ?? fixture.ledger, settings: settings)
+    }
+
+    @Test func lookingMakesNoFile() throws {
+        #expect(try tracker().costs(of: fixture.session, startedAt: 0) == CostTotals())
+        #expect(try tracker().lookups(of: nil).all == LookupTotals())
+        #expect(try tracker().roles(of: fixture.session).isEmpty)
+        #expect(try tracker().missCauses(of: fixture.session).isEmpty)
+        #expect(try fixture.ledger.lastSession() == nil)
+        #expect(try fixture.ledger.journal(of: fixture.session, last: 10).isEmpty)
+        #expect(try fixture.ledger.settleAbandoned { _ in false } == 0)
+        #expect(!FileManager.default.fileExists(atPath: fixture.folder.file("ledger.db")))
+    }
+
+    @Test func fileIsItsOwnersOnly() throws {
+        try fixture.ledger.beginSession(fixture.session, processID: 1)
+        for name in ["ledger.db", "ledger.db-wal"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: fixture.folder.file(name))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test func settlingTwiceChargesOnce() throws {
+        let limiter = fixture.limiter { _ in }
+        let reservation = try limiter.tryReserve(fixture.demand(cost: "0.5"))
+        try limiter.settle(reservation, fixture.settlement("0.1"))
+        try limiter.settle(reservation, fixture.settlement("0.1"))
+        let costs = try tracker().costs(of: fixture.session, startedAt: nil)
+        #expect(costs.session.dollars == "0.1")
+        #expect(costs.all.dollars == "0.1")
+        #expect(costs.reserved == .zero)
+    }
+
+    @Test func attemptOfADeadProcessIsChargedAtItsWorstMarkedEstimated() throws {
+        let limiter = fixture.limiter { _ in }
+        let dead = ULID(at: fixture.time.now())
+        try fixture.ledger.beginSession(dead, processID: 1)
+        let run = ULID(at: fixture.time.now())
+        try fixture.ledger.beginRun(run, session: dead, loop: "story_spark", brief: "", seed: 7)
+        _ = try limiter.tryReserve(fixture.demand(cost: "0.25", session: dead))
+        _ = try limiter.tryReserve(fixture.demand(cost: "0.5"))
+        #expect(try fixture.ledger.settleAbandoned { $0 == fixture.session } == 1)
+        let costs = try tracker().costs(of: dead, startedAt: nil)
+        #expect(costs.session.dollars == "0.25")
+        #expect(costs.estimated.dollars == "0.25")
+        #expect(costs.reserved.dollars == "0.5")
+        #expect(try fixture.ledger.session(dead)?.state == .interrupted)
+    }
+
+    @Test func figuresAddUpBySessionDayMonthAndRole() throws {
+        let limiter = fixture.limiter { _ in }
+        let earlier = ULID(at: fixture.time.now())
+        try limiter.settle(
+            limiter.tryReserve(fixture.demand(cost: "1", session: earlier)), fixture.settlement("1"))
+        fixture.time.advance(seconds: 86_400)
+        let start = fixture.time.now().wall
+        try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.25"))
+        try limiter.settle(
+            limiter.tryReserve(fixture.demand(role: .plotwright, cost: nil, lookup: .bypassed)),
+            Settlement(outcome: .answered, usage: .zero, cost: nil, isEstimated: false, latencyMilliseconds: 1))
+        try fixture.ledger.record(
+            fixture.demand(lookup: .hit), source: .cache, usage: .zero, savedCost: Money(dollars: "0.25"),
+            savedTokens: 150, latencyMilliseconds: 0)
+        try fixture.ledger.record(
+            fixture.demand(lookup: .shared), source: .shared, usage: .zero, savedCost: Money(dollars: "0.25"),
+            savedTokens: 150, latencyMilliseconds: 0)
+        fixture.time.advance(seconds: 1_800)
+        try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.1"))
+        let costs = try tracker().costs(of: fixture.session, startedAt: start)
+        #expect(costs.session.dollars == "0.35")
+        #expect(costs.today.dollars == "0.35")
+        #expect(costs.month.dollars == "1.35")
+        #expect(costs.all.dollars == "1.35")
+        #expect(costs.saved.dollars == "0.5")
+        #expect(costs.burnPerHour?.dollars == "0.6")
+        #expect(costs.sessionBurnPerHour?.dollars == "0.7")
+        let lookups = try tracker().lookups(of: fixture.session)
+        #expect(lookups.session.hits == 2 && lookups.session.shared == 1 && lookups.session.misses == 2)
+        #expect(lookups.session.bypassed == 1 && lookups.session.savedTokens == 300 && lookups.session.lookups == 5)
+        #expect(lookups.session.hitRate == 0.5)
+        #expect(lookups.today == lookups.session)
+        #expect(lookups.all.misses == 3 && lookups.all.hits == 2 && lookups.all.savedCost.dollars == "0.5")
+        let roles = try tracker().roles(of: fixture.session)
+        #expect(roles[.sceneSmith]?.cost.dollars == "0.35" && roles[.sceneSmith]?.isUnpriced == false)
+        #expect(roles[.sceneSmith]?.lookups.savedCost.dollars == "0.5")
+        #expect(roles[.plotwright]?.isUnpriced == true)
+        #expect(try tracker().missCauses(of: fixture.session) == ["new": 2])
+    }
+
+    @Test func journalGivesBackItsEventsInOrder() throws {
+        let records = (0..<5).map { index in
+            SessionEventRecord(
+                session: fixture.session, moment: fixture.time.now(), event: .notice(isError: false, text: "\(index)"))
+        }
+        try fixture.ledger.append(records)
+        try fixture.ledger.append([])
+        #expect(try fixture.ledger.journal(of: fixture.session, last: 3) == Array(records.suffix(3)))
+    }
+
+    @Test func lastSessionAndItsRun() throws {
+        try fixture.ledger.beginSession(fixture.session, processID: 7)
+        let run = ULID(at: fixture.time.now())
+        try fixture.ledger.beginRun(run, session: fixture.session, loop: "story_spark", brief: "b", seed: nil)
+        try fixture.ledger.moveRun(run, to: "draft_scenes")
+        #expect(try fixture.ledger.lastSession()?.step == "draft_scenes")
+        try fixture.ledger.endRun(run, state: .done)
+        try fixture.ledger.endSession(fixture.session)
+        let summary = try #require(try fixture.ledger.lastSession())
+        #expect(summary.id == fixture.session && summary.loop == "story_spark" && summary.state == .done)
+    }
+
+    @Test func damagedFileIsNamedWithItsRemedy() throws {
+        let path = fixture.folder.file("ledger.db")
+        try Data("this is no database, and long enough to be looked at".utf8).write(to: URL(filePath: path))
+        let error = #expect(throws: LedgerError.self) { try fixture.ledger.lastSession() }
+        #expect(error?.code == .damaged)
+        #expect(error?.description.contains(path) == true)
+    }
+
+    @Test func folderThatIsNotThereIsNamed() throws {
+        let ledger = Ledger(path: fixture.folder.file("none/ledger.db"), time: fixture.time)
+        let error = #expect(throws: LedgerError.self) { try ledger.beginSession(fixture.session, processID: 1) }
+        #expect(error?.code == .notPermitted)
+    }
+
+    @Test func booksInMemoryNeedNoFile() throws {
+        let ledger = Ledger(inMemoryWith: fixture.time)
+        let limiter = RateLimiter(ledger: ledger, settings: RateLimitSettings())
+        try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.5"))
+        #expect(try tracker(ledger).costs(of: fixture.session, startedAt: nil).session.dollars == "0.5")
+    }
+
+    @Test func everyErrorSaysWhatToDo() {
+        for code in [LedgerError.Code.diskFull, .notPermitted, .busy, .newerVersion, .other] {
+            #expect(LedgerError(code: code, path: "/p/ledger.db", cause: "why").description.contains("/p/ledger.db"))
+        }
+    }
+}

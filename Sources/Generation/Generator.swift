@@ -1,0 +1,238 @@
+public import Configuration
+public import Core
+import Foundation
+public import Metering
+public import Providers
+public import ResponseCache
+
+/// The one way of a request: cache, single flight, reservation, cache again, provider, settlement with its ledger
+/// row, check, cache.
+///
+/// Nothing else in the program calls a provider. An instance serves any number of requests at once.
+public final class Generator: Sendable {
+    public typealias Events = @Sendable (SessionEvent) -> Void
+
+    private struct FlightKey: Hashable {
+        var key: CacheKey
+        var isFresh: Bool
+    }
+
+    private let cache: ResponseCache
+    private let limiter: RateLimiter
+    private let ledger: Ledger
+    private let prices: RateLimitSettings
+    private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
+    private let time: any TimeSource
+    private let flights = SingleFlight<FlightKey, Generated>()
+
+    /// - Parameter provider: gives the provider that a call names; the same instance each time.
+    public init(
+        cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
+        provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
+    ) {
+        self.cache = cache
+        self.limiter = limiter
+        self.ledger = ledger
+        self.prices = prices
+        self.time = time
+        self.provider = provider
+    }
+
+    /// Answers a request, telling `events` what happens on the way.
+    ///
+    /// Cancelling the task ends the wait or the provider call at once and leaves no reservation: a call that was
+    /// already sent is charged at its worst case, marked estimated.
+    public func generate(
+        _ request: GenerationRequest, events: @escaping Events
+    ) async throws(GenerationError) -> Generated {
+        let call = request.call
+        events(
+            .requestStarted(
+                request: request.id, role: request.origin.role, provider: call.provider, model: call.model,
+                step: request.origin.step, isConsultation: request.isConsultation))
+        do {
+            let generated = try await answer(to: request, since: time.now(), events: events)
+            events(.requestAnswered(request: request.id, record: generated.record, text: generated.answer.text))
+            return generated
+        } catch {
+            let failure = Self.described(error)
+            events(
+                .requestFailed(
+                    request: request.id, role: request.origin.role, provider: call.provider,
+                    message: failure.error.description, charged: failure.charged))
+            throw failure.error
+        }
+    }
+
+    /// A bound on what a call may cost; nil when its model has no price.
+    public func worstCase(of call: TextCall) -> Money? {
+        price(of: call)?.worstCase(inputTokens: call.inputTokenBound, outputTokens: call.maxTokens)
+    }
+
+    private func price(of call: TextCall) -> Price? {
+        prices.price(provider: call.provider, model: call.model, isLocal: call.isLocal)
+    }
+
+    // MARK: - The stages, in order
+
+    private func answer(
+        to request: GenerationRequest, since start: Moment, events: @escaping Events
+    ) async throws -> Generated {
+        let (lookup, missCause) = try lookUp(request)
+        if case .hit(let kept) = lookup { return try hit(kept, .cache, for: request, since: start) }
+        guard lookup.isCaching else {
+            return try await ask(request, lookup: .none, missCause: nil, since: start, events: events)
+        }
+        let key = FlightKey(key: CacheKey(for: request.call), isFresh: request.isFresh)
+        let counted: Lookup = request.isFresh ? .bypassed : .miss
+        let (generated, isShared) = try await flights.run(key) {
+            try await ask(request, lookup: counted, missCause: missCause, since: start, events: events)
+        }
+        return isShared ? try share(generated, with: request, since: start) : generated
+    }
+
+    private enum Found {
+        case hit(CachedAnswer)
+        case miss
+        case off
+        var isCaching: Bool { if case .off = self { false } else { true } }
+    }
+
+    private func lookUp(_ request: GenerationRequest) throws -> (Found, MissCause?) {
+        guard !request.isFresh else {
+            return (cache.isEnabled(for: request.call, role: request.origin.role) ? .miss : .off, nil)
+        }
+        switch cache.lookup(request.call, role: request.origin.role) {
+        case .hit(let kept): return request.check(kept.answer) == nil ? (.hit(kept), nil) : (.miss, nil)
+        case .miss(let cause): return (.miss, cause)
+        case .off: return (.off, nil)
+        }
+    }
+
+    private func ask(
+        _ request: GenerationRequest, lookup: Lookup, missCause: MissCause?, since start: Moment,
+        events: @escaping Events
+    ) async throws -> Generated {
+        let provider = try provider(request.call)
+        let demand = demand(for: request, lookup: lookup, missCause: missCause)
+        let reservation = try await limiter.reserve(demand) { refusal in
+            events(
+                .requestWaiting(
+                    request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
+        }
+        if lookup == .miss, case (.hit(let kept), _) = try lookUp(request) {
+            try limiter.release(reservation)
+            return try hit(kept, .cache, for: request, since: start)
+        }
+        let sent = time.now()
+        let answer = try await call(provider, request, under: reservation, sent: sent, events: events)
+        let cost = price(of: request.call)?.cost(of: answer.usage)
+        try limiter.settle(
+            reservation,
+            Settlement(
+                outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
+                latencyMilliseconds: milliseconds(since: sent)))
+        let rejection = request.check(answer)
+        if rejection == nil { keep(answer, cost: cost, of: request, events: events) }
+        let record = AnswerRecord(
+            role: request.origin.role, provider: request.call.provider, model: request.call.model, source: .provider,
+            usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
+            latencyMilliseconds: milliseconds(since: sent))
+        return Generated(answer: answer, record: record, rejection: rejection)
+    }
+
+    private func call(
+        _ provider: any TextProvider, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
+        events: @escaping Events
+    ) async throws -> Answer {
+        events(.requestSent(request: request.id))
+        do {
+            return try await provider.generate(request.call, permit: reservation.permit) { text in
+                events(.textDelta(request: request.id, text: text))
+            }
+        } catch {
+            let isBilled = error.billing == .worstCase
+            let demand = reservation.demand
+            let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
+            let settlement = Settlement(
+                outcome: Task.isCancelled ? .cancelled : .failed, usage: isBilled ? usage : .zero,
+                cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
+                latencyMilliseconds: milliseconds(since: sent))
+            try limiter.settle(reservation, settlement)
+            throw Charged(error: Task.isCancelled ? .cancelled : .provider(error), cost: settlement.cost)
+        }
+    }
+
+    private func keep(_ answer: Answer, cost: Money?, of request: GenerationRequest, events: Events) {
+        do {
+            try cache.store(answer, cost: cost, for: request.call, role: request.origin.role)
+        } catch {
+            events(.notice(isError: true, text: "the answer could not be cached: \(error)"))
+        }
+    }
+
+    // MARK: - Answers without a call
+
+    private func hit(
+        _ kept: CachedAnswer, _ source: AnswerSource, for request: GenerationRequest, since start: Moment
+    ) throws -> Generated {
+        let demand = demand(for: request, lookup: source == .shared ? .shared : .hit, missCause: nil)
+        let usage = kept.answer.usage
+        let latency = milliseconds(since: start)
+        try ledger.record(
+            demand, source: source, usage: usage, savedCost: kept.cost ?? .zero, savedTokens: usage.totalTokens,
+            latencyMilliseconds: latency)
+        let record = AnswerRecord(
+            role: request.origin.role, provider: request.call.provider, model: request.call.model, source: source,
+            usage: usage, cost: .zero, isEstimated: false, savedCost: kept.cost ?? .zero,
+            savedTokens: usage.totalTokens, latencyMilliseconds: latency)
+        return Generated(answer: kept.answer, record: record, rejection: request.check(kept.answer))
+    }
+
+    private func share(
+        _ generated: Generated, with request: GenerationRequest, since start: Moment
+    ) throws -> Generated {
+        let kept = CachedAnswer(answer: generated.answer, cost: generated.record.cost, storedAt: time.now())
+        return try hit(kept, .shared, for: request, since: start)
+    }
+
+    private func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
+        Demand(
+            request: request.id, origin: request.origin, provider: request.call.provider, model: request.call.model,
+            lookup: lookup, missCause: missCause?.rawValue, worstInputTokens: request.call.inputTokenBound,
+            worstOutputTokens: request.call.maxTokens, worstCost: worstCase(of: request.call))
+    }
+
+    private func milliseconds(since start: Moment) -> Int {
+        Int(max(0, time.now().sinceBoot - start.sinceBoot) / 1_000)
+    }
+
+    // MARK: - Errors
+
+    /// A failure after the reservation, with what the ledger took for it.
+    private struct Charged: Error {
+        var error: GenerationError
+        var cost: Money?
+    }
+
+    private static func described(_ error: any Error) -> (error: GenerationError, charged: Money?) {
+        switch error {
+        case let charged as Charged: (charged.error, charged.cost)
+        case let refusal as Refusal: (.refused(refusal), .zero)
+        case let error as ConfigurationError: (.configuration(error), .zero)
+        case let error as LedgerError: (.ledger(error), .zero)
+        case let error as GenerationError: (error, .zero)
+        case is CancellationError: (.cancelled, .zero)
+        default: (.ledger(LedgerError(code: .other, path: "ledger.db", cause: String(describing: error))), nil)
+        }
+    }
+}
+
+extension TextCall {
+    /// Whether the call stays on this machine, where nobody bills it.
+    var isLocal: Bool {
+        guard !endpoint.isEmpty else { return true }
+        guard let host = URL(string: endpoint)?.host()?.lowercased() else { return false }
+        return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+    }
+}

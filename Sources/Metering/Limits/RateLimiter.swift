@@ -1,5 +1,5 @@
 public import Configuration
-public import Core
+import Core
 import Foundation
 import GRDB
 import Synchronization

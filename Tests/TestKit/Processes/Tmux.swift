@@ -1,0 +1,84 @@
+import Foundation
+
+/// A program in a real terminal: a tmux server of a test's own, ended with it.
+public final class Tmux: Sendable {
+    public struct NotSeen: Error, CustomStringConvertible {
+        public var what: String
+        public var screen: String
+        public var description: String { "not on the screen within the deadline: \(what)\n\(screen)" }
+    }
+
+    private let folder: TemporaryFolder
+    private let socket: String
+
+    /// Starts a shell of the given size, in which a test types.
+    public init(width: Int, height: Int, environment: [String: String] = [:]) async throws {
+        folder = try TemporaryFolder()
+        socket = folder.file("tmux")
+        let shell = folder.file("rc")
+        try "PS1='ready> '\n".write(toFile: shell, atomically: true, encoding: .utf8)
+        let arguments = [
+            "-S", socket, "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
+            "bash --noprofile --rcfile \(shell) -i",
+        ]
+        let started = try await Program.run(
+            "/usr/bin/env", ["tmux"] + arguments, in: folder.path, environment: environment)
+        guard started.status == 0 else { throw NotSeen(what: "tmux: \(started.errors)", screen: "") }
+        try await command("set", "-g", "status", "off")
+        try await resize(width: width, height: height)
+        try await waitFor("ready>")
+    }
+
+    deinit {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["tmux", "-S", socket, "kill-server"]
+        process.standardError = FileHandle.nullDevice
+        try? process.run()
+        process.waitUntilExit()
+    }
+
+    /// Types text as it stands.
+    public func type(_ text: String) async throws { try await command("send-keys", "-l", text) }
+
+    /// Presses keys by tmux's names: `Enter`, `Escape`, `C-c`, `Tab`.
+    public func press(_ keys: String...) async throws {
+        for key in keys { try await command("send-keys", key) }
+    }
+
+    public func resize(width: Int, height: Int) async throws {
+        try await command("resize-window", "-x", "\(width)", "-y", "\(height)")
+    }
+
+    /// The screen's rows; with `isStyled` the escape sequences of colours are among them.
+    public func screen(isStyled: Bool = false) async throws -> String {
+        try await command(["capture-pane", "-p"] + (isStyled ? ["-e"] : []))
+    }
+
+    /// Looks until a text is on the screen, and returns the screen; throws ``NotSeen`` after the deadline.
+    @discardableResult
+    public func waitFor(_ text: String, seconds: Double = 20) async throws -> String {
+        try await waitFor(text, seconds: seconds) { $0.contains(text) }
+    }
+
+    /// Looks until the screen is as wanted, and returns it; throws ``NotSeen`` after the deadline.
+    @discardableResult
+    public func waitFor(
+        _ what: String, seconds: Double = 20, _ isThere: (String) -> Bool
+    ) async throws -> String {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        var seen = ""
+        while ContinuousClock.now < deadline {
+            seen = try await screen()
+            if isThere(seen) { return seen }
+        }
+        throw NotSeen(what: what, screen: seen)
+    }
+
+    @discardableResult
+    private func command(_ arguments: String...) async throws -> String { try await command(arguments) }
+
+    private func command(_ arguments: [String]) async throws -> String {
+        try await Program.run("/usr/bin/env", ["tmux", "-S", socket] + arguments, in: folder.path).output
+    }
+}

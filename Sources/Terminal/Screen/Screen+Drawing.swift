@@ -1,0 +1,77 @@
+import CNcurses
+import Glibc
+
+extension Screen {
+    /// Shows a canvas; only cells that changed are written, and nothing when none did.
+    ///
+    /// Returns at once when the terminal does not keep up: then the latest canvas follows as soon as it can take
+    /// one. What is larger than the screen is cut.
+    public func draw(_ canvas: Canvas) {
+        waiting = canvas
+        if isWritable { drawWaiting() }
+    }
+
+    /// Writes every cell anew, whatever the terminal shows.
+    public func redraw() {
+        clearok(cn_curscr(), true)
+        update()
+    }
+
+    func drawWaiting() {
+        guard let canvas = waiting else { return }
+        waiting = nil
+        let isNew = shown?.size != canvas.size
+        guard stageChanges(of: canvas) || isNew else { return }
+        shown = canvas
+        update()
+    }
+
+    /// Puts the cells that differ into ncurses' screen; returns whether there are any.
+    private func stageChanges(of canvas: Canvas) -> Bool {
+        let former = shown?.size == canvas.size ? shown?.cells : nil
+        var hasChanged = false
+        for row in 0..<min(canvas.size.height, size.height) {
+            for column in 0..<min(canvas.size.width, size.width) {
+                let index = row * canvas.size.width + column
+                let cell = canvas.cells[index]
+                if let former, former[index] == cell { continue }
+                stage(cell, row: row, column: column)
+                hasChanged = true
+            }
+        }
+        return hasChanged
+    }
+
+    private func stage(_ cell: Cell, row: Int, column: Int) {
+        guard cell.width > 0, column + cell.width <= size.width else { return }
+        letters.removeAll(keepingCapacity: true)
+        for scalar in cell.text.unicodeScalars {
+            // One letter and its marks: terminals do not agree on more. Joiners and selectors would ask for more.
+            if letters.isEmpty || (scalar.columns == 0 && !scalar.selectsEmoji) {
+                letters.append(wchar_t(bitPattern: scalar.value))
+            }
+        }
+        letters.append(0)
+        let style = cell.style
+        let attributes = cn_attributes(style.bold, style.dim, style.underline, style.reverse)
+        cn_put(
+            cn_stdscr(), Int32(row), Int32(column), letters, Int32(cell.width), attributes, pairs.pair(for: style))
+    }
+
+    private func update() {
+        let isMarked = options.usesSynchronizedOutput && decoder.hasSynchronizedOutput
+        if isMarked { send("\u{1B}[?2026h") }
+        wnoutrefresh(cn_stdscr())
+        doupdate()
+        if isMarked { send("\u{1B}[?2026l") }
+    }
+
+    private var isWritable: Bool {
+        var descriptor = pollfd(fd: options.output, events: Int16(POLLOUT), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var selectsEmoji: Bool { self == "\u{200D}" || self == "\u{FE0E}" || self == "\u{FE0F}" }
+}

@@ -45,7 +45,7 @@ let cockpit: [Target] = [
         swiftSettings: settings),
     .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
     .target(
-        name: "Dashboard", dependencies: ["Core", "Configuration", "Terminal", "Studio"], swiftSettings: settings),
+        name: "Dashboard", dependencies: ["Core", "ResponseCache", "Terminal", "Studio"], swiftSettings: settings),
     .executableTarget(
         name: "questfoundry",
         dependencies: [
@@ -69,7 +69,8 @@ let tests: [Target] = [
     .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb], swiftSettings: settings),
     .testTarget(name: "StudioTests", dependencies: ["Studio", "TestKit", flyingFox], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestKit"], swiftSettings: settings),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], swiftSettings: settings),
+    .testTarget(
+        name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),
     .testTarget(
         name: "EndToEndTests", dependencies: ["questfoundry", "TestKit", "Core", flyingFox, grdb],
         swiftSettings: settings),

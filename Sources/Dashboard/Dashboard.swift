@@ -1,0 +1,127 @@
+package import Core
+import Foundation
+package import Studio
+package import Terminal
+
+/// The full-screen cockpit over a session: who writes with what, what the cache saves, what may still be asked for, and
+/// what it costs.
+///
+/// It owns the terminal from ``run()`` on until that returns; then the terminal is what it was before, however it ended.
+package struct Dashboard: Sendable {
+    /// What the dashboard opens with.
+    package enum Start: Sendable {
+        case workspace(Session)
+        /// There is no workspace: the dashboard offers to make one at that place, which may begin with `~`.
+        case none(suggestedPlace: String)
+    }
+
+    private let driver: (any StudioDriver)?
+    private let suggestedPlace: String?
+    private let makeWorkspace: EffectRunner.MakeWorkspace
+    private let notices: [String]
+    private let time: any TimeSource
+    private let openDisplay: @Sendable () throws -> any Display
+
+    /// - Parameters:
+    ///   - makeWorkspace: Makes a workspace in a folder, given by its absolute path, and opens it.
+    ///   - usesColor: False shows everything in the terminal's own two colours; nil asks `NO_COLOR`.
+    ///   - notices: Sentences for Activity that came up before, such as a configuration's warnings.
+    package init(
+        start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session, theme: Theme,
+        usesColor: Bool? = nil, notices: [String] = [], time: any TimeSource = SystemTime()
+    ) {
+        var session: Session?
+        var place: String?
+        switch start {
+        case .workspace(let open): session = open
+        case .none(let suggested): place = suggested
+        }
+        self.init(
+            driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0) }, notices: notices,
+            time: time
+        ) {
+            var options = Screen.Options()
+            if let usesColor { options.usesColor = usesColor }
+            return try Screen.open(theme: theme, options: options)
+        }
+    }
+
+    init(
+        driver: (any StudioDriver)?, suggestedPlace: String?, makeWorkspace: @escaping EffectRunner.MakeWorkspace,
+        notices: [String] = [], time: any TimeSource, openDisplay: @escaping @Sendable () throws -> any Display
+    ) {
+        self.driver = driver
+        self.suggestedPlace = suggestedPlace
+        self.makeWorkspace = makeWorkspace
+        self.notices = notices
+        self.time = time
+        self.openDisplay = openDisplay
+    }
+
+    /// The key tables of the README.
+    package static var keyTable: String { KeyTable.markdown }
+
+    /// Shows the dashboard until it is left. A run under way is then cancelled cleanly and the session closed.
+    ///
+    /// Throws what the session's figures or the terminal could not be opened for (``TerminalError``); nothing has been
+    /// changed on the terminal by then.
+    package func run() async throws -> Ending {
+        let status = try await driver?.status()
+        let queue = EventQueue()
+        for notice in notices { queue.push(.notice(notice)) }
+        let desk = Desk(driver)
+        let runner = EffectRunner(desk: desk, queue: queue, makeWorkspace: makeWorkspace)
+        async let following: Void = follow(desk, into: queue)
+        let result = await drive(runner, status: status)
+        await desk.close()
+        await following
+        return try result.get()
+    }
+
+    /// Runs the loop on a thread of its own and its effects beside it; returns when both are done.
+    private func drive(_ runner: EffectRunner, status: Status?) async -> Result<Ending, any Error> {
+        let (effects, wanted) = AsyncStream<Effect>.makeStream()
+        async let ending = show(status, queue: runner.queue) {
+            wanted.yield($0)
+        } whenDone: {
+            wanted.finish()
+        }
+        await withDiscardingTaskGroup { group in
+            for await effect in effects { group.addTask { await runner.perform(effect) } }
+            await runner.desk.driver?.cancel()
+        }
+        return await ending
+    }
+
+    private func show(
+        _ status: Status?, queue: EventQueue, perform: @escaping @Sendable (Effect) -> Void,
+        whenDone: @escaping @Sendable () -> Void
+    ) async -> Result<Ending, any Error> {
+        let (openDisplay, suggestedPlace, time) = (openDisplay, suggestedPlace, time)
+        return await withCheckedContinuation { continuation in
+            let thread = Thread {
+                let result = Result { () throws -> Ending in
+                    let display = try openDisplay()
+                    defer { display.close() }
+                    queue.onEvent(display.wake)
+                    var state = DashboardState(status: status, size: display.size, now: time.now().wall)
+                    let first = state.start(suggestedPlace: suggestedPlace)
+                    var loop = DashboardLoop(
+                        state: state, display: display, queue: queue, time: time, perform: perform)
+                    return loop.run(first)
+                }
+                whenDone()
+                continuation.resume(returning: result)
+            }
+            thread.name = "questfoundry.dashboard"
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    private func follow(_ desk: Desk, into queue: EventQueue) async {
+        for await events in desk.streams {
+            for await record in events { queue.push(.session(record)) }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Terminal
+
+/// The fields of a dialog and which of them has the focus.
+struct Form: Sendable, Hashable {
+    struct Option: Sendable, Hashable {
+        var text: String
+        var detail = ""
+        /// Whether the detail tells of a problem.
+        var isProblem = false
+    }
+
+    enum Field: Sendable, Hashable {
+        /// One of several, each on a line of its own.
+        case list([Option], selected: Int)
+        /// One of several on one line.
+        case choice(label: String, [String], selected: Int)
+        case text(label: String, TextInput, placeholder: String)
+        case buttons([String], selected: Int)
+    }
+
+    var fields: [Field]
+    var focus = 0
+    /// The first line shown of a dialog without fields.
+    var scroll = 0
+
+    init(_ fields: [Field] = []) { self.fields = fields }
+
+    var focused: Field? { fields.indices.contains(focus) ? fields[focus] : nil }
+
+    /// Whether letters are typed into a field instead of doing something.
+    var isTyping: Bool { if case .text = focused { true } else { false } }
+
+    /// The selected place of a list, a choice or a row of buttons; 0 for others.
+    func selected(_ field: Int) -> Int {
+        guard fields.indices.contains(field) else { return 0 }
+        switch fields[field] {
+        case .list(_, let selected), .choice(_, _, let selected), .buttons(_, let selected): return selected
+        case .text: return 0
+        }
+    }
+
+    /// What was typed into a field, spaces at both ends left out.
+    func text(_ field: Int) -> String {
+        guard fields.indices.contains(field), case .text(_, let input, _) = fields[field] else { return "" }
+        return input.text.trimmed
+    }
+
+    mutating func setText(_ field: Int, _ text: String) {
+        guard fields.indices.contains(field), case .text(let label, _, let placeholder) = fields[field] else { return }
+        fields[field] = .text(label: label, TextInput(text), placeholder: placeholder)
+    }
+
+    /// Moves as an action says; returns whether a value has changed.
+    mutating func move(_ action: DialogAction) -> Bool {
+        guard !fields.isEmpty else {
+            scroll(action)
+            return false
+        }
+        switch action {
+        case .nextField: focus = (focus + 1) % fields.count
+        case .previousField: focus = (focus + fields.count - 1) % fields.count
+        case .up: return step(-1, isVertical: true)
+        case .down: return step(1, isVertical: true)
+        case .left: return step(-1, isVertical: false)
+        case .right: return step(1, isVertical: false)
+        case .top, .pageUp: return step(-1_000, isVertical: !isTyping)
+        case .bottom, .pageDown: return step(1_000, isVertical: !isTyping)
+        case .accept, .close: break
+        }
+        return false
+    }
+
+    private mutating func scroll(_ action: DialogAction) {
+        switch action {
+        case .up: scroll -= 1
+        case .down: scroll += 1
+        case .pageUp: scroll -= 10
+        case .pageDown: scroll += 10
+        case .top: scroll = 0
+        case .bottom: scroll = 10_000
+        default: break
+        }
+        scroll = max(0, scroll)
+    }
+
+    private mutating func step(_ step: Int, isVertical: Bool) -> Bool {
+        switch fields[focus] {
+        case .list(let options, let selected):
+            let next = min(max(0, selected + step), options.count - 1)
+            guard isVertical else { return false }
+            if next == selected { return leave(step) }
+            fields[focus] = .list(options, selected: next)
+        case .choice(let label, let options, let selected):
+            if isVertical { return leave(step) }
+            fields[focus] = .choice(label: label, options, selected: wrapped(selected + step, options.count))
+        case .buttons(let labels, let selected):
+            if isVertical { return leave(step) }
+            fields[focus] = .buttons(labels, selected: min(max(0, selected + step), labels.count - 1))
+        case .text(let label, var input, let placeholder):
+            if isVertical { return leave(step) }
+            input.moveCaret(by: step)
+            fields[focus] = .text(label: label, input, placeholder: placeholder)
+            return false
+        }
+        return true
+    }
+
+    /// Up and down lead out of a field that has nothing more there; at the ends of the form they stay.
+    private mutating func leave(_ step: Int) -> Bool {
+        focus = min(max(0, focus + step.signum()), fields.count - 1)
+        return false
+    }
+
+    private func wrapped(_ place: Int, _ count: Int) -> Int { count > 0 ? ((place % count) + count) % count : 0 }
+
+    /// Types into the focused field; returns whether its text has changed.
+    mutating func type(_ body: (inout TextInput) -> Bool) -> Bool {
+        guard case .text(let label, var input, let placeholder) = focused else { return false }
+        let hasChanged = body(&input)
+        fields[focus] = .text(label: label, input, placeholder: placeholder)
+        return hasChanged
+    }
+}
+
+extension String {
+    /// Without the spaces at both ends.
+    var trimmed: String {
+        guard let start = firstIndex(where: { !$0.isWhitespace }), let end = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[start...end])
+    }
+}

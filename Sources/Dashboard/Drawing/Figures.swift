@@ -1,0 +1,98 @@
+import Core
+
+/// How figures are written: every pane writes the same figure the same way.
+enum Figures {
+    /// `0.31`, `0.0042`, `4.11`, `0`: as many digits as tell something.
+    static func dollars(_ money: Money) -> String {
+        let magnitude = money.picodollars.magnitude
+        switch magnitude {
+        case 0: return "0"
+        case ..<100_000_000: return "<0.0001"
+        case ..<100_000_000_000: return money.dollars(decimals: 4)
+        default: return money.dollars(decimals: 2)
+        }
+    }
+
+    /// `$0.31`; `$?` when something without a price was used.
+    static func price(_ money: Money?) -> String { money.map { "$" + dollars($0) } ?? "$?" }
+
+    /// `812`, `1.2k`, `19.2k`, `310k`, `4.1M`.
+    static func compact(_ count: Int) -> String {
+        switch count.magnitude {
+        case ..<1_000: return "\(count)"
+        case ..<100_000: return "\(tenths(count, of: 1_000))k"
+        case ..<1_000_000: return "\(count / 1_000)k"
+        default: return "\(tenths(count, of: 1_000_000))M"
+        }
+    }
+
+    private static func tenths(_ count: Int, of unit: Int) -> String {
+        let tenths = count / (unit / 10)
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
+    }
+
+    /// `1,204`.
+    static func count(_ count: Int) -> String {
+        var digits = String(count.magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    }
+
+    /// `61 %`; a dash when nothing was counted yet.
+    static func percent(_ rate: Double?) -> String {
+        guard let rate, rate.isFinite else { return "-" }
+        return "\(Int((min(99.99, max(-99.99, rate)) * 100).rounded())) %"
+    }
+
+    /// `38 MB`, `3.4 MB`, `12 kB`, `0 B`; a megabyte is 1,048,576 bytes.
+    static func bytes(_ bytes: Int) -> String {
+        switch bytes {
+        case ..<1_024: "\(bytes) B"
+        case ..<1_048_576: "\(bytes / 1_024) kB"
+        case ..<10_485_760: "\(tenths(bytes / 1_024 * 1_000 / 1_024, of: 1_000)) MB"
+        default: "\(bytes / 1_048_576) MB"
+        }
+    }
+
+    /// `38/500 MB`, `12 kB/500 MB`.
+    static func share(_ bytes: Int, of cap: Int) -> String {
+        let (part, whole) = (Self.bytes(bytes).split(separator: " "), Self.bytes(cap).split(separator: " "))
+        guard part.last == whole.last, let figure = part.first else {
+            return "\(Self.bytes(bytes))/\(Self.bytes(cap))"
+        }
+        return "\(figure)/\(Self.bytes(cap))"
+    }
+
+    /// A stretch of time in microseconds, rounded up: `8 s`, `3 min`, `5 h`, `2 d`.
+    static func duration(_ microseconds: Int64) -> String {
+        let seconds = max(0, (microseconds + 999_999) / 1_000_000)
+        switch seconds {
+        case ..<100: return "\(seconds) s"
+        case ..<6_000: return "\((seconds + 59) / 60) min"
+        case ..<172_800: return "\((seconds + 3_599) / 3_600) h"
+        default: return "\((seconds + 86_399) / 86_400) d"
+        }
+    }
+
+    /// `00:42`, `1:02:03`.
+    static func elapsed(_ microseconds: Int64) -> String {
+        let seconds = max(0, microseconds / 1_000_000)
+        let (minutes, rest) = seconds.quotientAndRemainder(dividingBy: 60)
+        guard minutes >= 60 else { return "\(twoDigits(minutes)):\(twoDigits(rest))" }
+        return "\(minutes / 60):\(twoDigits(minutes % 60)):\(twoDigits(rest))"
+    }
+
+    /// The time of day, `12:04` or `12:04:31`.
+    static func clock(_ wall: Int64, utcOffset: Int, withSeconds: Bool) -> String {
+        let second = wall / 1_000_000 + Int64(utcOffset)
+        let ofDay = ((second % 86_400) + 86_400) % 86_400
+        let minutes = "\(twoDigits(ofDay / 3_600)):\(twoDigits(ofDay / 60 % 60))"
+        return withSeconds ? "\(minutes):\(twoDigits(ofDay % 60))" : minutes
+    }
+
+    private static func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

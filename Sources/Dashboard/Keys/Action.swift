@@ -1,0 +1,15 @@
+/// What a key does outside of dialogs.
+enum Action: Hashable, Sendable {
+    case generate, switchProvider, prune, cancel, help, quit
+    case focus(Pane.ID), nextPane, previousPane
+    case fullSize, back
+    case up, down, pageUp, pageDown, top, bottom
+    case redraw, suspend
+}
+
+/// What a key does in a dialog.
+enum DialogAction: Hashable, Sendable {
+    case accept, close
+    case nextField, previousField
+    case up, down, left, right, pageUp, pageDown, top, bottom
+}

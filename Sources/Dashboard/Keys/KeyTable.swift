@@ -1,0 +1,112 @@
+import Terminal
+
+/// Every key of the dashboard.
+enum KeyTable {
+    /// The keys outside of dialogs.
+    static let main: [KeyBinding<Action>] =
+        [
+            KeyBinding(
+                [.character("g")], .generate, "generate",
+                "run a loop: choose it, its brief and how many scenes; shows the most that it may cost",
+                isInFooter: true, obstacle: { $0.isBusy ? "A run is under way; c cancels it." : noWorkspace($0) }),
+            KeyBinding(
+                [.character("p")], .switchProvider, "provider",
+                "switch the selected role's provider and model; its next request uses them", isInFooter: true,
+                obstacle: noWorkspace),
+            KeyBinding(
+                [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
+                isInFooter: true, obstacle: noWorkspace),
+            KeyBinding(
+                [.character("c")], .cancel, "cancel", "cancel the run under way; what it stored stays",
+                isInFooter: true, obstacle: { $0.isBusy ? nil : "Nothing is running." }),
+            KeyBinding([.character("?")], .help, "help", "show every key", isInFooter: true),
+            KeyBinding(
+                [.character("q"), .control("c")], .quit, "quit", "leave; asks while something is running",
+                isInFooter: true),
+            KeyBinding([.tab, .right, .character("l")], .nextPane, "next", "focus the next pane"),
+            KeyBinding([.backTab, .left, .character("h")], .previousPane, "previous", "focus the pane before"),
+        ]
+        + Pane.all.map { pane in
+            KeyBinding([.character(pane.key)], .focus(pane.id), pane.title, "focus \(pane.title)")
+        } + [
+            KeyBinding([.enter], .fullSize, "full size", "show the focused pane at full size", isInFooter: true),
+            KeyBinding([.escape], .back, "back", "back to all panes; takes a message away"),
+            KeyBinding([.up, .character("k")], .up, "up", "one row up"),
+            KeyBinding([.down, .character("j")], .down, "down", "one row down"),
+            KeyBinding([.pageUp], .pageUp, "page up", "one page up"),
+            KeyBinding([.pageDown], .pageDown, "page down", "one page down"),
+            KeyBinding([.home], .top, "top", "to the first row"),
+            KeyBinding([.end], .bottom, "bottom", "to the last row; Output and Activity follow again"),
+            KeyBinding([.control("l")], .redraw, "redraw", "draw the screen anew"),
+            KeyBinding([.control("z")], .suspend, "suspend", "stop the program until the shell's fg"),
+        ]
+
+    /// The keys in dialogs, beside those that type; Ctrl-C, Ctrl-L and Ctrl-Z count there too.
+    static let dialog: [KeyBinding<DialogAction>] = [
+        KeyBinding(
+            [.enter], .accept, "accept", "do what the dialog is for", isInFooter: true,
+            obstacle: { $0.dialog?.acceptLabel == "" ? "There is nothing to choose." : nil }),
+        KeyBinding([.escape], .close, "close", "close the dialog and do nothing", isInFooter: true),
+        KeyBinding(
+            [.tab], .nextField, "next field", "to the next field", isInFooter: true,
+            obstacle: { ($0.dialog?.form.fields.count ?? 0) > 1 ? nil : "There is one field." }),
+        KeyBinding([.backTab], .previousField, "previous field", "to the field before"),
+        KeyBinding([.up, .character("k")], .up, "up", "up in a list, else to the field before"),
+        KeyBinding([.down, .character("j")], .down, "down", "down in a list, else to the next field"),
+        KeyBinding([.left, .character("h")], .left, "less", "the choice before; in text one letter back"),
+        KeyBinding([.right, .character("l")], .right, "more", "the next choice; in text one letter on"),
+        KeyBinding([.pageUp], .pageUp, "page up", "one page up"),
+        KeyBinding([.pageDown], .pageDown, "page down", "one page down"),
+        KeyBinding([.home], .top, "start", "to the start"),
+        KeyBinding([.end], .bottom, "end", "to the end"),
+    ]
+
+    /// The keys that count everywhere, also while something is being typed.
+    static let everywhere: Set<Key> = [.control("c"), .control("l"), .control("z")]
+
+    static func binding(for key: Key) -> KeyBinding<Action>? { main.first { $0.keys.contains(key) } }
+
+    static func binding(forDialog key: Key) -> KeyBinding<DialogAction>? { dialog.first { $0.keys.contains(key) } }
+
+    /// Everything that the help screen lists.
+    static func sections(_ state: DashboardState? = nil) -> [(title: String, rows: [Row])] {
+        let panes = main.filter { if case .focus = $0.action { true } else { false } }
+        let others = main.filter { if case .focus = $0.action { false } else { true } }
+        let focus = Row(
+            keys: panes.map { $0.keys[0].name(.unicode) }.joined(separator: " "),
+            about: "focus " + panes.map(\.label).joined(separator: ", "))
+        return [
+            ("On the panes", others.map { Row($0, state) } + [focus]),
+            ("In a dialog", dialog.map { Row($0, state) }),
+        ]
+    }
+
+    /// A line of the help screen.
+    struct Row: Sendable {
+        var keys: String
+        var about: String
+    }
+
+    /// The tables as the README shows them.
+    static var markdown: String {
+        let tables = sections().map { section in
+            let rows = section.rows.map { row in
+                let keys = row.keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+                return "| \(keys) | \(row.about) |"
+            }
+            return (["| \(section.title) | |", "|---|---|"] + rows).joined(separator: "\n")
+        }
+        return tables.joined(separator: "\n\n")
+    }
+
+    @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {
+        state.status == nil ? "There is no workspace yet." : nil
+    }
+}
+
+extension KeyTable.Row {
+    fileprivate init<Action>(_ binding: KeyBinding<Action>, _ state: DashboardState?) {
+        let obstacle = state.flatMap { binding.obstacle($0) }.map { " (now: \($0))" } ?? ""
+        self.init(keys: binding.names(), about: binding.about + obstacle)
+    }
+}

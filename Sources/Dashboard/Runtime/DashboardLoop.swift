@@ -1,0 +1,134 @@
+import Core
+import Foundation
+import Studio
+import Terminal
+
+/// Takes in keys and events, has effects done, and draws, all on one thread that otherwise sleeps.
+///
+/// A key is answered at once; events are drawn at most thirty times a second, and figures read at most four times.
+struct DashboardLoop {
+    private static let frameTime: Int64 = 33_000
+    private static let figuresTime: Int64 = 250_000
+    private static let second: Int64 = 1_000_000
+
+    private(set) var state: DashboardState
+    private let display: any Display
+    private let queue: EventQueue
+    private let time: any TimeSource
+    /// Has an effect done that takes time.
+    private let perform: (Effect) -> Void
+
+    private var ending: Ending?
+    private var isDirty = true
+    private var drawnAt: Int64 = 0
+    private var wantsFigures = false
+    private var isReadingFigures = false
+    private var figuresReadAt: Int64 = 0
+
+    init(
+        state: DashboardState, display: any Display, queue: EventQueue, time: any TimeSource,
+        perform: @escaping (Effect) -> Void
+    ) {
+        self.state = state
+        self.display = display
+        self.queue = queue
+        self.time = time
+        self.perform = perform
+    }
+
+    /// Goes on until the dashboard is left; the effects of the first frame are done first.
+    mutating func run(_ first: [Effect]) -> Ending {
+        apply(.resize(display.size))
+        keepTime(isStart: true)
+        draw()
+        for effect in first { handle(effect) }
+        if let notice = display.notice { apply(.notice(notice)) }
+        while true {
+            let isKey = take(display.nextEvent(timeoutMilliseconds: timeout()))
+            for event in queue.take() { apply(event) }
+            keepTime()
+            readFigures()
+            if let ending { return ending }
+            if isDirty, isKey || now - drawnAt >= Self.frameTime { draw() }
+        }
+    }
+
+    private var now: Int64 { time.now().sinceBoot }
+
+    /// Returns whether somebody did something that has to be answered at once.
+    private mutating func take(_ input: InputEvent?) -> Bool {
+        switch input {
+        case .key(let key): apply(.key(key))
+        case .paste(let text): apply(.paste(text))
+        case .resize(let size): apply(.resize(size))
+        case .signal(let number): apply(.signal(number))
+        case .suspendResumed: isDirty = true
+        case .wake, nil: return false
+        }
+        return true
+    }
+
+    private mutating func apply(_ event: DashboardEvent) {
+        isDirty = true
+        switch event {
+        case .status, .failed: isReadingFigures = false
+        default: break
+        }
+        for effect in state.update(event) { handle(effect) }
+    }
+
+    private mutating func handle(_ effect: Effect) {
+        switch effect {
+        case .quit(let ending): self.ending = self.ending ?? ending
+        case .redraw: display.redraw()
+        case .suspend: display.suspend()
+        case .refreshStatus: wantsFigures = true
+        default: perform(effect)
+        }
+    }
+
+    private mutating func draw() {
+        isDirty = false
+        drawnAt = now
+        display.title = state.windowTitle
+        display.draw(state.canvas(theme: display.theme, glyphs: display.glyphs))
+    }
+
+    // MARK: Time
+
+    /// Tells the state the time when another second has begun; that is drawn only where a second is shown.
+    private mutating func keepTime(isStart: Bool = false) {
+        let wall = time.now().wall
+        guard isStart || wall / Self.second != state.now / Self.second else { return }
+        let isShown = state.showsSeconds || wall / (60 * Self.second) != state.now / (60 * Self.second)
+        let wasDirty = isDirty
+        apply(.time(wall: wall, utcOffset: TimeZone.current.secondsFromGMT(for: time.now().date)))
+        isDirty = wasDirty || isShown
+    }
+
+    private mutating func readFigures() {
+        guard wantsFigures, !isReadingFigures, now - figuresReadAt >= Self.figuresTime else { return }
+        wantsFigures = false
+        isReadingFigures = true
+        figuresReadAt = now
+        perform(.refreshStatus)
+    }
+
+    /// Milliseconds until something has to be done without an event.
+    private func timeout() -> Int {
+        let wall = time.now().wall
+        let beat = state.showsSeconds ? Self.second : 60 * Self.second
+        var waits = [beat - wall % beat]
+        if isDirty { waits.append(drawnAt + Self.frameTime - now) }
+        if wantsFigures, !isReadingFigures { waits.append(figuresReadAt + Self.figuresTime - now) }
+        let microseconds = max(0, waits.min() ?? beat)
+        return Int((microseconds + 999) / 1_000)
+    }
+}
+
+extension DashboardState {
+    var windowTitle: String {
+        guard let name = status?.project.name else { return "QuestFoundry" }
+        return "QuestFoundry · \(name)"
+    }
+}

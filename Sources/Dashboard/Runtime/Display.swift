@@ -1,0 +1,25 @@
+import Terminal
+
+/// What the dashboard draws on and reads keys from; ``Screen`` is the one that does it.
+protocol Display: AnyObject {
+    var size: Size { get }
+    var glyphs: Glyphs { get }
+    var theme: Theme { get }
+    var title: String { get set }
+    /// What the writer should know about the terminal.
+    var notice: String? { get }
+    /// Makes ``nextEvent(timeoutMilliseconds:)`` return; may be called from any thread.
+    var wake: @Sendable () -> Void { get }
+    func nextEvent(timeoutMilliseconds: Int?) -> InputEvent?
+    func draw(_ canvas: Canvas)
+    func redraw()
+    func suspend()
+    func close()
+}
+
+extension Screen: Display {
+    var wake: @Sendable () -> Void {
+        let handle = wakeHandle
+        return { handle.wake() }
+    }
+}

@@ -1,0 +1,97 @@
+import Core
+import Foundation
+import Studio
+import Synchronization
+
+/// Has effects done by the session and brings what comes of them back as events.
+struct EffectRunner: Sendable {
+    typealias MakeWorkspace = @Sendable (String) async throws -> any StudioDriver
+
+    let desk: Desk
+    let queue: EventQueue
+    let makeWorkspace: MakeWorkspace
+
+    func perform(_ effect: Effect) async {
+        do {
+            switch effect {
+            case .checkPlace(let place):
+                queue.push(.placeChecked(place, checkout: SourceCheckout.around(Self.expanded(place))))
+            case .makeWorkspace(let place):
+                let driver = try await makeWorkspace(Self.expanded(place))
+                desk.seat(driver)
+                queue.push(.workspaceOpened(try await driver.status()))
+            default:
+                if let driver = desk.driver { try await perform(effect, with: driver) }
+            }
+        } catch {
+            queue.push(.failed(Self.message(of: error)))
+        }
+    }
+
+    private func perform(_ effect: Effect, with driver: any StudioDriver) async throws {
+        switch effect {
+        case .refreshStatus: queue.push(.status(try await driver.status()))
+        case .price(let order): queue.push(.priced(order, try await driver.mostItMayCost(order.runOrder)))
+        case .run(let order): queue.push(.runEnded(await driver.run(order.runOrder)))
+        case .cancelRun: await driver.cancel()
+        case .listChoices(let role, let kind):
+            queue.push(.choices(role: role, kind: kind, try await driver.providerChoices(for: role, kind: kind)))
+        case .switchRole(let role, let provider, let model):
+            try await driver.switchRole(role, to: provider, model: model)
+        case .resetRole(let role): try await driver.resetRole(role)
+        case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
+        case .prune(let filter): _ = try await driver.prune(filter)
+        case .checkPlace, .makeWorkspace, .redraw, .suspend, .quit: break
+        }
+    }
+
+    private static func message(of error: any Error) -> String {
+        (error as? RunError)?.message ?? String(describing: error)
+    }
+
+    private static func expanded(_ place: String) -> String { NSString(string: place).expandingTildeInPath }
+}
+
+/// Where the session is that the dashboard drives: none until there is a workspace.
+final class Desk: Sendable {
+    private let seated: Mutex<(any StudioDriver)?>
+    /// The events of the session that is seated, and of any that follows.
+    let streams: AsyncStream<AsyncStream<SessionEventRecord>>
+    private let streaming: AsyncStream<AsyncStream<SessionEventRecord>>.Continuation
+
+    init(_ driver: (any StudioDriver)?) {
+        seated = Mutex(nil)
+        (streams, streaming) = AsyncStream.makeStream()
+        if let driver { seat(driver) }
+    }
+
+    var driver: (any StudioDriver)? { seated.withLock { $0 } }
+
+    func seat(_ driver: any StudioDriver) {
+        // Before anybody can run something, so that no event is missed.
+        streaming.yield(driver.events())
+        seated.withLock { $0 = driver }
+    }
+
+    /// Ends the session and with it its events.
+    func close() async {
+        await driver?.close()
+        streaming.finish()
+    }
+}
+
+/// A place's source checkout.
+enum SourceCheckout {
+    /// The nearest folder at or above a path that has a `.git`; nil when there is none.
+    static func around(_ path: String) -> String? {
+        var folder = URL(filePath: path).standardizedFileURL
+        while true {
+            if FileManager.default.fileExists(atPath: folder.appending(path: ".git").path(percentEncoded: false)) {
+                return folder.path(percentEncoded: false)
+            }
+            let parent = folder.deletingLastPathComponent().standardizedFileURL
+            guard parent.pathComponents.count < folder.pathComponents.count else { return nil }
+            folder = parent
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import Core
+package import ResponseCache
+package import Studio
+
+/// What the dashboard needs of a session; ``Session`` is the one that does it.
+package protocol StudioDriver: Sendable {
+    /// Every event from now on, until the session is closed.
+    func events() -> AsyncStream<SessionEventRecord>
+    func run(_ order: RunOrder) async -> RunReport
+    /// Ends the run under way cleanly; does nothing when there is none.
+    func cancel() async
+    func status() async throws -> Status
+    /// nil when a model has no price.
+    func mostItMayCost(_ order: RunOrder) async throws -> Money?
+    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice]
+    func switchRole(_ role: RoleName, to provider: String, model: String?) async throws
+    func resetRole(_ role: RoleName) async throws
+    func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
+    func prune(_ filter: PruneFilter) async throws -> PruneResult
+    func close() async
+}
+
+extension Session: StudioDriver {}
+
+extension GenerateOrder {
+    var runOrder: RunOrder { RunOrder(loop: loop, brief: brief, count: count) }
+}

@@ -1,0 +1,69 @@
+import Core
+import Terminal
+
+/// One line of the Activity pane.
+struct ActivityLine: Sendable {
+    /// Wall time in microseconds.
+    var moment: Int64
+    /// Who it is about: a role, a provider, a loop.
+    var subject: String
+    var text: String
+    var tone: Tone?
+
+    init(_ moment: Int64, _ subject: String, _ text: String, _ tone: Tone? = nil) {
+        self.moment = moment
+        self.subject = subject
+        self.text = text
+        self.tone = tone
+    }
+
+    /// What an event says there; nil for events that only move figures or the text in Output.
+    init?(_ record: SessionEventRecord, requests: [ULID: LiveRequest]) {
+        let moment = record.moment.wall
+        switch record.event {
+        case .runStarted(_, let loop, let steps, _, _, let most):
+            let cost = most.map { "at most $" + Figures.dollars($0) } ?? "a model has no price"
+            self.init(moment, loop, "started: \(steps.count) steps, \(cost)", .accent)
+        case .stepStarted(_, _, let step, let role):
+            self.init(moment, role.rawValue, "begins \(step)", .muted)
+        case .requestWaiting(let request, let limit, let until):
+            let left = until.map { ", again in \(Figures.duration($0 - moment))" } ?? ""
+            let subject = requests[request]?.provider ?? "request"
+            self.init(moment, subject, "waits: \(limit)\(left)", .warning)
+        case .requestAnswered(_, let record, _):
+            self.init(moment, record.role.rawValue, Self.text(of: record), record.source == .provider ? nil : .good)
+        case .requestFailed(_, let role, let provider, let message, let charged):
+            let cost = charged.map { $0 > .zero ? ", charged $\(Figures.dollars($0))" : "" } ?? ""
+            self.init(moment, role.rawValue, "\(provider): \(message)\(cost)", .bad)
+        case .artifactStored(_, let artifact):
+            let review = artifact.needsReview.map { ", needs review: \($0)" } ?? ""
+            let tone: Tone = artifact.needsReview == nil ? .good : .warning
+            self.init(moment, artifact.type, "stored \(artifact.id) \(artifact.title)\(review)", tone)
+        case .runFinished(_, let loop, let state, let message):
+            let reason = message.map { ": \($0)" } ?? ""
+            self.init(moment, loop, state.rawValue + reason, state == .done ? .good : .bad)
+        case .roleSwitched(let role, let provider, let model):
+            self.init(moment, role.rawValue, "now uses \(provider)\(model.map { " " + $0 } ?? "")", .accent)
+        case .roleReset(let role):
+            self.init(moment, role.rawValue, "uses what config.yml says again", .accent)
+        case .cachePruned(let entries, let bytes):
+            self.init(moment, "cache", "removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes))", .accent)
+        case .notice(let isError, let text):
+            self.init(moment, "notice", text, isError ? .bad : .warning)
+        case .stepProgress, .requestStarted, .requestSent, .textDelta, .stepFinished: return nil
+        }
+    }
+
+    private static func text(of record: AnswerRecord) -> String {
+        switch record.source {
+        case .provider:
+            let usage = record.usage
+            let tokens =
+                "\(Figures.compact(usage.inputTokens + usage.cachedInputTokens)) in, "
+                + "\(Figures.compact(usage.outputTokens)) out"
+            return "\(record.model) \(tokens) \(Figures.price(record.cost))\(record.isEstimated ? " estimated" : "")"
+        case .cache: return "hit, saved $\(Figures.dollars(record.savedCost))"
+        case .shared: return "shared a request under way, saved $\(Figures.dollars(record.savedCost))"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package import Core
+package import ResponseCache
+package import Studio
+package import Terminal
+
+/// Whatever may change what the dashboard shows.
+package enum DashboardEvent: Sendable {
+    case key(Key)
+    case paste(String)
+    case resize(Size)
+    /// SIGINT, SIGTERM, SIGHUP or SIGQUIT came from outside.
+    case signal(Int32)
+    /// The wall time in microseconds, and how many seconds the place is ahead of UTC.
+    case time(wall: Int64, utcOffset: Int)
+    case session(SessionEventRecord)
+    /// Every figure, read anew.
+    case status(Status)
+    /// A workspace was made; its figures.
+    case workspaceOpened(Status)
+    case runEnded(RunReport)
+    case choices(role: RoleName, kind: ProviderKind, [ProviderChoice])
+    /// The most that an order may cost; nil when a model has no price.
+    case priced(GenerateOrder, Money?)
+    /// What a filter would remove.
+    case prunePlanned(PruneFilter, PruneResult)
+    /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
+    case placeChecked(String, checkout: String?)
+    /// Work that an effect asked for could not be done.
+    case failed(String)
+    /// Something that the writer should know.
+    case notice(String)
+}
+
+/// What the dashboard wants done; what comes of it comes back as events.
+package enum Effect: Sendable, Hashable {
+    case refreshStatus
+    case price(GenerateOrder)
+    case run(GenerateOrder)
+    case cancelRun
+    case listChoices(role: RoleName, kind: ProviderKind)
+    case switchRole(RoleName, provider: String, model: String?)
+    case resetRole(RoleName)
+    case planPrune(PruneFilter)
+    case prune(PruneFilter)
+    case checkPlace(String)
+    case makeWorkspace(String)
+    /// Draws every cell anew.
+    case redraw
+    /// Stops the program until the shell lets it go on.
+    case suspend
+    case quit(Ending)
+}
+
+/// How a dashboard ended.
+package enum Ending: Sendable, Hashable {
+    case quit
+    /// A signal from outside ended it.
+    case signal(Int32)
+}
+
+/// What the generate dialog orders.
+package struct GenerateOrder: Sendable, Hashable {
+    package var loop: String
+    /// nil for the workspace's own brief.
+    package var brief: String?
+    /// nil for the loop's own count.
+    package var count: Int?
+}

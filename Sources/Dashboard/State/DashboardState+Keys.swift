@@ -1,0 +1,127 @@
+import Core
+import Studio
+import Terminal
+
+extension DashboardState {
+    mutating func press(_ key: Key) -> [Effect] {
+        if dialog != nil, !KeyTable.everywhere.contains(key) { return pressInDialog(key) }
+        message = nil
+        guard let binding = KeyTable.binding(for: key) else { return [] }
+        if let obstacle = binding.obstacle(self) {
+            say(obstacle)
+            return []
+        }
+        return perform(binding.action)
+    }
+
+    private mutating func perform(_ action: Action) -> [Effect] {
+        switch action {
+        case .generate: return open(GenerateDialog(last: lastOrder)) { [.price($0.order)] }
+        case .switchProvider: return openProviders()
+        case .prune: return openPrune()
+        case .cancel:
+            isCancelling = true
+            say("Cancelling.")
+            return [.cancelRun]
+        case .help: return open(HelpDialog()) { _ in [] }
+        case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .focus(let pane): focus = pane
+        case .nextPane: moveFocus(by: 1)
+        case .previousPane: moveFocus(by: -1)
+        case .fullSize: isFullSize = true
+        case .back: isFullSize = false
+        case .up, .down, .pageUp, .pageDown, .top, .bottom: scroll(action)
+        }
+        return []
+    }
+
+    private mutating func open<D: Dialog>(_ dialog: D, effects: (D) -> [Effect]) -> [Effect] {
+        self.dialog = dialog
+        return effects(dialog)
+    }
+
+    private mutating func openProviders() -> [Effect] {
+        guard let row = selectedRole else { return [] }
+        return open(ProviderDialog(row: row)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
+    }
+
+    private mutating func openPrune() -> [Effect] {
+        let providers = Set((status?.roles ?? []).filter { $0.kind == .text }.map(\.provider)).sorted()
+        return open(PruneDialog(providers: providers)) { [$0.planning] }
+    }
+
+    private mutating func moveFocus(by step: Int) {
+        let ids = Pane.all.map(\.id)
+        let place = ids.firstIndex(of: focus) ?? 0
+        focus = ids[(place + step + ids.count) % ids.count]
+    }
+
+    /// Moves within the focused pane, as far as there is something.
+    private mutating func scroll(_ action: Action) {
+        guard let place = layout.places.first(where: { $0.pane.id == focus }) else { return }
+        let window = PaneWindow(place, state: self)
+        var view = views[focus] ?? PaneView()
+        let page = max(1, window.height - 1)
+        if place.pane.motion == .selects {
+            let last = max(0, window.content.lines.count - 1)
+            view.selection = Self.moved(min(view.selection, last), by: action, page: page, last: last)
+            views[focus] = view
+            view.top = PaneWindow(place, state: self).top
+        } else {
+            let top = Self.moved(window.top, by: action, page: page, last: window.lastTop)
+            // At its end a pane follows again.
+            view.top = place.pane.motion == .followsEnd && top == window.lastTop ? nil : top
+        }
+        views[focus] = view
+    }
+
+    private static func moved(_ position: Int, by action: Action, page: Int, last: Int) -> Int {
+        let target =
+            switch action {
+            case .up: position - 1
+            case .down: position + 1
+            case .pageUp: position - page
+            case .pageDown: position + page
+            case .top: 0
+            case .bottom: last
+            default: position
+            }
+        return min(max(0, target), last)
+    }
+
+    // MARK: Dialogs
+
+    private mutating func pressInDialog(_ key: Key) -> [Effect] {
+        guard var dialog else { return [] }
+        var isLetter = false
+        if case .character = key { isLetter = true }
+        guard let binding = KeyTable.binding(forDialog: key), !(isLetter && dialog.form.isTyping) else {
+            let hasChanged = dialog.form.type { $0.type(key) }
+            return keep(&dialog, hasChanged)
+        }
+        switch binding.action {
+        case .accept: return acceptDialog()
+        case .close:
+            self.dialog = nil
+            return dialog.closeEffects
+        default:
+            let hasChanged = dialog.form.move(binding.action)
+            return keep(&dialog, hasChanged)
+        }
+    }
+
+    mutating func paste(_ text: String) -> [Effect] {
+        guard var dialog else { return [] }
+        let hasChanged = dialog.form.type { $0.insert(text) }
+        return keep(&dialog, hasChanged)
+    }
+
+    /// Puts a dialog back whose form was used.
+    private mutating func keep(_ dialog: inout any Dialog, _ hasChanged: Bool) -> [Effect] {
+        let effects = hasChanged ? dialog.formChanged(self) : []
+        self.dialog = dialog
+        return effects
+    }
+}

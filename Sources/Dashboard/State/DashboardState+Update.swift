@@ -1,0 +1,72 @@
+import Core
+import Studio
+import Terminal
+
+extension DashboardState {
+    /// Takes in an event; what has to be done about it comes back.
+    package mutating func update(_ event: DashboardEvent) -> [Effect] {
+        switch event {
+        case .key(let key): return press(key)
+        case .paste(let text): return paste(text)
+        case .resize(let size): self.size = size
+        case .signal(let number): return [.quit(.signal(number))]
+        case .time(let wall, let offset): return keepTime(wall, offset)
+        case .session(let record): return fold(record) ? [.refreshStatus] : []
+        case .status(let status): take(status)
+        case .workspaceOpened(let status):
+            take(status)
+            dialog = nil
+            say("The workspace \(status.project.name) is made. g starts its first loop.")
+        case .runEnded(let report): return endRun(report)
+        case .failed(let message): return fail(message)
+        case .notice(let text): note(ActivityLine(now, "notice", text, .warning))
+        case .choices, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
+        }
+        return []
+    }
+
+    /// What the first frame wants done.
+    package mutating func start(suggestedPlace: String?) -> [Effect] {
+        guard let suggestedPlace else { return [] }
+        let dialog = FirstRunDialog(place: suggestedPlace)
+        self.dialog = dialog
+        return [dialog.checking]
+    }
+
+    private mutating func keepTime(_ wall: Int64, _ offset: Int) -> [Effect] {
+        let showedRefill = status?.limits.contains { $0.fullAt != nil } == true
+        now = wall
+        utcOffset = offset
+        return showedRefill ? [.refreshStatus] : []
+    }
+
+    private mutating func endRun(_ report: RunReport) -> [Effect] {
+        isRunOrdered = false
+        isCancelling = false
+        if let error = report.error, !report.hasBegun {
+            say(error.message, isError: true)
+            note(ActivityLine(now, report.loop, error.message, .bad))
+        }
+        return quitsAfterRun ? [.quit(.quit)] : [.refreshStatus]
+    }
+
+    private mutating func fail(_ message: String) -> [Effect] {
+        note(ActivityLine(now, "dashboard", message, .bad))
+        guard dialog == nil else { return tellDialog(.failed(message)) }
+        say(message, isError: true)
+        return []
+    }
+
+    private mutating func tellDialog(_ event: DashboardEvent) -> [Effect] {
+        guard var dialog else { return [] }
+        let goesOn = dialog.receive(event)
+        self.dialog = dialog
+        return goesOn ? acceptDialog() : []
+    }
+
+    mutating func acceptDialog() -> [Effect] {
+        guard let dialog else { return [] }
+        self.dialog = nil
+        return dialog.accept(&self)
+    }
+}

@@ -1,0 +1,110 @@
+import Core
+package import Studio
+package import Terminal
+
+/// A request under way.
+struct LiveRequest: Sendable, Hashable {
+    var role: RoleName
+    var provider: String
+    /// The limit that holds it back.
+    var waitsFor: String?
+    /// The wall time in microseconds at which it may go on, if known.
+    var waitsUntil: Int64?
+}
+
+/// Where the reader of a pane is.
+struct PaneView: Sendable, Hashable {
+    /// The first line shown; nil for where the pane wants to be: at its top, or following its end.
+    var top: Int?
+    var selection = 0
+}
+
+/// Everything that the dashboard shows: a fold over session events, keys and snapshots of the figures.
+package struct DashboardState: Sendable {
+    /// The figures; nil as long as there is no workspace.
+    package internal(set) var status: Status?
+    package internal(set) var size: Size
+    /// Wall time in microseconds.
+    var now: Int64 = 0
+    var utcOffset = 0
+
+    var focus = Pane.ID.roles
+    var isFullSize = false
+    var views: [Pane.ID: PaneView] = [:]
+
+    var run: RunProgress?
+    /// Whether a run was ordered whose report has not come.
+    var isRunOrdered = false
+    var isCancelling = false
+    var quitsAfterRun = false
+    var requests: [ULID: LiveRequest] = [:]
+    var output: [OutputEntry] = []
+    var activity: [ActivityLine] = []
+    /// The session's hit rate after each of its answers.
+    var hitRates: [Double] = []
+    private(set) var hits = 0
+    private(set) var answers = 0
+    /// Dollars an hour, each time that they were read.
+    var burnRates: [Double] = []
+
+    var dialog: (any Dialog)?
+    var message: Message?
+    var lastOrder = GenerateOrder(loop: Loop.all.first?.name ?? "story_spark")
+
+    /// A sentence that stands where the footer is, until the next key.
+    struct Message: Sendable, Hashable {
+        var text: String
+        var isError: Bool
+    }
+
+    /// The state of the first frame.
+    /// - Parameters:
+    ///   - status: The figures of the workspace; nil when there is none.
+    ///   - now: Wall time in microseconds.
+    package init(status: Status?, size: Size, now: Int64, utcOffset: Int = 0) {
+        self.status = status
+        self.size = size
+        self.now = now
+        self.utcOffset = utcOffset
+    }
+
+    /// Whether requests may be sent: a run is under way or about to be.
+    var isBusy: Bool { isRunOrdered || run?.isRunning == true }
+
+    /// Whether something on the screen changes with each second.
+    var showsSeconds: Bool {
+        if dialog == nil, status == nil { return false }
+        return isBusy || !requests.isEmpty || status?.limits.contains { ($0.fullAt ?? 0) > now } == true
+    }
+
+    /// The row of the Roles pane that `p` is about.
+    var selectedRole: Status.RoleRow? {
+        guard let roles = status?.roles, !roles.isEmpty else { return nil }
+        return roles[min(max(0, views[.roles]?.selection ?? 0), roles.count - 1)]
+    }
+
+    mutating func say(_ text: String, isError: Bool = false) { message = Message(text: text, isError: isError) }
+
+    /// Adds a line to Activity.
+    mutating func note(_ line: ActivityLine) {
+        activity.append(line)
+        let surplus = activity.count - Self.mostActivity
+        guard surplus > 0 else { return }
+        activity.removeFirst(surplus)
+        // Who reads further up goes on reading the same line.
+        if let top = views[.activity]?.top { views[.activity]?.top = max(0, top - surplus) }
+    }
+
+    mutating func countAnswer(isHit: Bool) {
+        answers += 1
+        hits += isHit ? 1 : 0
+        hitRates.append(Double(hits) / Double(answers))
+        if hitRates.count > Self.longestHistory { hitRates.removeFirst() }
+    }
+
+    /// How many lines Activity keeps; all of them are in the journal.
+    private static let mostActivity = 500
+    static let longestHistory = 240
+    /// How many answers Output keeps.
+    static let mostOutput = 40
+}

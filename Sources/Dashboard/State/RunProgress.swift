@@ -1,0 +1,97 @@
+import Core
+
+/// The newest run: where it is and what each of its steps came to.
+struct RunProgress: Sendable, Hashable {
+    struct Step: Sendable, Hashable {
+        var name: String
+        var role: RoleName?
+        var startedAt: Int64?
+        var finishedAt: Int64?
+        /// Parts done, of `parts`.
+        var done = 0
+        var parts = 0
+        var requests = 0
+        var hits = 0
+        /// nil as soon as something without a price was used.
+        var cost: Money? = .zero
+    }
+
+    var run: ULID
+    var loop: String
+    var steps: [Step]
+    var startedAt: Int64
+    var finishedAt: Int64?
+    var state = RunState.running
+    var message: String?
+    /// The step under way, or the last one.
+    private(set) var current = 0
+    private var stepOfRequest: [ULID: Int] = [:]
+
+    init(run: ULID, loop: String, steps: [String], startedAt: Int64) {
+        self.run = run
+        self.loop = loop
+        self.steps = steps.map { Step(name: $0) }
+        self.startedAt = startedAt
+    }
+
+    var isRunning: Bool { state == .running }
+
+    var currentStep: Step? { steps.indices.contains(current) ? steps[current] : nil }
+
+    /// How much of the run is done, from 0 to 1, each step counting the same.
+    var fraction: Double {
+        guard !steps.isEmpty else { return isRunning ? 0 : 1 }
+        let parts = steps.map { step in
+            if step.finishedAt != nil { return 1.0 }
+            return step.parts > 0 ? min(1, Double(step.done) / Double(step.parts)) : 0
+        }
+        return parts.reduce(0, +) / Double(steps.count)
+    }
+
+    func elapsed(at now: Int64) -> Int64 { (finishedAt ?? max(now, startedAt)) - startedAt }
+
+    mutating func note(_ event: SessionEvent, at wall: Int64) {
+        switch event {
+        case .stepStarted(_, let index, let step, let role): start(index, step, role, at: wall)
+        case .stepProgress(_, let index, let done, let parts): change(index) { ($0.done, $0.parts) = (done, parts) }
+        case .stepFinished(_, let index, _): change(index) { $0.finishedAt = wall }
+        case .requestStarted(let request, _, _, _, let step, _):
+            stepOfRequest[request] = steps.firstIndex { $0.name == step } ?? current
+        case .requestAnswered(let request, let record, _):
+            change(stepOfRequest.removeValue(forKey: request) ?? current) { $0.add(record) }
+        case .requestFailed(let request, _, _, _, let charged):
+            change(stepOfRequest.removeValue(forKey: request) ?? current) { step in
+                step.cost = step.cost.flatMap { cost in charged.map { cost + $0 } }
+            }
+        case .runFinished(_, _, let state, let message):
+            self.state = state
+            self.message = message
+            finishedAt = wall
+        default: break
+        }
+    }
+
+    private mutating func start(_ index: Int, _ name: String, _ role: RoleName, at wall: Int64) {
+        while (0..<100).contains(index), steps.count <= index { steps.append(Step(name: name)) }
+        current = index
+        change(index) { step in
+            step.role = role
+            step.startedAt = wall
+        }
+    }
+
+    private mutating func change(_ index: Int, _ body: (inout Step) -> Void) {
+        if steps.indices.contains(index) { body(&steps[index]) }
+    }
+}
+
+extension RunProgress.Step {
+    fileprivate mutating func add(_ record: AnswerRecord) {
+        requests += 1
+        if record.source == .provider {
+            cost = cost.flatMap { sum in record.cost.map { sum + $0 } }
+        } else {
+            hits += 1
+        }
+    }
+}

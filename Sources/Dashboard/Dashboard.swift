@@ -104,7 +104,8 @@ package struct Dashboard: Sendable {
                     let display = try openDisplay()
                     defer { display.close() }
                     queue.onEvent(display.wake)
-                    var state = DashboardState(status: status, size: display.size, now: time.now().wall)
+                    var state = DashboardState(
+                        status: status, size: display.size, now: time.now().wall, glyphs: display.glyphs)
                     let first = state.start(suggestedPlace: suggestedPlace)
                     var loop = DashboardLoop(
                         state: state, display: display, queue: queue, time: time, perform: perform)

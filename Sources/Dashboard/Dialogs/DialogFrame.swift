@@ -5,7 +5,6 @@ import Terminal
 struct DialogFrame {
     let dialog: any Dialog
     let state: DashboardState
-    let glyphs: Glyphs
 
     private struct Content {
         var lines: [Line] = []
@@ -14,6 +13,8 @@ struct DialogFrame {
     }
 
     private static let greatestWidth = 70
+
+    private var glyphs: Glyphs { state.glyphs }
 
     func draw(on canvas: inout Canvas, theme: Theme) {
         let size = canvas.size
@@ -128,7 +129,8 @@ struct FormView {
 
     private func label(_ label: String, isFocused: Bool) -> Span {
         let columns = min(Self.labelWidth, width / 3)
-        return Span(label.fitted(to: columns, ellipsis: glyphs.ellipsis) + " ", isFocused ? .accent : .muted)
+        let mark = isFocused ? "\(glyphs.pointer) " : "  "
+        return Span((mark + label).fitted(to: columns, ellipsis: glyphs.ellipsis) + " ", isFocused ? .accent : .muted)
     }
 
     private func choice(_ label: String, _ options: [String], _ selected: Int, isFocused: Bool) -> Line {

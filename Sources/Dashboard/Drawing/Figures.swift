@@ -53,7 +53,7 @@ enum Figures {
         switch bytes {
         case ..<1_024: "\(bytes) B"
         case ..<1_048_576: "\(bytes / 1_024) kB"
-        case ..<10_485_760: "\(tenths(bytes / 1_024 * 1_000 / 1_024, of: 1_000)) MB"
+        case ..<10_485_760: "\(tenths((bytes * 10 + 524_288) / 1_048_576, of: 10)) MB"
         default: "\(bytes / 1_048_576) MB"
         }
     }

@@ -69,15 +69,16 @@ enum KeyTable {
     static func binding(forDialog key: Key) -> KeyBinding<DialogAction>? { dialog.first { $0.keys.contains(key) } }
 
     /// Everything that the help screen lists.
-    static func sections(_ state: DashboardState? = nil) -> [(title: String, rows: [Row])] {
+    static func sections(_ state: DashboardState? = nil, _ glyphs: Glyphs = .unicode) -> [(title: String, rows: [Row])]
+    {
         let panes = main.filter { if case .focus = $0.action { true } else { false } }
         let others = main.filter { if case .focus = $0.action { false } else { true } }
         let focus = Row(
-            keys: panes.map { $0.keys[0].name(.unicode) }.joined(separator: " "),
+            keys: panes.map { $0.names(glyphs) }.joined(separator: " "),
             about: "focus " + panes.map(\.label).joined(separator: ", "))
         return [
-            ("On the panes", others.map { Row($0, state) } + [focus]),
-            ("In a dialog", dialog.map { Row($0, state) }),
+            ("On the panes", others.map { Row($0, state, glyphs) } + [focus]),
+            ("In a dialog", dialog.map { Row($0, state, glyphs) }),
         ]
     }
 
@@ -105,8 +106,8 @@ enum KeyTable {
 }
 
 extension KeyTable.Row {
-    fileprivate init<Action>(_ binding: KeyBinding<Action>, _ state: DashboardState?) {
+    fileprivate init<Action>(_ binding: KeyBinding<Action>, _ state: DashboardState?, _ glyphs: Glyphs) {
         let obstacle = state.flatMap { binding.obstacle($0) }.map { " (now: \($0))" } ?? ""
-        self.init(keys: binding.names(), about: binding.about + obstacle)
+        self.init(keys: binding.names(glyphs), about: binding.about + obstacle)
     }
 }

@@ -21,7 +21,7 @@ struct FooterLine {
 
     private func key<Action>(_ binding: KeyBinding<Action>) -> [Span] {
         let isOpen = binding.obstacle(state) == nil
-        let name = binding.keys[0].name(.unicode)
+        let name = binding.keys[0].name(state.glyphs)
         let label = state.dialog?.acceptLabel ?? binding.label
         let text = binding.keys == [.enter] && state.dialog != nil ? label : binding.label
         return [Span(name, isOpen ? .key : .muted), Span(" \(text)", isOpen ? .keyLabel : .muted)]

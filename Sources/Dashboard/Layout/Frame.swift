@@ -5,22 +5,22 @@ extension DashboardState {
     var layout: Layout { Layout(size: size, focus: focus, isFullSize: isFullSize) }
 
     /// The state as a frame.
-    package func canvas(theme: Theme, glyphs: Glyphs = .unicode) -> Canvas {
+    package func canvas(theme: Theme) -> Canvas {
         var canvas = Canvas(size: size, style: theme.text, glyphs: glyphs)
         let layout = layout
-        TopLine(state: self, glyphs: glyphs).draw(on: &canvas, in: layout.topLine, theme: theme)
+        TopLine(state: self).draw(on: &canvas, in: layout.topLine, theme: theme)
         if let summary = layout.summary {
-            let line = Summary(state: self, glyphs: glyphs).line(width: summary.width)
+            let line = Summary(state: self).line(width: summary.width)
             canvas.draw(line, in: summary, base: theme.text, selection: theme.selection, theme: theme)
         }
         for place in layout.places { draw(place, on: &canvas, theme: theme) }
         if let footer = layout.footer { FooterLine(state: self).draw(on: &canvas, in: footer, theme: theme) }
-        if let dialog { DialogFrame(dialog: dialog, state: self, glyphs: glyphs).draw(on: &canvas, theme: theme) }
+        if let dialog { DialogFrame(dialog: dialog, state: self).draw(on: &canvas, theme: theme) }
         return canvas
     }
 
     private func draw(_ place: Layout.Place, on canvas: inout Canvas, theme: Theme) {
-        let window = PaneWindow(place, state: self, glyphs: canvas.glyphs)
+        let window = PaneWindow(place, state: self)
         let isFocused = focus == place.pane.id && dialog == nil
         if window.isFramed {
             let subject = window.content.subject
@@ -44,15 +44,19 @@ struct PaneWindow {
     let content: PaneContent
     private let motion: Pane.Motion
     private let view: PaneView
+    private static let figuresWidth = 76
     private let glyphs: Glyphs
 
-    init(_ place: Layout.Place, state: DashboardState, glyphs: Glyphs = .unicode) {
+    init(_ place: Layout.Place, state: DashboardState) {
         isFramed = place.rect.height >= 3 && place.rect.width >= 6
-        inside = isFramed ? place.rect.inset(x: place.rect.width >= 20 ? 2 : 1, y: 1) : place.rect
-        content = place.pane.content(PaneContext(state: state, size: inside.size, glyphs: glyphs))
+        var inside = isFramed ? place.rect.inset(x: place.rect.width >= 20 ? 2 : 1, y: 1) : place.rect
+        // Figures that stand far from their names are hard to read.
+        if place.pane.shape == .figures { inside.width = min(inside.width, Self.figuresWidth) }
+        self.inside = inside
+        content = place.pane.content(PaneContext(state: state, size: inside.size))
         motion = place.pane.motion
         view = state.views[place.pane.id] ?? PaneView()
-        self.glyphs = glyphs
+        glyphs = state.glyphs
     }
 
     /// Rows for what scrolls.

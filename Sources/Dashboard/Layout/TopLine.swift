@@ -5,7 +5,9 @@ import Terminal
 /// The line at the top: program and workspace, the loop and how far it is, what alarms, the clock.
 struct TopLine {
     var state: DashboardState
-    var glyphs: Glyphs
+    private var glyphs: Glyphs { state.glyphs }
+
+    init(state: DashboardState) { self.state = state }
 
     func draw(on canvas: inout Canvas, in rect: Rect, theme: Theme) {
         guard !rect.isEmpty else { return }
@@ -93,7 +95,9 @@ struct TopLine {
 /// The figures that count most, for screens that show one pane.
 struct Summary {
     var state: DashboardState
-    var glyphs: Glyphs
+    private var glyphs: Glyphs { state.glyphs }
+
+    init(state: DashboardState) { self.state = state }
 
     func line(width: Int) -> Line {
         guard let status = state.status else { return Line("No workspace", .muted) }

@@ -24,6 +24,12 @@ private struct CachePane {
         guard cache.isEnabled else {
             return PaneContent(lines: context.explanation("The cache is off: caching.enabled in config.yml."))
         }
+        guard cache.entries > 0 || cache.all.hits + cache.all.misses + cache.all.bypassed > 0 else {
+            return PaneContent(
+                lines: context.explanation(
+                    "Nothing is cached yet: what g brings is kept, and asked for again it is free."),
+                isExplanation: true)
+        }
         return PaneContent(
             footer: size(cache),
             lines: [rate(cache), rates(cache), looks(cache.session)] + causes(cache) + [saved(cache)] + entries(cache))

@@ -27,8 +27,8 @@ private struct CostPane {
         lines += sum("today", costs.today, global(status, "day"))
         lines += sum("month", costs.month, global(status, "month"))
         let others = status.budgets.filter { !($0.scope == .global && ["day", "month"].contains($0.period)) }
-        lines += others.flatMap { budget($0, label: "\($0.name ?? $0.scope.rawValue)/\($0.period)") }
         lines += burn(costs) + estimated(costs)
+        lines += others.flatMap { budget($0, label: "\($0.name ?? $0.scope.rawValue)/\($0.period)") }
         lines.append(plain("all", costs.all))
         if status.budgets.isEmpty {
             lines += context.explanation("no budget: cost_per_day under rate_limiting in config.yml")

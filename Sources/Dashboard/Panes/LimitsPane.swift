@@ -21,21 +21,26 @@ private struct LimitsPane {
                 lines: context.explanation(
                     "no limits configured: rate_limiting in config.yml\nRequests are sent as fast as they come."))
         }
-        let nameWidth = min(limits.map { displayWidth($0.title) }.max() ?? 0, max(6, context.size.width / 5))
-        let isWide = context.size.width >= 58
+        guard context.size.width >= 58 else { return PaneContent(lines: limits.flatMap(narrow)) }
+        let nameWidth = min(limits.map { displayWidth($0.title) }.max() ?? 0, context.size.width / 5)
+        let notes = limits.map { [refill($0), waiting($0)].compactMap { $0 }.joined(separator: ", ") }
+        let noteWidth = max(13, notes.map(displayWidth).max() ?? 0)
+        let gaugeWidth = max(4, context.size.width - nameWidth - noteWidth - Self.metricWidth - Self.figureWidth - 2)
         return PaneContent(
-            lines: limits.flatMap { isWide ? [wide($0, nameWidth: nameWidth)] : narrow($0) })
+            lines: zip(limits, notes).map { wide($0, note: $1, nameWidth: nameWidth, gaugeWidth: gaugeWidth) })
     }
 
-    private func wide(_ limit: Status.Limit, nameWidth: Int) -> Line {
-        let name = limit.title.fitted(to: nameWidth, ellipsis: context.glyphs.ellipsis)
-        let metric = " \(limit.metric)/\(limit.shortPeriod) ".fitted(to: 14, ellipsis: context.glyphs.ellipsis)
-        let figure = figure(limit).fitted(to: 10, isRightAligned: true, ellipsis: context.glyphs.ellipsis)
-        let note = [refill(limit), waiting(limit)].compactMap { $0 }.joined(separator: ", ")
-        let room = context.size.width - nameWidth - 14 - 10 - 2 - max(13, displayWidth(note))
+    private static let metricWidth = 15
+    private static let figureWidth = 10
+
+    private func wide(_ limit: Status.Limit, note: String, nameWidth: Int, gaugeWidth: Int) -> Line {
+        let ellipsis = context.glyphs.ellipsis
+        let metric = " \(limit.metric)/\(limit.shortPeriod) "
         return Line([
-            Span(name), Span(metric, .muted), gauge(limit, width: max(4, room)), Span(figure, .strong),
-            Span("  "), Span(note, tone(limit)),
+            Span(limit.title.fitted(to: nameWidth, ellipsis: ellipsis)),
+            Span(metric.fitted(to: Self.metricWidth, ellipsis: ellipsis), .muted), gauge(limit, width: gaugeWidth),
+            Span(figure(limit).fitted(to: Self.figureWidth, isRightAligned: true, ellipsis: ellipsis), .strong),
+            Span("  "), Span(note, limit.waiting > 0 ? .warning : .muted),
         ])
     }
 
@@ -72,8 +77,6 @@ private struct LimitsPane {
         let next = moments.min().map { ", next in \(Figures.duration($0 - context.state.now))" } ?? ""
         return "\(limit.waiting) waiting\(next)"
     }
-
-    private func tone(_ limit: Status.Limit) -> Tone { limit.waiting > 0 ? .warning : .muted }
 }
 
 extension Status.Limit {

@@ -55,8 +55,8 @@ struct PaneContext: Sendable {
     var state: DashboardState
     /// The columns and rows inside of the frame.
     var size: Size
-    var glyphs: Glyphs
 
+    var glyphs: Glyphs { state.glyphs }
     var dot: String { " \(glyphs.separator) " }
 
     /// Lines that say why there is nothing to show and what changes that.

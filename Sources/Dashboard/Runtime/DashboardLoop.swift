@@ -91,7 +91,7 @@ struct DashboardLoop {
         isDirty = false
         drawnAt = now
         display.title = state.windowTitle
-        display.draw(state.canvas(theme: display.theme, glyphs: display.glyphs))
+        display.draw(state.canvas(theme: display.theme))
     }
 
     // MARK: Time

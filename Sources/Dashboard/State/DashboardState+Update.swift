@@ -51,7 +51,7 @@ extension DashboardState {
     }
 
     private mutating func fail(_ message: String) -> [Effect] {
-        note(ActivityLine(now, "dashboard", message, .bad))
+        if activity.last?.text != message { note(ActivityLine(now, "dashboard", message, .bad)) }
         guard dialog == nil else { return tellDialog(.failed(message)) }
         say(message, isError: true)
         return []

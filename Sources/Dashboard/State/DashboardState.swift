@@ -24,6 +24,8 @@ package struct DashboardState: Sendable {
     /// The figures; nil as long as there is no workspace.
     package internal(set) var status: Status?
     package internal(set) var size: Size
+    /// What the terminal can draw frames and gauges with.
+    let glyphs: Glyphs
     /// Wall time in microseconds.
     var now: Int64 = 0
     var utcOffset = 0
@@ -61,9 +63,10 @@ package struct DashboardState: Sendable {
     /// - Parameters:
     ///   - status: The figures of the workspace; nil when there is none.
     ///   - now: Wall time in microseconds.
-    package init(status: Status?, size: Size, now: Int64, utcOffset: Int = 0) {
+    package init(status: Status?, size: Size, now: Int64, utcOffset: Int = 0, glyphs: Glyphs = .unicode) {
         self.status = status
         self.size = size
+        self.glyphs = glyphs
         self.now = now
         self.utcOffset = utcOffset
     }

@@ -120,9 +120,8 @@ struct PartialJSON {
 
     private mutating func unit() -> UInt32? {
         let digits = String(scalars.prefix(4))
-        guard digits.unicodeScalars.count == 4, let unit = UInt32(digits, radix: 16) else { return nil }
-        scalars.removeFirst(4)
-        return unit
+        scalars = scalars.dropFirst(4)
+        return digits.unicodeScalars.count == 4 ? UInt32(digits, radix: 16) : nil
     }
 
     /// A number or a word; an unfinished one counts as what it is so far.

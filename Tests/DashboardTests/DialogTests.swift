@@ -1,0 +1,234 @@
+import Core
+import ResponseCache
+import Terminal
+import Testing
+
+@testable import Dashboard
+@testable import Studio
+
+@Suite struct DialogTests {
+    // MARK: Generate
+
+    @Test func generateAsksThePriceAndEnterStarts() {
+        var state = DashboardState.sample()
+        let order = GenerateOrder(loop: "story_spark")
+        #expect(state.press(.character("g")) == [.price(order)])
+        _ = state.update(.priced(order, dollars("0.42")))
+        #expect(state.screen.contains("It costs at most $0.42"))
+        #expect(state.press(.enter) == [.run(order)])
+        #expect(state.dialog == nil)
+        #expect(state.isBusy)
+    }
+
+    @Test func enterBeforeThePriceWaitsForIt() {
+        var state = DashboardState.sample()
+        #expect(state.press(.character("g"), .enter) == [.price(GenerateOrder(loop: "story_spark"))])
+        #expect(state.dialog is GenerateDialog)
+        #expect(
+            state.update(.priced(GenerateOrder(loop: "story_spark"), .zero)) == [
+                .run(GenerateOrder(loop: "story_spark"))
+            ])
+    }
+
+    @Test func generateTakesBriefAndCountAndRemembersThem() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("g"), .tab)
+        _ = state.type("A quiet ferry")
+        _ = state.press(.tab)
+        let order = GenerateOrder(loop: "story_spark", brief: "A quiet ferry", count: 6)
+        #expect(state.type("x6").last == .price(order))
+        _ = state.update(.priced(order, nil))
+        #expect(state.screen.contains("cannot be known"))
+        #expect(state.press(.enter) == [.run(order)])
+        _ = state.update(.runEnded(Sample.report()))
+        #expect(state.press(.character("g")) == [.price(order)])
+        #expect(state.screen.contains("A quiet ferry"))
+    }
+
+    @Test func priceOfAnEarlierOrderIsNotShown() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("g"), .tab)
+        _ = state.type("x")
+        _ = state.update(.priced(GenerateOrder(loop: "story_spark"), dollars("9")))
+        #expect(!state.screen.contains("$9"))
+    }
+
+    @Test func impossibleCountIsRefusedInWords() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("g"), .tab, .tab)
+        _ = state.type("99")
+        #expect(state.screen.contains("1 to 40 scenes can be drafted."))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog is GenerateDialog)
+        _ = state.update(.failed("the disk is full"))
+        _ = state.press(.backspace)
+        _ = state.update(.failed("the disk is full"))
+        #expect(state.screen.contains("the disk is full"))
+    }
+
+    @Test func escapeClosesAndPasteStaysOnOneLine() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("g"), .tab)
+        #expect(state.update(.paste("two\nlines")) == [.price(GenerateOrder(loop: "story_spark", brief: "two lines"))])
+        #expect(state.press(.escape).isEmpty)
+        #expect(state.dialog == nil)
+        #expect(state.update(.paste("nothing")).isEmpty)
+    }
+
+    // MARK: Provider
+
+    private func providerDialog(isOverridden: Bool = false) -> DashboardState {
+        var status = Sample.fresh()
+        status.roles[0].isOverridden = isOverridden
+        var state = DashboardState.sample(status)
+        #expect(state.press(.character("p")) == [.listChoices(role: .showrunner, kind: .text)])
+        _ = state.update(.choices(role: .showrunner, kind: .text, Sample.choices))
+        return state
+    }
+
+    @Test func providerIsSwitchedWithItsOwnModel() {
+        var state = providerDialog()
+        #expect(state.screen.contains("gpt-4o, $2.50/$10.00 per M tokens"))
+        #expect(state.screen.contains("no key: set MISTRAL_API_KEY"))
+        #expect(state.press(.down, .down, .enter) == [.switchRole(.showrunner, provider: "openai", model: nil)])
+        #expect(state.dialog == nil)
+    }
+
+    @Test func modelCanBeTyped() {
+        var state = providerDialog()
+        _ = state.press(.down, .tab, .control("u"))
+        _ = state.type("qwen3-14b")
+        #expect(state.press(.enter) == [.switchRole(.showrunner, provider: "local", model: "qwen3-14b")])
+    }
+
+    @Test func providerWithAProblemIsNotTaken() {
+        var state = providerDialog()
+        #expect(state.press(.pageDown, .enter).isEmpty)
+        #expect(state.dialog is ProviderDialog)
+        _ = state.press(.tab)
+        _ = state.type("large")
+        #expect(state.press(.enter) == [.switchRole(.showrunner, provider: "mistral", model: "large")])
+    }
+
+    @Test func liveChangeCanBeTakenBack() {
+        var state = providerDialog(isOverridden: true)
+        #expect(state.screen.contains("as config.yml says"))
+        #expect(state.press(.pageDown, .enter) == [.resetRole(.showrunner)])
+    }
+
+    @Test func providerDialogWithoutProvidersSaysSo() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("p"))
+        #expect(state.press(.enter).isEmpty)
+        _ = state.update(.choices(role: .showrunner, kind: .text, []))
+        #expect(state.screen.contains("providers.text in config.yml"))
+        #expect(state.press(.enter).isEmpty)
+    }
+
+    // MARK: Prune
+
+    @Test func pruneSaysHowMuchAndAsksWithCancelFirst() {
+        var state = DashboardState.sample()
+        #expect(state.press(.character("x")) == [.planPrune(.expired)])
+        #expect(state.press(.enter).isEmpty)
+        _ = state.update(.prunePlanned(.expired, PruneResult(entries: 12, bytes: 2_048)))
+        #expect(state.screen.contains("It removes 12 entries, 2 kB."))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.screen.contains("[Cancel]"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog == nil)
+    }
+
+    @Test func pruneRemovesWhatWasChosenAndConfirmed() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("x"))
+        #expect(state.press(.down) == [.planPrune(.olderThan(seconds: 604_800))])
+        #expect(state.press(.down) == [.planPrune(.provider("embedded"))])
+        #expect(state.press(.down) == [.planPrune(.everything)])
+        _ = state.update(.prunePlanned(.expired, PruneResult(entries: 1, bytes: 1)))
+        #expect(state.screen.contains("Counting."))
+        _ = state.update(.prunePlanned(.everything, PruneResult(entries: 40, bytes: 9_999_999)))
+        #expect(state.press(.enter, .right, .enter) == [.prune(.everything)])
+    }
+
+    @Test func pruneOfNothingStaysOpen() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("x"))
+        _ = state.update(.prunePlanned(.expired, PruneResult(entries: 0, bytes: 0)))
+        #expect(state.screen.contains("No entry is expired."))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog is PruneDialog)
+        _ = state.update(.failed("the cache cannot be read"))
+        #expect(state.screen.contains("the cache cannot be read"))
+    }
+
+    @Test func anotherFilterTakesTheButtonsBack() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("x"))
+        _ = state.update(.prunePlanned(.expired, PruneResult(entries: 12, bytes: 2_048)))
+        _ = state.press(.enter, .backTab, .down)
+        #expect(!state.screen.contains("Cancel"))
+    }
+
+    // MARK: First run
+
+    private func firstRun() -> DashboardState {
+        var state = DashboardState.sample(nil)
+        #expect(state.start(suggestedPlace: "~/QuestFoundry/lantern") == [.checkPlace("~/QuestFoundry/lantern")])
+        return state
+    }
+
+    @Test func firstRunMakesTheWorkspaceAndGoesOn() {
+        var state = firstRun()
+        _ = state.update(.placeChecked("~/QuestFoundry/lantern", checkout: nil))
+        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern")])
+        #expect(state.press(.enter).isEmpty)
+        _ = state.update(.workspaceOpened(Sample.fresh()))
+        #expect(state.dialog == nil)
+        #expect(state.screen.contains("The workspace The Lantern Archive is made."))
+        #expect(state.screen.contains("The embedded provider writes"))
+    }
+
+    @Test func sourceCheckoutIsSaidBeforeAWorkspaceIsMadeThere() {
+        var state = firstRun()
+        #expect(state.press(.enter) == [.checkPlace("~/QuestFoundry/lantern")])
+        #expect(state.update(.placeChecked("~/QuestFoundry/lantern", checkout: "/home/mara")).isEmpty)
+        #expect(state.screen.contains("source checkout /home/mara"))
+        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern")])
+    }
+
+    @Test func enterBeforeThePlaceIsCheckedGoesOnAfterIt() {
+        var state = firstRun()
+        #expect(state.type("s") == [.checkPlace("~/QuestFoundry/lanterns")])
+        _ = state.press(.enter)
+        #expect(
+            state.update(.placeChecked("~/QuestFoundry/lanterns", checkout: nil))
+                == [.makeWorkspace("~/QuestFoundry/lanterns")])
+        _ = state.update(.failed("the folder cannot be made"))
+        #expect(state.screen.contains("the folder cannot be made"))
+    }
+
+    @Test func escapeLeavesWithoutAWorkspace() {
+        var state = firstRun()
+        #expect(state.press(.escape) == [.quit(.quit)])
+        _ = state.press(.control("u"))
+        var empty = firstRun()
+        _ = empty.press(.control("u"))
+        #expect(empty.press(.enter).isEmpty)
+    }
+
+    // MARK: Help
+
+    @Test func helpScrollsToItsEnd() {
+        var state = DashboardState.sample()
+        _ = state.press(.character("?"))
+        #expect(!state.screen.contains("to the end"))
+        _ = state.press(.end)
+        #expect(state.screen.contains("to the end"))
+        _ = state.press(.up)
+        _ = state.press(.pageUp, .pageUp, .pageUp, .home)
+        #expect(state.screen.contains("run a loop"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog == nil)
+    }
+}

@@ -1,0 +1,111 @@
+import Core
+import Terminal
+import Testing
+
+@testable import Dashboard
+
+@Suite struct FrameTests {
+    private static let sizes = [(80, 24), (120, 40), (200, 60), (60, 20), (40, 10), (20, 1)]
+
+    @Test func freshWorkspaceSaysInEveryPaneWhatChangesIt() throws {
+        try expectFrames(
+            Self.sizes.map { ("fresh", .sample(width: $0.0, height: $0.1)) }, in: "fresh")
+    }
+
+    @Test func runningSessionFillsEveryPane() throws {
+        try expectFrames(
+            Self.sizes.map { ("busy", .sample(Sample.busy(), width: $0.0, height: $0.1, events: Sample.run)) },
+            in: "busy")
+    }
+
+    @Test(arguments: Pane.all.map(\.id.rawValue))
+    func paneAtFullSize(_ id: String) throws {
+        let frames = [(40, 12), (80, 24), (120, 40)].map { width, height in
+            var state = DashboardState.sample(Sample.busy(), width: width, height: height, events: Sample.run)
+            state.focus = Pane.ID(rawValue: id)
+            _ = state.press(.enter)
+            return (title: id, state: state)
+        }
+        try expectFrames(frames, in: "pane-\(id)")
+    }
+
+    @Test func dialogsAtEightyColumns() throws {
+        let frames = Sample.dialogs.map { ($0.title, $0.state(Size(width: 80, height: 24))) }
+        try expectFrames(frames, in: "dialogs")
+    }
+
+    @Test func everyPaneNamesItselfAndItsKeyWherePanesStandTogether() {
+        for (width, height) in [(80, 24), (120, 40), (200, 60), (60, 24)] {
+            let screen = DashboardState.sample(width: width, height: height).screen
+            for pane in Pane.all where pane.shape != .line {
+                #expect(screen.contains("\(pane.key) \(pane.title)"), "\(pane.title) at \(width)x\(height)")
+            }
+        }
+    }
+
+    @Test func rolesShowEveryColumnAtEightyColumns() {
+        let screen = DashboardState.sample(Sample.busy()).screen
+        for column in ["role", "provider", "model", "temp", "calls", "hit", "$", "state"] {
+            #expect(screen.contains(column))
+        }
+    }
+
+    @Test func asciiTerminalsGetNothingButASCII() {
+        for dialog in [nil] + Sample.dialogs.map(Optional.some) {
+            let size = Size(width: 120, height: 40)
+            var state = DashboardState(status: Sample.busy(), size: size, now: noon, glyphs: .ascii)
+            state.fold(Sample.run)
+            dialog?.prepare(&state)
+            let lines = state.frame
+            #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }, "\(lines.joined(separator: "\n"))")
+        }
+    }
+
+    // MARK: Sizes
+
+    private static let widths = Array(1...12) + [20, 24, 29, 30, 31, 40, 59, 60, 61, 79, 80, 111, 112, 120, 200]
+    private static let heights = Array(1...9) + [10, 12, 13, 14, 15, 20, 24, 40, 60]
+
+    @Test(arguments: widths)
+    func noSizeBreaksAFrame(_ width: Int) {
+        for height in Self.heights {
+            for isFull in [false, true] {
+                var state = DashboardState.sample(Sample.busy(), width: 80, height: 24, events: Sample.run)
+                state.isFullSize = isFull
+                _ = state.update(.resize(Size(width: width, height: height)))
+                expectWhole(state)
+                #expect(!state.screen.isEmpty)
+            }
+            expectWhole(.sample(nil, width: width, height: height))
+        }
+    }
+
+    @Test(arguments: Sample.dialogs.indices)
+    func everyDialogSurvivesEverySize(_ index: Int) {
+        for width in Self.widths {
+            for height in Self.heights {
+                var state = Sample.dialogs[index].state(Size(width: 80, height: 24))
+                _ = state.update(.resize(Size(width: width, height: height)))
+                expectWhole(state)
+                _ = state.press(.down, .tab, .left, .character("7"), .pageDown, .home)
+                expectWhole(state)
+            }
+        }
+    }
+
+    @Test func oneLineStillTellsTheRunAndTheCost() {
+        let state = DashboardState.sample(Sample.fresh(), width: 30, height: 1, events: Sample.run)
+        #expect(state.frame[0].contains("draft_scenes"))
+        #expect(DashboardState.sample(Sample.busy(), width: 26, height: 1).frame[0].contains("$4.11 today"))
+    }
+
+    @Test func smallScreensShowLoopBudgetAndFocusedPane() {
+        var state = DashboardState.sample(Sample.busy(), width: 40, height: 10, events: Sample.run)
+        #expect(state.screen.contains("draft_scenes 5/6"))
+        #expect(state.screen.contains("$0.89 left"))
+        #expect(state.screen.contains("1 Roles"))
+        _ = state.press(.character("4"))
+        #expect(state.screen.contains("4 Cost"))
+        #expect(!state.screen.contains("1 Roles"))
+    }
+}

@@ -1,0 +1,69 @@
+import Core
+import Terminal
+import Testing
+
+@testable import Dashboard
+
+@Suite struct KeyTableTests {
+    @Test func noKeyDoesTwoThings() {
+        let main = KeyTable.main.flatMap(\.keys)
+        #expect(Set(main).count == main.count)
+        let dialog = KeyTable.dialog.flatMap(\.keys)
+        #expect(Set(dialog).count == dialog.count)
+        #expect(Set(KeyTable.main.map(\.action)).count == KeyTable.main.count)
+        #expect(Set(Pane.all.map(\.id)).count == Pane.all.count)
+    }
+
+    @Test func footerShowsTheKeysOfTheTable() {
+        let footer = DashboardState.sample().frame[23]
+        for binding in KeyTable.main where binding.isInFooter {
+            #expect(footer.contains("\(binding.names().prefix(1))"))
+            #expect(footer.contains(binding.label))
+        }
+    }
+
+    @Test func helpAndMarkdownTellEveryKey() {
+        var state = DashboardState.sample(width: 120, height: 60)
+        _ = state.press(.character("?"))
+        for binding in KeyTable.main where !binding.about.hasPrefix("focus ") {
+            #expect(state.screen.contains(binding.about.prefix(30)))
+            #expect(KeyTable.markdown.contains(binding.about))
+        }
+        #expect(KeyTable.markdown.contains("| `q` `Ctrl-C` |"))
+        #expect(KeyTable.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, Loop"))
+        #expect(Dashboard.keyTable == KeyTable.markdown)
+    }
+
+    @Test func disabledKeySaysWhy() {
+        var state = DashboardState.sample()
+        #expect(state.press(.character("c")).isEmpty)
+        #expect(state.frame[23].contains("Nothing is running."))
+        _ = state.press(.up)
+        #expect(!state.frame[23].contains("Nothing is running."))
+        state.fold(Array(Sample.run.prefix(1)))
+        #expect(state.press(.character("g")).isEmpty)
+        #expect(state.dialog == nil)
+        #expect(state.frame[23].contains("A run is under way"))
+        var empty = DashboardState.sample(nil)
+        for key in "gpx" {
+            #expect(empty.press(.character(key)).isEmpty)
+            #expect(empty.dialog == nil)
+        }
+    }
+
+    @Test func unknownKeysDoNothing() {
+        var state = DashboardState.sample()
+        let before = state.screen
+        #expect(state.press(.function(5), .character("Z"), .backspace).isEmpty)
+        #expect(state.screen == before)
+    }
+
+    @Test func everyKeyHasAName() {
+        let keys: [Key] = [
+            .enter, .escape, .tab, .backTab, .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .backspace,
+            .delete, .control("c"), .function(1), .character("x"),
+        ]
+        #expect(Set(keys.map { $0.name(.unicode) }).count == keys.count)
+        #expect(keys.allSatisfy { $0.name(.ascii).utf8.allSatisfy { $0 < 0x80 } })
+    }
+}

@@ -1,0 +1,300 @@
+import Core
+import Foundation
+import ResponseCache
+import Synchronization
+import Terminal
+import TestKit
+import Testing
+
+@testable import Dashboard
+@testable import Studio
+
+/// A terminal that a test types on: hands out the scripted input when the screen shows what the script waits for.
+private final class ScriptedDisplay: Display {
+    struct Step {
+        var awaited: String
+        var input: InputEvent
+    }
+
+    let size = Size(width: 120, height: 40)
+    let glyphs = Glyphs.unicode
+    let theme = Theme()
+    let notice: String? = "the terminal has few colours"
+    var title = ""
+    private let wakes = DispatchSemaphore(value: 0)
+    private var script: ArraySlice<Step>
+    private let log: Log
+
+    final class Log: Sendable {
+        struct Entries {
+            var frames: [String] = []
+            var titles: [String] = []
+            var calls: [String] = []
+        }
+        let entries = Mutex(Entries())
+        func call(_ name: String) { entries.withLock { $0.calls.append(name) } }
+        var calls: [String] { entries.withLock { $0.calls } }
+        var frames: [String] { entries.withLock { $0.frames } }
+    }
+
+    init(_ script: [Step], log: Log) {
+        self.script = script[...]
+        self.log = log
+    }
+
+    var wake: @Sendable () -> Void { { [wakes] in wakes.signal() } }
+
+    func nextEvent(timeoutMilliseconds: Int?) -> InputEvent? {
+        if let next = script.first, log.frames.last?.contains(next.awaited) == true {
+            script.removeFirst()
+            return next.input
+        }
+        let limit = DispatchTime.now() + .milliseconds(timeoutMilliseconds ?? 1_000)
+        return wakes.wait(timeout: limit) == .success ? .wake : nil
+    }
+
+    func draw(_ canvas: Canvas) {
+        log.entries.withLock {
+            $0.frames.append(canvas.lines.joined(separator: "\n"))
+            $0.titles.append(title)
+        }
+    }
+
+    func redraw() { log.call("redraw") }
+    func suspend() { log.call("suspend") }
+    func close() { log.call("close") }
+}
+
+/// A session that does what a test tells it.
+private final class FakeDriver: StudioDriver {
+    private struct State {
+        var calls: [String] = []
+        var watcher: AsyncStream<SessionEventRecord>.Continuation?
+        var running: CheckedContinuation<Void, Never>?
+        var isCancelled = false
+    }
+
+    private let state = Mutex(State())
+    let endsAtOnce: Bool
+
+    init(endsAtOnce: Bool = true) { self.endsAtOnce = endsAtOnce }
+
+    var calls: [String] { state.withLock { $0.calls } }
+    private func call(_ name: String) { state.withLock { $0.calls.append(name) } }
+
+    func events() -> AsyncStream<SessionEventRecord> {
+        let (stream, continuation) = AsyncStream<SessionEventRecord>.makeStream()
+        state.withLock { $0.watcher = continuation }
+        return stream
+    }
+
+    private func emit(_ event: SessionEvent) {
+        let record = SessionEventRecord(session: ulid(9), moment: SystemTime().now(), event: event)
+        _ = state.withLock { $0.watcher?.yield(record) }
+    }
+
+    func run(_ order: RunOrder) async -> RunReport {
+        call("run \(order.loop)")
+        for event in Sample.run { emit(event) }
+        if !endsAtOnce {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if !state.isCancelled { state.running = continuation }
+                    return state.isCancelled
+                }
+                if isOver { continuation.resume() }
+            }
+        }
+        let ending: RunState = endsAtOnce ? .done : .cancelled
+        emit(.runFinished(run: ulid(1), loop: "story_spark", state: ending, message: nil))
+        call("run ended")
+        return Sample.report()
+    }
+
+    func cancel() async {
+        call("cancel")
+        let running = state.withLock { state in
+            state.isCancelled = true
+            defer { state.running = nil }
+            return state.running
+        }
+        running?.resume()
+    }
+
+    func status() async throws -> Status { Sample.busy() }
+    func mostItMayCost(_ order: RunOrder) async throws -> Money? { dollars("0.42") }
+
+    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice] { Sample.choices }
+
+    func switchRole(_ role: RoleName, to provider: String, model: String?) async throws {
+        call("switch \(role.rawValue) \(provider)")
+        emit(.roleSwitched(role: role, provider: provider, model: model))
+    }
+
+    func resetRole(_ role: RoleName) async throws { throw RunError(.storage, "overrides.yml cannot be written") }
+    func prunePlan(_ filter: PruneFilter) async throws -> PruneResult { PruneResult(entries: 3, bytes: 300) }
+
+    func prune(_ filter: PruneFilter) async throws -> PruneResult {
+        call("prune")
+        emit(.cachePruned(entries: 3, bytes: 300))
+        return PruneResult(entries: 3, bytes: 300)
+    }
+
+    func close() async {
+        call("close")
+        state.withLock { $0.watcher }?.finish()
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct RuntimeTests {
+    private func run(
+        _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(), notices: [String] = [],
+        _ script: [(String, InputEvent)]
+    ) async throws -> (ending: Ending, log: ScriptedDisplay.Log) {
+        let log = ScriptedDisplay.Log()
+        let steps = script.map { ScriptedDisplay.Step(awaited: $0.0, input: $0.1) }
+        let dashboard = Dashboard(
+            driver: driver, suggestedPlace: place, makeWorkspace: { _ in make }, notices: notices,
+            time: SystemTime(), openDisplay: { ScriptedDisplay(steps, log: log) })
+        return (try await dashboard.run(), log)
+    }
+
+    @Test func firstFrameIsCompleteAndNamesTheWindow() async throws {
+        let driver = FakeDriver()
+        let (ending, log) = try await run(driver, [("Roles", .key(.character("q")))])
+        #expect(ending == .quit)
+        let first = try #require(log.frames.first)
+        #expect(first.contains("The Lantern Archive") && first.contains("142 hits") && first.contains("54/90"))
+        #expect(log.entries.withLock { $0.titles.first } == "QuestFoundry · The Lantern Archive")
+        #expect(log.calls.last == "close")
+        #expect(driver.calls.last == "close")
+    }
+
+    @Test func generateRunsTheLoopAndItsTextAppears() async throws {
+        let driver = FakeDriver()
+        let (_, log) = try await run(
+            driver, notices: ["line 3: unknown key"],
+            [
+                ("unknown key", .key(.character("g"))), ("It costs at most $0.42", .key(.enter)),
+                ("The ferry bell", .key(.escape)), ("✓ done", .key(.character("q"))),
+            ])
+        #expect(driver.calls.contains("run story_spark"))
+        #expect(log.frames.contains { $0.contains("the terminal has few colours") })
+    }
+
+    @Test func providerIsSwitchedThroughTheSession() async throws {
+        let driver = FakeDriver()
+        _ = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("p"))), ("per M tokens", .key(.down)), ("▸ local", .key(.enter)),
+                ("showrunner uses local", .key(.character("q"))),
+            ])
+        #expect(driver.calls.contains("switch showrunner local"))
+    }
+
+    @Test func cacheIsPrunedThroughTheSession() async throws {
+        let driver = FakeDriver()
+        _ = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("x"))), ("It removes 3 entries", .key(.enter)), ("[Cancel]", .key(.right)),
+                ("[Remove them]", .key(.enter)), ("Removed 3 entries", .key(.character("q"))),
+            ])
+        #expect(driver.calls.contains("prune"))
+    }
+
+    @Test func signalEndsAtOnceAndCancelsTheRunCleanly() async throws {
+        let driver = FakeDriver(endsAtOnce: false)
+        let (ending, log) = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("g"))), ("It costs at most", .key(.enter)),
+                ("The ferry bell", .signal(SIGTERM)),
+            ])
+        #expect(ending == .signal(SIGTERM))
+        #expect(log.calls == ["close"])
+        let calls = driver.calls
+        #expect(calls.suffix(3) == ["cancel", "run ended", "close"])
+    }
+
+    @Test func keyCancelsTheRun() async throws {
+        let driver = FakeDriver(endsAtOnce: false)
+        _ = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("g"))), ("It costs at most", .key(.enter)),
+                ("The ferry bell", .key(.character("c"))), ("✗ cancelled", .key(.character("q"))),
+            ])
+        #expect(driver.calls.contains("cancel"))
+    }
+
+    @Test func redrawSuspendResizeAndPasteReachTheirPlaces() async throws {
+        let (_, log) = try await run(
+            FakeDriver(),
+            [
+                ("Roles", .key(.control("l"))), ("Roles", .key(.control("z"))), ("Roles", .suspendResumed),
+                ("Roles", .key(.character("g"))), ("Generate", .key(.tab)), ("Generate", .paste("a lost lantern")),
+                ("a lost lantern", .resize(Size(width: 60, height: 20))), ("a lost lantern", .key(.escape)),
+                ("Roles", .key(.character("q"))),
+            ])
+        #expect(log.calls.starts(with: ["redraw", "suspend"]))
+        #expect(log.frames.last?.split(separator: "\n", omittingEmptySubsequences: false).count == 20)
+    }
+
+    @Test func workspaceIsMadeAndThenDriven() async throws {
+        let made = FakeDriver()
+        let folder = try TemporaryFolder()
+        let (ending, log) = try await run(
+            nil, place: folder.file("lantern"), make: made,
+            [
+                ("Welcome", .key(.enter)), ("The workspace The Lantern Archive is made", .key(.character("g"))),
+                ("It costs at most", .key(.enter)), ("✓ done", .key(.character("q"))),
+            ])
+        #expect(ending == .quit)
+        #expect(made.calls.contains("run story_spark") && made.calls.last == "close")
+        #expect(log.frames.first?.contains("Welcome to QuestFoundry") == true)
+    }
+
+    @Test func failedEffectIsSaid() async throws {
+        let queue = EventQueue()
+        let runner = EffectRunner(desk: Desk(FakeDriver()), queue: queue, makeWorkspace: { _ in FakeDriver() })
+        await runner.perform(.resetRole(.sceneSmith))
+        guard case .failed(let message)? = queue.take().first else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(message == "overrides.yml cannot be written")
+    }
+
+    @Test func terminalThatCannotBeOpenedIsAnError() async {
+        let driver = FakeDriver()
+        let dashboard = Dashboard(
+            driver: driver, suggestedPlace: nil, makeWorkspace: { _ in FakeDriver() }, time: SystemTime(),
+            openDisplay: { throw TerminalError.notATerminal })
+        await #expect(throws: TerminalError.notATerminal) { try await dashboard.run() }
+        #expect(driver.calls.last == "close")
+    }
+
+    @Test func sourceCheckoutIsFoundAboveAPlaceThatDoesNotExist() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: folder.file("checkout/.git"), withIntermediateDirectories: true)
+        let found = try #require(SourceCheckout.around(folder.file("checkout/a/b")))
+        #expect(found.hasSuffix("/checkout/"))
+        #expect(SourceCheckout.around(folder.file("elsewhere")) == nil)
+    }
+
+    @Test func eventsWakeOnceAndKeepTheirOrder() {
+        let queue = EventQueue()
+        let wakes = Mutex(0)
+        queue.push(.failed("1"))
+        queue.onEvent { wakes.withLock { $0 += 1 } }
+        queue.push(.failed("2"))
+        #expect(wakes.withLock { $0 } == 1)
+        let texts = queue.take().map { event in if case .failed(let text) = event { text } else { "" } }
+        #expect(texts == ["1", "2"])
+        queue.push(.failed("3"))
+        #expect(wakes.withLock { $0 } == 2)
+    }
+}

@@ -1,0 +1,196 @@
+import Core
+import Foundation
+import Terminal
+
+@testable import Dashboard
+@testable import Studio
+
+/// Noon of 24 November 2026, UTC.
+let noon: Int64 = 1_795_521_600_000_000
+let second: Int64 = 1_000_000
+
+func dollars(_ text: String) -> Money { (try? Money(dollars: text)) ?? .zero }
+
+func ulid(_ number: Int) -> ULID {
+    let digits = String(number)
+    return ULID(String(repeating: "0", count: 26 - digits.count) + digits) ?? ULID(at: Moment(wall: 0, sinceBoot: 0))
+}
+
+enum Sample {
+    /// The figures of a workspace that nothing is configured in and nothing has happened in.
+    static func fresh() -> Status {
+        Status(
+            project: Status.Project(
+                name: "The Lantern Archive", path: "/home/mara/lantern", schemaVersion: 2, pendingMigrations: 0),
+            session: nil, roles: roles(),
+            cache: Status.CacheState(
+                isEnabled: true, backend: "sqlite", entries: 0, bytes: 0, capBytes: 500 << 20,
+                session: Status.CacheFigures(), today: Status.CacheFigures(), all: Status.CacheFigures(),
+                missCauses: [:]),
+            limits: [], budgets: [],
+            costs: Status.Costs(
+                session: .zero, today: .zero, month: .zero, all: .zero, saved: .zero, estimatedPart: .zero,
+                burnPerHour: nil),
+            takenAt: noon)
+    }
+
+    /// The figures of a workspace in the middle of its work.
+    static func busy() -> Status {
+        var status = fresh()
+        status.roles = roles { row in
+            switch row.role {
+            case .sceneSmith:
+                (row.provider, row.model, row.calls, row.hitRate) = ("openai", "gpt-4o", 14, 0.57)
+                row.cost = dollars("0.31")
+            case .gatekeeper:
+                (row.provider, row.model, row.calls, row.hitRate) = ("ollama", "llama3", 6, 0.83)
+                (row.temperature, row.state, row.problem) = (0.2, .notAvailable, "not available yet: ollama")
+            case .plotwright:
+                (row.provider, row.model, row.calls, row.hitRate) = ("anthropic", "sonnet", 3, 0)
+                (row.isOverridden, row.source, row.cost) = (true, "override", dollars("0.0213"))
+            case .loreWeaver:
+                (row.provider, row.model, row.state) = ("mistral", nil, .noKey)
+                row.problem = "no key: set MISTRAL_API_KEY"
+            default: break
+            }
+        }
+        status.cache = cache()
+        status.limits = [
+            limit(.global, nil, "minute", remaining: 82, capacity: 100, fullIn: nil),
+            limit(.provider, "openai", "minute", remaining: 54, capacity: 90, fullIn: 24, waiting: 2),
+            limit(.provider, "openai", "hour", remaining: 19_200, capacity: 90_000, fullIn: 1_200),
+        ]
+        status.budgets = [
+            budget(nil, "day", limit: "5", spent: "4.11", resetsIn: 12 * 3_600, exhaustedIn: (3_600, 7_200)),
+            budget("openai", "day", limit: "8", spent: "0.31", resetsIn: 12 * 3_600),
+        ]
+        status.costs = Status.Costs(
+            session: dollars("0.3313"), today: dollars("4.11"), month: dollars("31.7"), all: dollars("96.2"),
+            saved: dollars("1.84"), estimatedPart: dollars("0.02"), burnPerHour: dollars("0.84"))
+        return status
+    }
+
+    static func roles(_ change: (inout Status.RoleRow) -> Void = { _ in }) -> [Status.RoleRow] {
+        RoleName.allCases.flatMap { role in
+            role.kinds.map { kind in
+                var row = Status.RoleRow(
+                    role: role, kind: kind, provider: kind == .text ? "embedded" : "none",
+                    model: kind == .text ? "embedded-1" : nil, temperature: 0.8, source: "default",
+                    isOverridden: false, state: kind == .text ? .idle : .notAvailable, problem: nil, calls: 0,
+                    hitRate: nil, cost: .zero)
+                if kind != .text { row.problem = "not available yet" }
+                if kind == .text { change(&row) }
+                return row
+            }
+        }
+    }
+
+    static func cache() -> Status.CacheState {
+        var figures = Status.CacheFigures()
+        (figures.hits, figures.misses, figures.bypassed, figures.shared) = (142, 91, 2, 1)
+        (figures.savedCost, figures.savedTokens) = (dollars("1.84"), 310_000)
+        var today = figures
+        today.hits = 100
+        return Status.CacheState(
+            isEnabled: true, backend: "sqlite", entries: 1_204, bytes: 38 << 20, capBytes: 500 << 20,
+            session: figures, today: today, all: figures, missCauses: ["new": 80, "expired": 9, "model_changed": 2])
+    }
+
+    static func limit(
+        _ scope: Status.Scope, _ name: String?, _ period: String, remaining: Int, capacity: Int, fullIn: Int64?,
+        waiting: Int = 0
+    ) -> Status.Limit {
+        Status.Limit(
+            scope: scope, name: name, metric: "requests", period: period, limit: capacity, capacity: capacity,
+            remaining: remaining, reserved: 0, refillPerSecond: 1, fullAt: fullIn.map { noon + $0 * second },
+            waiting: waiting)
+    }
+
+    static func budget(
+        _ name: String?, _ period: String, limit: String, spent: String, resetsIn: Int64,
+        exhaustedIn: (Int64, Int64)? = nil
+    ) -> Status.Budget {
+        Status.Budget(
+            scope: name == nil ? .global : .provider, name: name, period: period, limit: dollars(limit),
+            spent: dollars(spent), reserved: .zero, resetsAt: noon + resetsIn * second,
+            exhaustedEarliest: exhaustedIn.map { noon + $0.0 * second },
+            exhaustedLatest: exhaustedIn.map { noon + $0.1 * second })
+    }
+
+    static func record(
+        _ role: RoleName = .sceneSmith, source: AnswerSource = .provider, cost: String? = "0.011"
+    ) -> AnswerRecord {
+        AnswerRecord(
+            role: role, provider: "openai", model: "gpt-4o", source: source,
+            usage: Usage(inputTokens: 1_200, outputTokens: 812), cost: cost.map(dollars), isEstimated: false,
+            savedCost: source == .provider ? .zero : dollars("0.004"), latencyMilliseconds: 900)
+    }
+
+    static let steps = [
+        "generate_hooks", "create_topology", "create_tu_brief", "create_section_briefs", "draft_scenes",
+        "pre_gate_check",
+    ]
+
+    static let scene = """
+        {"title": "The ferry bell", "text": "The ferry bell rings twice before the fog lets go of the pier. \
+        Mara counts the lanterns: eleven, then twelve, then eleven again.\\n\\nNobody else counts.", \
+        "choices": [{"label": "Count once more", "target": "s2"}, {"label": "Board the ferry", "target": "s3"}], \
+        "sets": [], "ending": false}
+        """
+
+    /// A run in the middle of its fifth step, its scene half written.
+    static let run: [SessionEvent] = [
+        .runStarted(
+            run: ulid(1), loop: "story_spark", steps: steps, brief: "", seed: 7, mostItMayCost: dollars("0.42")),
+        .stepStarted(run: ulid(1), index: 0, step: "generate_hooks", role: .plotwright),
+        .requestStarted(
+            request: ulid(2), role: .plotwright, provider: "openai", model: "gpt-4o", step: "generate_hooks",
+            isConsultation: false),
+        .requestSent(request: ulid(2)),
+        .requestAnswered(
+            request: ulid(2), record: record(.plotwright, source: .cache),
+            text: #"{"hooks":[{"title":"A lantern that lies","summary":"It burns only for those who left."}]}"#),
+        .artifactStored(
+            run: ulid(1),
+            artifact: StoredArtifact(
+                id: "HOOK-1", type: "hook_card", revision: 1, path: "hot/hooks/HOOK-1.json",
+                title: "A lantern that lies")),
+        .stepFinished(run: ulid(1), index: 0, step: "generate_hooks"),
+        .stepStarted(run: ulid(1), index: 4, step: "draft_scenes", role: .sceneSmith),
+        .stepProgress(run: ulid(1), index: 4, done: 1, of: 4),
+        .requestStarted(
+            request: ulid(3), role: .sceneSmith, provider: "openai", model: "gpt-4o", step: "draft_scenes",
+            isConsultation: false),
+        .requestSent(request: ulid(3)),
+        .textDelta(request: ulid(3), text: String(scene.prefix(140))),
+    ]
+}
+
+extension DashboardState {
+    static func sample(
+        _ status: Status? = Sample.fresh(), width: Int = 80, height: Int = 24, events: [SessionEvent] = []
+    ) -> DashboardState {
+        var state = DashboardState(status: status, size: Size(width: width, height: height), now: noon)
+        state.fold(events)
+        return state
+    }
+
+    /// One event a second.
+    mutating func fold(_ events: [SessionEvent]) {
+        for event in events {
+            _ = update(.session(record(event)))
+            _ = update(.time(wall: now + second, utcOffset: 0))
+        }
+    }
+
+    func record(_ event: SessionEvent) -> SessionEventRecord {
+        SessionEventRecord(session: ulid(9), moment: Moment(wall: now, sinceBoot: 0), event: event)
+    }
+
+    mutating func press(_ keys: Key...) -> [Effect] { keys.flatMap { update(.key($0)) } }
+
+    mutating func type(_ text: String) -> [Effect] { text.flatMap { update(.key(.character($0))) } }
+
+    var frame: [String] { canvas(theme: Theme()).lines }
+    var screen: String { frame.joined(separator: "\n") }
+}

@@ -100,6 +100,7 @@ package struct Dashboard: Sendable {
         let (openDisplay, suggestedPlace, time) = (openDisplay, suggestedPlace, time)
         return await withCheckedContinuation { continuation in
             let thread = Thread {
+                Self.unblockSignals()
                 let result = Result { () throws -> Ending in
                     let display = try openDisplay()
                     defer { display.close() }
@@ -114,10 +115,18 @@ package struct Dashboard: Sendable {
                 whenDone()
                 continuation.resume(returning: result)
             }
-            thread.name = "questfoundry.dashboard"
+            thread.name = "dashboard"
             thread.stackSize = 8 << 20
             thread.start()
         }
+    }
+
+    /// A thread begins with the signals blocked that its maker has blocked; the one that owns the terminal has to be
+    /// able to stop for Ctrl-Z.
+    private static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
     private func follow(_ desk: Desk, into queue: EventQueue) async {

@@ -50,5 +50,7 @@ import Testing
         #expect(layout(80, 24).place(of: .loop) == nil)
         let layout = Layout(size: Size(width: 80, height: 24), focus: .loop, isFullSize: true)
         #expect(layout.places.map(\.pane.id) == [.loop])
+        let narrow = Layout(size: Size(width: 40, height: 10), focus: .loop, isFullSize: false)
+        #expect(narrow.places.map(\.pane.id) == [.loop])
     }
 }

@@ -98,11 +98,11 @@ enum Sample {
 
     static func limit(
         _ scope: Status.Scope, _ name: String?, _ period: String, remaining: Int, capacity: Int, fullIn: Int64?,
-        waiting: Int = 0
+        waiting: Int = 0, refill: Double = 1
     ) -> Status.Limit {
         Status.Limit(
             scope: scope, name: name, metric: "requests", period: period, limit: capacity, capacity: capacity,
-            remaining: remaining, reserved: 0, refillPerSecond: 1, fullAt: fullIn.map { noon + $0 * second },
+            remaining: remaining, reserved: 0, refillPerSecond: refill, fullAt: fullIn.map { noon + $0 * second },
             waiting: waiting)
     }
 

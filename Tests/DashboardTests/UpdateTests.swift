@@ -138,6 +138,11 @@ import Testing
         state = .sample(Sample.busy())
         #expect(state.showsSeconds)
         #expect(state.update(.time(wall: noon + second, utcOffset: 0)) == [.refreshStatus])
+        state.status?.limits = [
+            Sample.limit(.global, nil, "day", remaining: 9, capacity: 10, fullIn: 3_600, refill: 0.001)
+        ]
+        #expect(!state.showsSeconds)
+        state.status = Sample.busy()
         _ = state.update(.time(wall: noon + 7_200 * second, utcOffset: 0))
         #expect(!state.showsSeconds)
     }

@@ -1,12 +1,12 @@
 import Terminal
 
 /// One record per thing that keys do: dispatch, footer, help and the README's table all come from it.
-struct KeyBinding<Action: Hashable & Sendable>: Sendable {
+struct KeyBinding<Command: Hashable & Sendable>: Sendable {
     /// Says why a key can do nothing, or nil.
     typealias Obstacle = @Sendable (DashboardState) -> String?
 
     var keys: [Key]
-    var action: Action
+    var action: Command
     /// One or two words.
     var label: String
     /// A sentence for the help screen.
@@ -16,7 +16,7 @@ struct KeyBinding<Action: Hashable & Sendable>: Sendable {
     var obstacle: Obstacle
 
     init(
-        _ keys: [Key], _ action: Action, _ label: String, _ about: String, isInFooter: Bool = false,
+        _ keys: [Key], _ action: Command, _ label: String, _ about: String, isInFooter: Bool = false,
         obstacle: @escaping Obstacle = { _ in nil }
     ) {
         self.keys = keys

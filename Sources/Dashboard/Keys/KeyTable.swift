@@ -106,7 +106,7 @@ enum KeyTable {
 }
 
 extension KeyTable.Row {
-    fileprivate init<Action>(_ binding: KeyBinding<Action>, _ state: DashboardState?, _ glyphs: Glyphs) {
+    fileprivate init<Command>(_ binding: KeyBinding<Command>, _ state: DashboardState?, _ glyphs: Glyphs) {
         let obstacle = state.flatMap { binding.obstacle($0) }.map { " (now: \($0))" } ?? ""
         self.init(keys: binding.names(glyphs), about: binding.about + obstacle)
     }

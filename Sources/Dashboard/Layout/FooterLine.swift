@@ -12,18 +12,20 @@ struct FooterLine {
         if let message = state.message, state.dialog == nil {
             return Line([Span(" "), Span(message.text, message.isError ? .bad : .good)])
         }
-        let keys =
-            state.dialog == nil
-            ? KeyTable.main.filter(\.isInFooter).map(key)
-            : KeyTable.dialog.filter { $0.isInFooter && $0.obstacle(state) == nil }.map(key)
         return Line([Span(" ")] + Line.joined(keys, separator: "  ", width: width - 1))
     }
 
-    private func key<Action>(_ binding: KeyBinding<Action>) -> [Span] {
+    private var keys: [[Span]] {
+        guard let dialog = state.dialog else { return KeyTable.main.filter(\.isInFooter).map { key($0) } }
+        return KeyTable.dialog.filter { $0.isInFooter && $0.obstacle(state) == nil }
+            .map { key($0, label: $0.action == .accept ? dialog.acceptLabel : nil) }
+    }
+
+    private func key<Command>(_ binding: KeyBinding<Command>, label: String? = nil) -> [Span] {
         let isOpen = binding.obstacle(state) == nil
-        let name = binding.keys[0].name(state.glyphs)
-        let label = state.dialog?.acceptLabel ?? binding.label
-        let text = binding.keys == [.enter] && state.dialog != nil ? label : binding.label
-        return [Span(name, isOpen ? .key : .muted), Span(" \(text)", isOpen ? .keyLabel : .muted)]
+        return [
+            Span(binding.keys[0].name(state.glyphs), isOpen ? .key : .muted),
+            Span(" \(label ?? binding.label)", isOpen ? .keyLabel : .muted),
+        ]
     }
 }

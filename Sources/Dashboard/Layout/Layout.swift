@@ -38,8 +38,7 @@ struct Layout: Sendable {
         let hasSummary = isLow && (body.height >= 6 || body.height == 1)
         let parts = body.rows(hasSummary ? [1, body.height - 1] : [0, body.height])
         summary = hasSummary ? parts[0] : nil
-        // The loop line is on the screen already; it needs a pane only where it was asked for.
-        let pane = panes.first { $0.id == focus && (isFullSize || $0.shape != .line) } ?? panes.first
+        let pane = panes.first { $0.id == focus } ?? panes.first
         if let pane, !parts[1].isEmpty { places = [Place(pane: pane, rect: parts[1])] }
     }
 

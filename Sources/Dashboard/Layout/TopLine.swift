@@ -54,7 +54,10 @@ struct TopLine {
 
     /// The loop and how far it is, as fully as there is room.
     private func loop(width: Int) -> [Span] {
-        guard let run = state.run else { return state.isRunOrdered ? [Span("starting", .accent)] : [] }
+        guard let run = state.run else {
+            if state.isRunOrdered { return [Span("starting", .accent)] }
+            return state.focus == .loop ? [Span(" no loop yet ", .titleFocused)] : []
+        }
         let tone: Tone = state.focus == .loop ? .titleFocused : .strong
         let time = Span(" \(Figures.elapsed(run.elapsed(at: state.now)))", .muted)
         let loop = Span(run.loop, tone)

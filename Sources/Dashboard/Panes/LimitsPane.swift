@@ -21,7 +21,7 @@ private struct LimitsPane {
                 lines: context.explanation(
                     "no limits configured: rate_limiting in config.yml\nRequests are sent as fast as they come."))
         }
-        guard context.size.width >= 58 else { return PaneContent(lines: limits.flatMap(narrow)) }
+        guard context.size.width >= 66 else { return PaneContent(lines: limits.flatMap(narrow)) }
         let nameWidth = min(limits.map { displayWidth($0.title) }.max() ?? 0, context.size.width / 5)
         let notes = limits.map { [refill($0), waiting($0)].compactMap { $0 }.joined(separator: ", ") }
         let noteWidth = max(13, notes.map(displayWidth).max() ?? 0)

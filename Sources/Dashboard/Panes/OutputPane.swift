@@ -23,7 +23,7 @@ private struct OutputPane {
         for entry in entries {
             if !lines.isEmpty { lines.append(Line()) }
             lines += heading(entry)
-            lines += text(entry)
+            lines += entry.lines(width: context.size.width) { text(entry) }
             lines += entry.stored.flatMap(stored)
         }
         return PaneContent(subject: "\(last.role.rawValue)\(context.dot)\(last.step)", lines: lines)

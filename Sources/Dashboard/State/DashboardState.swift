@@ -76,8 +76,7 @@ package struct DashboardState: Sendable {
 
     /// Whether something on the screen changes with each second.
     var showsSeconds: Bool {
-        if dialog == nil, status == nil { return false }
-        return isBusy || !requests.isEmpty || status?.limits.contains { ($0.fullAt ?? 0) > now } == true
+        isBusy || !requests.isEmpty || status?.limits.contains { $0.movesVisibly(at: now) } == true
     }
 
     /// The row of the Roles pane that `p` is about.
@@ -110,4 +109,12 @@ package struct DashboardState: Sendable {
     static let longestHistory = 240
     /// How many answers Output keeps.
     static let mostOutput = 40
+}
+
+extension Status.Limit {
+    /// Whether a second makes a difference: the bucket will be full soon, or fills fast.
+    fileprivate func movesVisibly(at now: Int64) -> Bool {
+        guard let fullAt, fullAt > now else { return false }
+        return fullAt - now < 100_000_000 || refillPerSecond > 1.0 / 30
+    }
 }

@@ -25,7 +25,9 @@ extension Canvas {
         guard room > 0, !(title.isEmpty && key.isEmpty) else { return }
         let label = key.isEmpty ? "" : key + " "
         put(" ", x: rect.x + 1, y: rect.y, style: style)
-        var used = put(label, x: rect.x + 2, y: rect.y, style: theme.key.on(style), maxWidth: room)
+        // A title on a ground of its own may have the key's colour for that ground.
+        let keyStyle = style.background == nil ? theme.key.on(style) : style
+        var used = put(label, x: rect.x + 2, y: rect.y, style: keyStyle, maxWidth: room)
         used += put(title, x: rect.x + 2 + used, y: rect.y, style: style, maxWidth: room - used)
         put(" ", x: rect.x + 2 + used, y: rect.y, style: style)
     }

@@ -60,18 +60,19 @@ extension String {
 }
 
 extension Character {
-    /// Joined, flagged, toned or asked to be shown as a picture: two columns, whatever it is made of.
+    /// Joined, toned or asked to be shown as a picture: two columns, whatever it is made of. A flag is two letters of
+    /// one column each, which a terminal that has flags joins.
     fileprivate var isEmojiSequence: Bool {
         let scalars = unicodeScalars
         guard let first = scalars.first, scalars.count > 1, first.properties.isEmoji else { return false }
         return scalars.dropFirst().contains {
-            $0 == "\u{FE0F}" || $0.isRegionalIndicator || $0.properties.isEmojiModifier || $0 == "\u{200D}"
+            $0 == "\u{FE0F}" || $0.properties.isEmojiModifier || $0 == "\u{200D}"
         }
     }
 }
 
 extension Unicode.Scalar {
-    var isRegionalIndicator: Bool { value >= 0x1F1E6 && value <= 0x1F1FF }
+    private var isRegionalIndicator: Bool { value >= 0x1F1E6 && value <= 0x1F1FF }
 
     /// The columns of a scalar by itself: 0 for marks that join what is before them, 2 for wide ones, else 1.
     var columns: Int {

@@ -47,9 +47,9 @@ extension Screen {
         letters.removeAll(keepingCapacity: true)
         for scalar in cell.text.unicodeScalars {
             // One letter and its marks: terminals do not agree on more. Joiners and selectors would ask for more.
-            if letters.isEmpty || (scalar.columns == 0 && !scalar.selectsEmoji) {
-                letters.append(wchar_t(bitPattern: scalar.value))
-            }
+            guard letters.isEmpty || (scalar.columns == 0 && !scalar.selectsEmoji) else { continue }
+            let letter = isUTF8 ? scalar : plainLetters[scalar] ?? scalar
+            letters.append(wchar_t(bitPattern: letter.value))
         }
         letters.append(0)
         let style = cell.style
@@ -71,6 +71,12 @@ extension Screen {
         return poll(&descriptor, 1, 0) > 0
     }
 }
+
+/// What stands for signs that texts of our own use where the character set is too small for them.
+private let plainLetters: [Unicode.Scalar: Unicode.Scalar] = [
+    "·": "-", "•": "*", "–": "-", "—": "-", "…": ".", "‘": "'", "’": "'", "“": "\"", "”": "\"", "×": "x",
+    "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "⚠": "!", "✓": "+", "✗": "x",
+]
 
 extension Unicode.Scalar {
     fileprivate var selectsEmoji: Bool { self == "\u{200D}" || self == "\u{FE0E}" || self == "\u{FE0F}" }

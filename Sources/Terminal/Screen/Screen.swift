@@ -43,6 +43,8 @@ public final class Screen {
     }
 
     let options: Options
+    /// Whether the character set of the locale has everything.
+    let isUTF8: Bool
     let wakePipe: EventPipe
     let signalPipe: EventPipe
     /// Keys are read from a pad: reading from a window would also draw it.
@@ -81,7 +83,7 @@ public final class Screen {
 
     private init(theme: Theme, options: Options) throws(TerminalError) {
         self.options = options
-        let isUTF8 = cn_use_locale()
+        isUTF8 = cn_use_locale()
         glyphs = options.glyphs ?? (isUTF8 ? .unicode : .ascii)
         wakePipe = try EventPipe()
         signalPipe = try EventPipe()

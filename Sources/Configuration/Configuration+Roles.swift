@@ -1,0 +1,135 @@
+public import Core
+
+extension Configuration {
+    /// The kinds that know a provider's name: by an entry, as their default, or as an available type of its own.
+    public func kinds(of name: String) -> [ProviderKind] {
+        ProviderKind.allCases.filter { kind in
+            providers[kind]?.entry(name) != nil || ProviderType(rawValue: name)?.kinds.contains(kind) == true
+        }
+    }
+
+    /// The kind that `provider: name` sets for a role: the one that knows the name; the role's own where several do.
+    ///
+    /// nil when no kind knows the name, or none that the role uses.
+    public func kind(of name: String, for role: RoleName) -> ProviderKind? {
+        let known = kinds(of: name)
+        return known.contains(role.ownKind) ? role.ownKind : known.first { role.kinds.contains($0) }
+    }
+
+    /// The provider that a role uses for a kind.
+    public func providerName(for role: RoleName, kind: ProviderKind) -> String {
+        choice(for: role, kind: kind, flags: RoleLayer()).provider
+    }
+
+    /// What is in force for a role and a kind, merged key by key:
+    /// flags › live override › role › provider › built-in default.
+    ///
+    /// A layer that names a provider other than the one under it ends the inheritance of `model`, `voice`, `width`,
+    /// `height` and `fallback` from the layers under it.
+    public func settings(
+        for role: RoleName, kind: ProviderKind = .text, flags: RoleLayer = RoleLayer()
+    ) -> RoleSettings {
+        let choice = choice(for: role, kind: kind, flags: flags)
+        let entry = entry(choice.provider, kind: kind)
+        var settings = RoleSettings(
+            role: role, kind: kind, provider: choice.provider, type: entry?.type, values: RoleLayer(),
+            sources: ["provider": choice.source])
+        for field in RoleField.values {
+            for layer in choice.layers where layer.kind == kind && (!field.isBoundToProvider || layer.reachesProvider) {
+                guard field.copy(layer.values, &settings.values) else { continue }
+                settings.sources[field.key] = layer.source
+                break
+            }
+            if settings.sources[field.key] == nil, let entry, field.copy(entry.defaults, &settings.values) {
+                settings.sources[field.key] = .provider
+            }
+        }
+        if settings.values.model == nil, let model = entry?.model {
+            settings.values.model = model
+            settings.sources["model"] = .default
+        }
+        return settings
+    }
+
+    /// One merged setting of a role, for the kind that its `provider` names: the guide's `get_role_parameter`.
+    public func parameter<Setting>(
+        _ setting: KeyPath<RoleLayer, Setting?>, for role: RoleName, default fallback: Setting
+    ) -> Setting {
+        let kind = layers(for: role, flags: RoleLayer()).first?.kind ?? .text
+        return settings(for: role, kind: kind).values[keyPath: setting] ?? fallback
+    }
+
+    /// Whether the file or a live override says anything about a role.
+    public func isConfigured(_ role: RoleName) -> Bool {
+        [roles[role], overrides.roles[role]].contains { $0 != nil && $0 != RoleLayer() }
+    }
+
+    /// The entry of a provider, or one without values for a type that is used under its own name.
+    func entry(_ name: String, kind: ProviderKind) -> ProviderEntry? {
+        if let entry = providers[kind]?.entry(name) { return entry }
+        guard let type = ProviderType(rawValue: name), type.kinds.contains(kind) else { return nil }
+        return ProviderEntry(name: name, type: type)
+    }
+}
+
+extension Configuration {
+    /// A layer of a role's settings on its way to being merged.
+    private struct Layer {
+        var source: SettingSource
+        var values: RoleLayer
+        /// The kind that the layer's plain settings are about.
+        var kind: ProviderKind = .text
+        /// Whether no layer above it names another provider than the one it is about.
+        var reachesProvider = true
+    }
+
+    private struct Choice {
+        var provider: String
+        var source: SettingSource
+        /// From the top.
+        var layers: [Layer]
+    }
+
+    private func layers(for role: RoleName, flags: RoleLayer) -> [Layer] {
+        var layers = [
+            Layer(source: .flag, values: flags),
+            Layer(source: .override, values: overrides.roles[role] ?? RoleLayer()),
+            Layer(source: .role, values: roles[role] ?? RoleLayer()),
+        ]
+        var kind = ProviderKind.text
+        for index in layers.indices.reversed() {
+            if let name = layers[index].values.provider { kind = self.kind(of: name, for: role) ?? .text }
+            layers[index].kind = kind
+        }
+        return layers
+    }
+
+    private func choice(for role: RoleName, kind: ProviderKind, flags: RoleLayer) -> Choice {
+        let fallback = overrides.defaults[kind]
+        var provider = fallback ?? providers[kind]?.defaultName ?? ProviderType.embedded.rawValue
+        var source = fallback == nil ? SettingSource.default : .override
+        var layers = layers(for: role, flags: flags)
+        for index in layers.indices.reversed() {
+            guard let name = self.name(in: layers[index].values, role: role, kind: kind) else { continue }
+            if name != provider {
+                for under in layers.indices where under > index { layers[under].reachesProvider = false }
+            }
+            provider = name
+            source = layers[index].source
+        }
+        return Choice(provider: provider, source: source, layers: layers)
+    }
+
+    /// The provider that a layer names for a kind.
+    private func name(in layer: RoleLayer, role: RoleName, kind: ProviderKind) -> String? {
+        let explicit =
+            switch kind {
+            case .text: layer.textProvider
+            case .image: layer.imageProvider
+            case .audio: layer.audioProvider
+            }
+        if let explicit { return explicit }
+        guard let name = layer.provider else { return nil }
+        return (self.kind(of: name, for: role) ?? .text) == kind ? name : nil
+    }
+}

@@ -1,0 +1,37 @@
+/// What one layer (flags, live override, the file's role) says about a role. What it does not say is nil.
+public struct RoleLayer: Hashable, Sendable {
+    /// The provider of the kind that this name belongs to.
+    public var provider: String?
+    /// The provider of one kind; wins over ``provider``.
+    public var textProvider: String?
+    public var imageProvider: String?
+    public var audioProvider: String?
+    public var model: String?
+    public var temperature: Double?
+    public var maxTokens: Int?
+    public var topP: Double?
+    public var frequencyPenalty: Double?
+    public var presencePenalty: Double?
+    public var seed: UInt64?
+    public var stop: [String]?
+    public var voice: String?
+    public var width: Int?
+    public var height: Int?
+    /// Providers to ask in order when the role's own fails.
+    public var fallback: [String]?
+
+    public init(
+        provider: String? = nil, textProvider: String? = nil, imageProvider: String? = nil,
+        audioProvider: String? = nil, model: String? = nil, temperature: Double? = nil, maxTokens: Int? = nil,
+        seed: UInt64? = nil
+    ) {
+        self.provider = provider
+        self.textProvider = textProvider
+        self.imageProvider = imageProvider
+        self.audioProvider = audioProvider
+        self.model = model
+        self.temperature = temperature
+        self.maxTokens = maxTokens
+        self.seed = seed
+    }
+}

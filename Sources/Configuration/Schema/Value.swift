@@ -1,0 +1,18 @@
+import Core
+
+/// A checked value of the configuration.
+enum Value: Hashable, Sendable {
+    case text(String)
+    case flag(Bool)
+    case whole(Int)
+    case number(Double)
+    case money(Money)
+    case texts([String])
+    case numbers([Double])
+}
+
+/// A scalar as it is written: a plain one may be any type, a quoted one is text.
+struct Scalar: Hashable, Sendable {
+    var text: String
+    var isPlain = true
+}

@@ -1,0 +1,37 @@
+/// What is kept of the usage ledger.
+public struct CostSettings: Hashable, Sendable {
+    /// After how many days rows become daily sums; 0 = never.
+    public var keepRowsDays = 0
+
+    public init() {}
+}
+
+/// How failed provider calls are tried again.
+public struct RetrySettings: Hashable, Sendable {
+    public var maxRetries = 3
+    public var initialDelayMilliseconds = 1_000
+    public var maxDelayMilliseconds = 60_000
+
+    public init() {}
+}
+
+/// Where a workspace's state lives and what is kept of it.
+public struct StateSettings: Hashable, Sendable {
+    public enum Backend: String, Hashable, Sendable { case file, sqlite, redis, memory }
+
+    public var backend = Backend.file
+    public var keepBackups = 5
+    public var backupIntervalHours = 24
+    public var keepSessions = 20
+
+    public init() {}
+}
+
+/// How the dashboard looks.
+public struct DashboardSettings: Hashable, Sendable {
+    /// A built-in theme's name or a theme file's.
+    public var theme = "foundry"
+    public var mouse = true
+
+    public init() {}
+}

@@ -100,7 +100,13 @@ void cn_guard_stop_process(void) {
     sigemptyset(&plain.sa_mask);
     plain.sa_handler = SIG_DFL;
     for (int i = 0; i < 2; i++) sigaction(passed[i], &plain, &before[i]);
+    // Threads of a pool block it, and then nothing would stop.
+    sigset_t stop, mask;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &stop, &mask);
     raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     for (int i = 0; i < 2; i++) sigaction(passed[i], &before[i], NULL);
 }
 

@@ -102,14 +102,6 @@ import Testing
         #expect(canvas[0, 1].style == Style(foreground: red, background: navy))
     }
 
-    @Test func textEndingAtAColumnIsRightAligned() {
-        var canvas = canvas(10)
-        #expect(canvas.put("漢字", endingAt: 9, y: 0, style: .plain) == 5)
-        #expect(canvas.lines == ["     漢字"])
-        #expect(canvas.put("lanterns", endingAt: 10, y: 0, style: .plain, maxWidth: 3) == 7)
-        #expect(canvas.lines == ["     漢la…"])
-    }
-
     @Test func emptyCanvasTakesEverything() {
         var canvas = canvas(0, 0)
         canvas.put("a", x: 0, y: 0, style: .plain)

@@ -7,7 +7,7 @@ import Testing
     @Test func extentIsNeverNegative() {
         #expect(Rect(x: 0, y: 0, width: -3, height: 2).isEmpty)
         #expect(Size(width: -1, height: 4) == Size(width: 0, height: 4))
-        #expect(Rect(x: 0, y: 0, width: 1, height: 9).interior.width == 0)
+        #expect(Rect(x: 0, y: 0, width: 1, height: 9).inset(x: 1).width == 0)
     }
 
     @Test func intersectionIsWhatBothCover() {

@@ -18,14 +18,6 @@ extension Canvas {
         return used + write(tail, x: x + used, y: y, style: style, limit: tail.count)
     }
 
-    /// Writes a line of text that ends before column `x`; returns its first column.
-    @discardableResult
-    public mutating func put(_ text: String, endingAt x: Int, y: Int, style: Style, maxWidth: Int? = nil) -> Int {
-        let width = min(displayWidth(text), maxWidth ?? .max)
-        put(text, x: x - width, y: y, style: style, maxWidth: width)
-        return x - width
-    }
-
     private mutating func write(_ text: String, x: Int, y: Int, style: Style, limit: Int) -> Int {
         var used = 0
         let isRowVisible = y >= clip.y && y < clip.maxY

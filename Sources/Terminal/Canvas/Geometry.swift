@@ -49,9 +49,6 @@ public struct Rect: Hashable, Sendable {
         Rect(x: x + columns, y: y + rows, width: width - 2 * columns, height: height - 2 * rows)
     }
 
-    /// The inside of a frame around this rectangle.
-    public var interior: Rect { inset(x: 1, y: 1) }
-
     /// Slices of these heights from the top down, cut to the rectangle.
     public func rows(_ heights: [Int]) -> [Rect] {
         var top = y

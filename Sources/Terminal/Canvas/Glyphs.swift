@@ -24,8 +24,6 @@ public struct Glyphs: Hashable, Sendable {
     public var progressDone, progressTip, progressRest: String
     /// Heights from lowest to full.
     public var sparks: [String]
-    /// One frame after the other while something is under way.
-    public var spinner: [String]
 
     public static let unicode = Glyphs(
         topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯", horizontal: "─", vertical: "│",
@@ -33,8 +31,7 @@ public struct Glyphs: Hashable, Sendable {
         cursor: "▌", up: "↑", down: "↓",
         gaugeSteps: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], gaugeTrack: "░",
         progressDone: "━", progressTip: "╸", progressRest: "─",
-        sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-        spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
+        sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
 
     public static let ascii = Glyphs(
         topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-", vertical: "|",
@@ -42,6 +39,5 @@ public struct Glyphs: Hashable, Sendable {
         cursor: "_", up: "^", down: "v",
         gaugeSteps: ["#"], gaugeTrack: "-",
         progressDone: "=", progressTip: ">", progressRest: "-",
-        sparks: ["_", ".", ":", "-", "=", "+", "*", "#"],
-        spinner: ["|", "/", "-", "\\"])
+        sparks: ["_", ".", ":", "-", "=", "+", "*", "#"])
 }

@@ -22,13 +22,6 @@ public struct Style: Hashable, Sendable {
     /// The terminal's own colours, no attribute.
     public static let plain = Style()
 
-    /// The same style, bold.
-    public var bolded: Style {
-        var style = self
-        style.bold = true
-        return style
-    }
-
     /// The same style on another style's background.
     public func on(_ other: Style) -> Style {
         var style = self

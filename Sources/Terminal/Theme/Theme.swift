@@ -36,6 +36,8 @@ public struct Theme: Hashable, Sendable {
     public var button = Style.plain
     public var buttonFocused = Style.plain
     public var input = Style.plain
+    /// The cell where the next character goes.
+    public var cursor = Style.plain
 
     public var gaugeFill = Style.plain
     public var gaugeTrack = Style.plain
@@ -67,7 +69,7 @@ public struct Theme: Hashable, Sendable {
         ("selection", \.selection), ("selection_unfocused", \.selectionUnfocused),
         ("key", \.key), ("key_label", \.keyLabel),
         ("dialog", \.dialog), ("dialog_title", \.dialogTitle),
-        ("button", \.button), ("button_focused", \.buttonFocused), ("input", \.input),
+        ("button", \.button), ("button_focused", \.buttonFocused), ("input", \.input), ("cursor", \.cursor),
         ("gauge_fill", \.gaugeFill), ("gauge_track", \.gaugeTrack), ("sparkline", \.sparkline),
     ]
 }

@@ -1,10 +1,9 @@
 extension Canvas {
     /// Writes one line of text; control characters are made visible, tabs and newlines become spaces.
     ///
-    /// - Parameters:
-    ///   - maxWidth: Columns at most; without it up to the edge of the clip.
-    ///   - ellipsis: Whether a text that does not fit ends with an ellipsis instead of a hard cut.
-    /// - Returns: The columns from `x` on that the text takes, whether or not they could be seen.
+    /// It takes `maxWidth` columns at most, without that all up to the edge of the clip; what does not fit ends with an
+    /// ellipsis or, without `ellipsis`, with a hard cut. Returns the columns from `x` on that the text takes, whether
+    /// or not they could be seen.
     @discardableResult
     public mutating func put(
         _ text: String, x: Int, y: Int, style: Style, maxWidth: Int? = nil, ellipsis: Bool = true

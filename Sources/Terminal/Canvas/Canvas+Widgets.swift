@@ -1,8 +1,7 @@
 extension Canvas {
     /// Draws a box with its title at the left of the upper border and its footer at the right of the lower one.
     ///
-    /// What is inside stays. Less than 2×2 cells draw nothing.
-    /// - Parameter key: What focuses the box; stands before the title.
+    /// The key that focuses the box stands before the title. What is inside stays. Less than 2×2 cells draw nothing.
     public mutating func frame(
         _ rect: Rect, title: String, key: String = "", footer: String = "", isFocused: Bool = false, theme: Theme
     ) {
@@ -44,8 +43,8 @@ extension Canvas {
 
     /// Draws a bar of one line, filled to a fraction (0 to 1, others are cut; not a number counts as 0).
     ///
-    /// - Parameter style: Colour of the filled part; without it every cell has the theme's gauge colour of its place,
-    ///   so that the bar gets more alarming the fuller it is.
+    /// The filled part has the given style; without one every cell has the theme's gauge colour of its place, so that
+    /// the bar gets more alarming the fuller it is.
     public mutating func gauge(x: Int, y: Int, width: Int, fraction: Double, style: Style? = nil, theme: Theme) {
         guard width > 0 else { return }
         let share = fraction.isFinite ? min(1, max(0, fraction)) : (fraction > 0 ? 1 : 0)

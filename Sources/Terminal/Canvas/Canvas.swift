@@ -13,9 +13,8 @@ public struct Canvas: Sendable {
     private(set) var cells: [Cell]
     private let base: Style
 
-    /// - Parameters:
-    ///   - style: What covers the canvas at first; a theme's `text`.
-    ///   - glyphs: What frames, gauges and cut texts are drawn with.
+    /// A canvas covered with a style, usually a theme's `text`, whose frames, gauges and cut texts are drawn with
+    /// these glyphs.
     public init(size: Size, style: Style = .plain, glyphs: Glyphs = .unicode) {
         self.size = size
         self.glyphs = glyphs

@@ -15,8 +15,7 @@ extension Theme {
     /// Reads a user's theme, which changes only what it names; the rest comes from the built-in theme that its
     /// `based_on` names, else from `foundry`.
     ///
-    /// - Parameter source: What the error calls the file.
-    /// - Throws: All problems of the file at once.
+    /// Throws all problems of the file at once; `source` is what the error calls it.
     public static func reading(_ yaml: String, source: String) throws(ThemeError) -> Theme {
         try reading(yaml, source: source, over: builtIn("foundry") ?? Theme())
     }

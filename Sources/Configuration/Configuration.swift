@@ -12,6 +12,8 @@ public struct Configuration: Sendable {
     public var dashboard = DashboardSettings()
     /// What was changed live; see ``applying(_:)``.
     public internal(set) var overrides = Overrides()
+    /// Where each value stands that a file sets: `config.yml:5` by its path of keys.
+    var written: [[String]: String] = [:]
 
     public init() {
         providers = Dictionary(uniqueKeysWithValues: ProviderKind.allCases.map { ($0, ProviderSection()) })

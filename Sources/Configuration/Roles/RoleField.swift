@@ -1,9 +1,9 @@
-import Core
-
 /// One setting of a role, as data: merging, reading, writing and showing walk over ``RoleField/all``.
 struct RoleField: Sendable {
     /// The key in the configuration.
     let key: String
+    let shape: Shape
+    let status: SchemaKey.Status
     /// Whether a layer that names another provider ends the setting's inheritance from the layers under it.
     let isBoundToProvider: Bool
     /// Copies the setting when the first layer says it; tells whether it does.
@@ -13,89 +13,46 @@ struct RoleField: Sendable {
     /// The setting as YAML; nil when the layer does not say it.
     let yaml: @Sendable (RoleLayer) -> String?
 
-    private init<Field: RoleFieldValue>(
-        _ key: String, _ path: any WritableKeyPath<RoleLayer, Field?> & Sendable, isBound: Bool = false
+    private init<Field: SettingValue>(
+        _ key: String, _ shape: Shape, _ path: any WritableKeyPath<RoleLayer, Field?> & Sendable,
+        isBound: Bool = false, status: SchemaKey.Status = .inForce
     ) {
         self.key = key
+        self.shape = shape
+        self.status = status
         isBoundToProvider = isBound
         copy = { source, target in
             guard let value = source[keyPath: path] else { return false }
             target[keyPath: path] = value
             return true
         }
-        read = { value, layer in layer[keyPath: path] = Field(value) }
+        read = { value, layer in layer[keyPath: path] = Field.reading(value) }
         yaml = { layer in layer[keyPath: path]?.yaml }
     }
 
     /// The settings themselves.
     static let values = [
-        RoleField("model", \.model, isBound: true),
-        RoleField("temperature", \.temperature),
-        RoleField("max_tokens", \.maxTokens),
-        RoleField("top_p", \.topP),
-        RoleField("frequency_penalty", \.frequencyPenalty),
-        RoleField("presence_penalty", \.presencePenalty),
-        RoleField("seed", \.seed),
-        RoleField("stop", \.stop),
-        RoleField("voice", \.voice, isBound: true),
-        RoleField("width", \.width, isBound: true),
-        RoleField("height", \.height, isBound: true),
-        RoleField("fallback", \.fallback, isBound: true),
+        RoleField("model", .text, \.model, isBound: true),
+        RoleField("temperature", .number(0...2), \.temperature),
+        RoleField("max_tokens", .whole(1...10_000_000), \.maxTokens),
+        RoleField("top_p", .number(0...1), \.topP),
+        RoleField("frequency_penalty", .number(-2...2), \.frequencyPenalty),
+        RoleField("presence_penalty", .number(-2...2), \.presencePenalty),
+        RoleField("seed", .whole(0...Int.max), \.seed),
+        RoleField("stop", .list(.text), \.stop),
+        RoleField("voice", .text, \.voice, isBound: true, status: .later),
+        RoleField("width", .whole(1...65_536), \.width, isBound: true, status: .later),
+        RoleField("height", .whole(1...65_536), \.height, isBound: true, status: .later),
+        RoleField("fallback", .list(.text), \.fallback, isBound: true, status: .later),
     ]
 
     /// The fields that name providers.
     static let providers = [
-        RoleField("provider", \.provider),
-        RoleField("text_provider", \.textProvider),
-        RoleField("image_provider", \.imageProvider),
-        RoleField("audio_provider", \.audioProvider),
+        RoleField("provider", .text, \.provider),
+        RoleField("text_provider", .text, \.textProvider),
+        RoleField("image_provider", .text, \.imageProvider),
+        RoleField("audio_provider", .text, \.audioProvider),
     ]
 
     static let all = providers + values
-}
-
-/// A type that a role's setting can have.
-protocol RoleFieldValue: Sendable {
-    init?(_ value: Value)
-    var yaml: String { get }
-}
-
-extension String: RoleFieldValue {
-    init?(_ value: Value) {
-        guard case .text(let text) = value else { return nil }
-        self = text
-    }
-    var yaml: String { YAMLText.quoted(self) }
-}
-
-extension Int: RoleFieldValue {
-    init?(_ value: Value) {
-        guard case .whole(let number) = value else { return nil }
-        self = number
-    }
-    var yaml: String { description }
-}
-
-extension UInt64: RoleFieldValue {
-    init?(_ value: Value) {
-        guard case .whole(let number) = value else { return nil }
-        self.init(exactly: number)
-    }
-    var yaml: String { description }
-}
-
-extension Double: RoleFieldValue {
-    init?(_ value: Value) {
-        guard case .number(let number) = value else { return nil }
-        self = number
-    }
-    var yaml: String { description }
-}
-
-extension [String]: RoleFieldValue {
-    init?(_ value: Value) {
-        guard case .texts(let texts) = value else { return nil }
-        self = texts
-    }
-    var yaml: String { "[" + map(YAMLText.quoted).joined(separator: ", ") + "]" }
 }

@@ -7,8 +7,7 @@ enum Value: Hashable, Sendable {
     case whole(Int)
     case number(Double)
     case money(Money)
-    case texts([String])
-    case numbers([Double])
+    case list([Value])
 }
 
 /// A scalar as it is written: a plain one may be any type, a quoted one is text.

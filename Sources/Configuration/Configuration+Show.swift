@@ -1,0 +1,116 @@
+import Core
+
+extension Configuration {
+    /// The text of `config show`: every value in force as a path of keys, and where it comes from. Never a secret.
+    public func show(environment: [String: String]) -> String {
+        let lines = showProviders(environment: environment) + showRoles() + showSettings()
+        let width = lines.map(\.setting.count).filter { $0 <= 72 }.max() ?? 0
+        return lines.map { line in
+            line.setting + String(repeating: " ", count: max(0, width - line.setting.count)) + "  # " + line.source
+        }.joined(separator: "\n")
+    }
+
+    private struct Line {
+        var setting: String
+        var source: String
+
+        init(_ path: [String], _ value: String, source: String) {
+            setting = "\(KeyPathText.joined(path)): \(value.visible())"
+            self.source = source.visible()
+        }
+    }
+
+    // MARK: - Providers
+
+    private func showProviders(environment: [String: String]) -> [Line] {
+        ProviderKind.allCases.flatMap { kind -> [Line] in
+            let path = ["providers", kind.rawValue]
+            let section = providers[kind] ?? ProviderSection()
+            let overridden = overrides.defaults[kind]
+            let source = overridden != nil ? "overrides.yml" : written[path + ["default"]] ?? "default"
+            let name = overridden ?? section.defaultName
+            return [Line(path + ["default"], name.yaml, source: source)]
+                + section.entries.flatMap { show($0, at: path + [$0.name], environment: environment) }
+        }
+    }
+
+    private func show(_ entry: ProviderEntry, at path: [String], environment: [String: String]) -> [Line] {
+        let type = Line(path + ["type"], entry.type.rawValue, source: entry.place ?? "default")
+        let keys = entry.type.section.keys.filter { entry.values[$0.name] != nil }
+        return [type]
+            + keys.compactMap { key in
+                guard let raw = entry.values[key.name] else { return nil }
+                let text = raw.shown(isSecret: key.isSecret, environment: environment)
+                return Line(path + [key.name], text, source: raw.place ?? "default")
+            }
+    }
+
+    // MARK: - Roles
+
+    private func showRoles() -> [Line] {
+        RoleName.allCases.flatMap { role in
+            role.kinds.flatMap { kind -> [Line] in
+                let settings = settings(for: role, kind: kind)
+                let path = ["roles", role.rawValue] + (role.kinds.count > 1 ? [kind.rawValue] : [])
+                let provider = Line(path + ["provider"], settings.provider.yaml, source: source("provider", settings))
+                return [provider]
+                    + RoleField.values.compactMap { field in
+                        field.yaml(settings.values).map {
+                            Line(path + [field.key], $0, source: source(field.key, settings))
+                        }
+                    }
+            }
+        }
+    }
+
+    private func source(_ key: String, _ settings: RoleSettings) -> String {
+        switch settings.sources[key] {
+        case .flag: "this run"
+        case .override: "overrides.yml"
+        case .role: written[["roles", settings.role.rawValue, key]] ?? "role"
+        case .provider:
+            providers[settings.kind]?.entry(settings.provider)?.values[key]?.place ?? "provider \(settings.provider)"
+        case .default, nil: "default"
+        }
+    }
+
+    // MARK: - The rest
+
+    private func showSettings() -> [Line] {
+        Schema.root.keys.filter { $0.status == .inForce && !["providers", "roles"].contains($0.name) }
+            .flatMap { show($0, at: [$0.name], name: "") }
+    }
+
+    private func show(_ key: SchemaKey, at path: [String], name: String) -> [Line] {
+        guard key.status == .inForce else { return [] }
+        guard case .section(let section) = key.shape else {
+            guard let text = key.show?(self, name), !text.isEmpty else { return [] }
+            return [Line(path, text, source: written[path] ?? "default")]
+        }
+        let fixed = section.keys.flatMap { show($0, at: path + [$0.name], name: name) }
+        guard let others = section.others else { return fixed }
+        let names = Set(written.keys.filter { $0.count > path.count && $0.starts(with: path) }.map { $0[path.count] })
+        return fixed + names.sorted().flatMap { show(SchemaKey($0, others.shape), at: path + [$0], name: $0) }
+    }
+}
+
+extension SchemaKey {
+    var isSecret: Bool { if case .scalar(.secret) = shape { true } else { false } }
+}
+
+extension RawValue {
+    /// The value as it may be shown: a secret only by where it is set.
+    fileprivate func shown(isSecret: Bool, environment: [String: String]) -> String {
+        let expansion = try? Expansion(scalar.text)
+        let variables = expansion?.variables ?? []
+        let unset = variables.first { environment[$0] == nil }
+        guard !isSecret else {
+            guard (try? expansion?.text(in: environment)) != nil else { return "not set (\(unset ?? "in the file"))" }
+            return "set (\(variables.first ?? "in the file"))"
+        }
+        guard let text = try? expansion?.text(in: environment) else {
+            return "\(scalar.text) (\(unset ?? "a variable") is not set)"
+        }
+        return text.yaml
+    }
+}

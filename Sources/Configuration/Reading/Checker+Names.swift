@@ -1,0 +1,83 @@
+import Core
+
+extension Checker {
+    /// Checks what can only be checked when all is read: that every named provider exists and fits its role.
+    mutating func checkNames(in tree: Tree) {
+        for kind in ProviderKind.allCases { checkDefault(of: kind, in: tree) }
+        for entry in tree.entry(at: ["roles"])?.value.entries ?? [] {
+            guard let role = RoleName(rawValue: entry.key) else { continue }
+            for field in RoleField.providers {
+                guard let named = entry.value.entry(at: [field.key]) else { continue }
+                let kind = ProviderKind.allCases.first { field.key == "\($0.rawValue)_provider" }
+                checkProvider(named, of: role, kind: kind)
+            }
+            checkFallback(of: role, in: entry)
+        }
+    }
+
+    private mutating func checkDefault(of kind: ProviderKind, in tree: Tree) {
+        let path = ["providers", kind.rawValue, "default"]
+        guard let entry = tree.entry(at: path), let name = configuration.providers[kind]?.defaultName,
+            configuration.written[path] != nil
+        else { return }
+        guard let provider = configuration.entry(name, kind: kind) else {
+            let known = names(of: kind)
+            return findings.error(
+                at: entry.value.position,
+                "\(KeyPathText.joined(path)): no \(kind.rawValue) provider is called \(name.visible()); known: \(known)"
+            )
+        }
+        if kind == .text, !provider.type.isAvailable(for: kind) {
+            findings.add(
+                .note, at: entry.value.position, "\(KeyPathText.joined(path)): \(name.visible()) is not available yet")
+        }
+    }
+
+    private mutating func checkProvider(_ entry: Tree.Entry, of role: RoleName, kind: ProviderKind?) {
+        let layer = configuration.roles[role] ?? RoleLayer()
+        let field = RoleField.providers.first { $0.key == entry.key }
+        var one = RoleLayer()
+        guard let field, field.copy(layer, &one),
+            let name = [one.provider, one.textProvider, one.imageProvider, one.audioProvider]
+                .compactMap({ $0 }).first
+        else { return }
+        let title = KeyPathText.joined(["roles", role.rawValue, entry.key])
+        let kinds = configuration.kinds(of: name).filter { kind == nil || $0 == kind }
+        guard !kinds.isEmpty else {
+            let known = names(of: kind)
+            return findings.error(
+                at: entry.value.position,
+                "\(title): no \(kind.map { $0.rawValue + " " } ?? "")provider is called \(name.visible()); known: \(known)"
+            )
+        }
+        guard let used = kind.map({ role.kinds.contains($0) ? $0 : nil }) ?? configuration.kind(of: name, for: role)
+        else {
+            return findings.error(
+                at: entry.value.position,
+                "\(title): \(name.visible()) makes \(kinds[0].rawValue), and \(role.rawValue) uses no provider of "
+                    + "that kind; name one of \(names(of: .text))")
+        }
+        if configuration.entry(name, kind: used)?.type.isAvailable(for: used) != true {
+            findings.add(.note, at: entry.value.position, "\(title): \(name.visible()) is not available yet")
+        }
+    }
+
+    private mutating func checkFallback(of role: RoleName, in entry: Tree.Entry) {
+        guard let field = entry.value.entry(at: ["fallback"]) else { return }
+        for name in configuration.roles[role]?.fallback ?? [] where configuration.kind(of: name, for: role) == nil {
+            findings.error(
+                at: field.value.position,
+                "roles.\(role.rawValue).fallback: no provider that the role can use is called \(name.visible()); "
+                    + "known: \(names(of: nil))")
+        }
+    }
+
+    /// The names that a provider of a kind, or of any, may have.
+    private func names(of kind: ProviderKind?) -> String {
+        let kinds = kind.map { [$0] } ?? ProviderKind.allCases
+        let entries = kinds.flatMap { configuration.providers[$0]?.entries.map(\.name) ?? [] }
+        let types = ProviderType.allCases.filter { !Set($0.kinds).isDisjoint(with: kinds) }.map(\.rawValue)
+        var seen: Set<String> = []
+        return (entries + types).filter { seen.insert($0).inserted }.map { $0.visible() }.joined(separator: ", ")
+    }
+}

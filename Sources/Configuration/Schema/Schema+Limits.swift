@@ -1,0 +1,97 @@
+import Core
+
+extension Schema {
+    /// Every place in here is strict: a mistyped limit must not mean no limit.
+    static let rateLimiting = Section(
+        [
+            SchemaKey("enabled", .flag, \.rateLimiting.enabled),
+            SchemaKey("on_limit", .choice(["wait", "fail"]), \.rateLimiting.onLimit),
+            SchemaKey("max_wait_seconds", .whole(0...31_536_000), \.rateLimiting.maxWaitSeconds),
+            SchemaKey("global", Section(limits(inForce: true), isStrict: true)),
+            SchemaKey("providers", scopes(.providers, limits(inForce: true) + prices(.providers))),
+            SchemaKey("models", scopes(.any, limits(inForce: false) + prices(.models))),
+            SchemaKey("roles", scopes(.roles, limits(inForce: false))),
+            SchemaKey("alerts", .list(.number(0...1)), \.rateLimiting.alerts, status: .later),
+            SchemaKey("timezone", .scalar(.zone), \.rateLimiting.timeZone),
+            SchemaKey("day_starts_at", .scalar(.clock), \.rateLimiting.dayStartsAt),
+            SchemaKey("allow_unpriced", .flag, \.rateLimiting.allowUnpriced),
+            SchemaKey("cost_limits", costLimits),
+        ], isStrict: true)
+
+    /// An older spelling; its keys have moved when the schema is applied.
+    static let costLimits = Section([SchemaKey("daily", .money), SchemaKey("monthly", .money)], isStrict: true)
+
+    private static func scopes(_ names: Section.Names, _ keys: [SchemaKey]) -> Section {
+        Section(each: names, .section(Section(keys, isStrict: true)), isStrict: true)
+    }
+
+    /// The limits of one scope. Where they are not in force, each one is an error: none is silently ignored.
+    private static func limits(inForce: Bool) -> [SchemaKey] {
+        let count = Shape.whole(0...1_000_000_000)
+        let status = inForce ? SchemaKey.Status.inForce : .laterLimit
+        let requests = LimitPeriod.allCases.map { period in
+            SchemaKey(
+                "requests_per_\(period.rawValue)", count, each: { \.rateLimiting[limits: $0].requests[period] },
+                status: status)
+        }
+        let tokens = ["tokens", "input_tokens", "output_tokens"].flatMap { metric in
+            LimitPeriod.allCases.filter { $0 != .second }.map { period in
+                SchemaKey("\(metric)_per_\(period.rawValue)", count, status: .laterLimit)
+            }
+        }
+        let costs = [LimitPeriod.hour, .day, .month].map { period in
+            SchemaKey(
+                "cost_per_\(period.rawValue)", .money, each: { \.rateLimiting[limits: $0].costs[period] },
+                status: period == .day ? status : .laterLimit)
+        }
+        return requests + tokens + costs + [
+            SchemaKey(
+                "burst", .whole(1...1_000_000_000), each: { \.rateLimiting[limits: $0].burst }, status: status),
+            SchemaKey("burst_tokens", count, status: .laterLimit),
+            SchemaKey("max_concurrent", .whole(1...1_000_000), status: .laterLimit),
+        ]
+    }
+
+    private static func prices(_ place: PricePlace) -> [SchemaKey] {
+        [
+            token(SchemaKey("cost_per_input_token", .money, each: { \.rateLimiting[place, $0].inputToken })),
+            token(
+                SchemaKey("cost_per_cached_input_token", .money, each: { \.rateLimiting[place, $0].cachedInputToken })),
+            token(SchemaKey("cost_per_output_token", .money, each: { \.rateLimiting[place, $0].outputToken })),
+            token(SchemaKey("cost_per_cache_write_token", .money, status: .later)),
+            SchemaKey("cost_per_request", .money, each: { \.rateLimiting[place, $0].perRequest }),
+            SchemaKey("cost_per_image", .money, status: .later),
+            SchemaKey("cost_per_character", .money, status: .later),
+        ]
+    }
+
+    private static func token(_ key: SchemaKey) -> SchemaKey {
+        key.remarking { value in
+            guard case .money(let price) = value, price > Money(picodollars: 1_000_000_000) else { return nil }
+            return SchemaKey.Remark(
+                severity: .warning,
+                message: "$\(price.dollars) for one token looks like a price per 1,000 tokens; "
+                    + "write 0.00003 for 0.03; it is used as written")
+        }
+    }
+}
+
+/// Where prices stand in the file.
+private enum PricePlace: Hashable, Sendable { case providers, models }
+
+extension RateLimitSettings {
+    /// The limits of a provider; of the global scope for an empty name.
+    fileprivate subscript(limits name: String) -> LimitSet {
+        get { name.isEmpty ? global : providers[name, default: LimitSet()] }
+        set {
+            if name.isEmpty { global = newValue } else { providers[name] = newValue }
+        }
+    }
+
+    fileprivate subscript(place: PricePlace, name: String) -> PriceOverride {
+        get { (place == .providers ? providerPrices : modelPrices)[name, default: PriceOverride()] }
+        set {
+            if place == .providers { providerPrices[name] = newValue } else { modelPrices[name] = newValue }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Core
+
+/// The whole of `config.yml` as data: a key is one entry here.
+enum Schema {
+    /// `overrides.yml`: what can be changed live.
+    static let overrides = Section([
+        SchemaKey(
+            "providers",
+            Section(
+                ProviderKind.allCases.map { kind in
+                    SchemaKey(
+                        kind.rawValue,
+                        Section([
+                            SchemaKey("default", .text, \.overrides.defaults[kind])
+                        ]))
+                })),
+        SchemaKey("roles", roles),
+    ])
+
+    static let root = Section([
+        SchemaKey(
+            "providers",
+            Section(
+                ProviderKind.allCases.map { kind in
+                    SchemaKey(kind.rawValue, .providers, status: kind == .text ? .inForce : .later)
+                })),
+        SchemaKey("roles", roles),
+        SchemaKey("caching", caching),
+        SchemaKey("rate_limiting", rateLimiting),
+        SchemaKey("cost_limits", costLimits),
+        SchemaKey(
+            "costs",
+            Section([
+                SchemaKey("keep_rows_days", .whole(0...36_500), \.costs.keepRowsDays)
+            ]), status: .later),
+        SchemaKey("retry", retry, status: .later),
+        SchemaKey("state", state, status: .later),
+        SchemaKey("dashboard", dashboard),
+    ])
+
+    // MARK: - Roles
+
+    private static let roles = Section(
+        each: .roles,
+        .section(
+            Section(
+                RoleField.all.map(SchemaKey.init) + [SchemaKey("language", .text, status: .later)]
+                    + roleProviderKeys.map { key in
+                        var key = key
+                        key.status = .later
+                        return key
+                    })))
+
+    /// Keys of a provider that may stand under a role as well.
+    private static let roleProviderKeys: [SchemaKey] = {
+        let own = Set(RoleField.all.map(\.key) + ["type"])
+        var keys: [SchemaKey] = []
+        for type in ProviderType.allCases {
+            for key in type.section.keys where !own.contains(key.name) && !keys.contains(where: { $0.name == key.name })
+            {
+                keys.append(key)
+            }
+        }
+        return keys
+    }()
+
+    // MARK: - Caching
+
+    private static let caching = Section([
+        SchemaKey("enabled", .flag, \.caching.enabled),
+        SchemaKey("backend", .choice(["file", "memory"], later: ["redis"]), \.caching.backend),
+        SchemaKey("cache_dir", .text, \.caching.cacheDir),
+        ttl(SchemaKey("ttl_seconds", ttlRange, \.caching.ttlSeconds)),
+        SchemaKey("max_cache_size_mb", sizeRange, \.caching.maxCacheSizeMB),
+        SchemaKey(
+            "cleanup_interval_seconds", .whole(1...31_536_000), \.caching.cleanupIntervalSeconds, status: .later),
+        SchemaKey("stream", .flag, \.caching.stream),
+        SchemaKey(
+            "per_provider",
+            Section(
+                each: .providers,
+                .section(
+                    Section([
+                        SchemaKey("enabled", .flag, each: { \.caching[provider: $0].enabled }),
+                        ttl(SchemaKey("ttl_seconds", ttlRange, each: { \.caching[provider: $0].ttlSeconds })),
+                        SchemaKey(
+                            "max_cache_size_mb", sizeRange, each: { \.caching[provider: $0].maxCacheSizeMB }),
+                    ])))),
+        SchemaKey(
+            "per_role",
+            Section(
+                each: .roles,
+                .section(
+                    Section([
+                        SchemaKey("enabled", .flag, each: { \.caching[role: $0].enabled }),
+                        ttl(SchemaKey("ttl_seconds", ttlRange, each: { \.caching[role: $0].ttlSeconds })),
+                        SchemaKey("max_cache_size_mb", sizeRange, each: { \.caching[role: $0].maxCacheSizeMB }),
+                    ])))),
+    ])
+
+    private static let ttlRange = Shape.whole(0...3_153_600_000)
+    private static let sizeRange = Shape.whole(0...1_048_576)
+
+    private static func ttl(_ key: SchemaKey) -> SchemaKey {
+        key.remarking { value in
+            value == .whole(0)
+                ? SchemaKey.Remark(
+                    severity: .note, message: "0 means here: never expires (questfoundry-py took it as its default)")
+                : nil
+        }
+    }
+
+    // MARK: - The rest
+
+    private static let retry = Section([
+        SchemaKey("max_retries", .whole(0...100), \.retry.maxRetries),
+        SchemaKey("initial_delay_ms", .whole(0...86_400_000), \.retry.initialDelayMilliseconds),
+        SchemaKey("max_delay_ms", .whole(0...86_400_000), \.retry.maxDelayMilliseconds),
+    ])
+
+    private static let state = Section([
+        SchemaKey("backend", .choice(["file", "sqlite", "redis", "memory"]), \.state.backend),
+        SchemaKey("file_path", .text, status: .unused("accepted, but not used: state lives in the workspace")),
+        SchemaKey(
+            "redis",
+            Section([
+                SchemaKey("host", .text), SchemaKey("port", .whole(1...65_535)), SchemaKey("db", .whole(0...65_535)),
+                SchemaKey("username", .text), SchemaKey("password", .secret), SchemaKey("prefix", .text),
+                SchemaKey("project", .text), SchemaKey("allow_plaintext", .flag),
+            ])),
+        SchemaKey(
+            "retention",
+            Section([
+                SchemaKey("keep_backups", .whole(0...10_000), \.state.keepBackups),
+                SchemaKey("backup_interval_hours", .whole(0...87_600), \.state.backupIntervalHours),
+                SchemaKey("keep_sessions", .whole(0...100_000), \.state.keepSessions),
+            ])),
+    ])
+
+    private static let dashboard = Section([
+        SchemaKey("theme", .text, \.dashboard.theme),
+        SchemaKey("mouse", .flag, \.dashboard.mouse, status: .later),
+        SchemaKey("ascii", .choice(["auto", "always", "never"]), status: .later),
+        SchemaKey("refresh_hz", .whole(1...240), status: .later),
+        SchemaKey("bell", .flag, status: .later),
+        SchemaKey("notifications", .flag, status: .later),
+        SchemaKey("synchronized_output", .choice(["auto", "always", "never"]), status: .later),
+        SchemaKey("keys", Section(each: .any, .text), status: .later),
+    ])
+}
+
+extension CachingSettings {
+    fileprivate subscript(provider name: String) -> Exception {
+        get { perProvider[name] ?? Exception() }
+        set { perProvider[name] = newValue }
+    }
+
+    /// What a role, given by its name in the file, says about caching.
+    fileprivate subscript(role name: String) -> Exception {
+        get { RoleName(rawValue: name).flatMap { perRole[$0] } ?? Exception() }
+        set { if let role = RoleName(rawValue: name) { perRole[role] = newValue } }
+    }
+}

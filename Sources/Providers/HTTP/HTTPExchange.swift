@@ -1,0 +1,98 @@
+import Core
+import Foundation
+import Synchronization
+
+/// One request and its response, as they come in from the network.
+///
+/// The events hold at most ``byteLimit`` bytes of body, whatever the server sends and however slowly they are read.
+final class HTTPExchange: Sendable {
+    /// The largest response that is taken: 32 MiB, counted after decompression.
+    static let byteLimit = 32 << 20
+    /// How long the end of a response may take that nobody reads on.
+    private static let lingering = 0.25
+
+    private struct State {
+        var isSent = false
+        var isBegun = false
+        var received = 0
+        var lastArrival: Int64
+    }
+
+    let events: AsyncThrowingStream<HTTPEvent, any Error>
+    let post: HTTPPost
+    private let continuation: AsyncThrowingStream<HTTPEvent, any Error>.Continuation
+    private let time: any TimeSource
+    private let state: Mutex<State>
+
+    init(_ post: HTTPPost, time: any TimeSource) {
+        self.post = post
+        self.time = time
+        state = Mutex(State(lastArrival: time.now().sinceBoot))
+        (events, continuation) = AsyncThrowingStream.makeStream()
+    }
+
+    /// Whether any of the request's body was given to an open connection. What fails before that was never sent.
+    var isSent: Bool { state.withLock { $0.isSent } }
+
+    func noteSending() { state.withLock { $0.isSent = true } }
+
+    func begin(_ head: HTTPHead) {
+        state.withLock { state in
+            state.isBegun = true
+            state.lastArrival = time.now().sinceBoot
+        }
+        continuation.yield(.head(head))
+    }
+
+    /// Takes bytes of the body; returns false when the response has become larger than allowed, which ends it.
+    func take(_ bytes: Data) -> Bool {
+        let isAccepted = state.withLock { state in
+            state.received += bytes.count
+            state.lastArrival = time.now().sinceBoot
+            return state.received <= Self.byteLimit
+        }
+        guard isAccepted else {
+            end(throwing: .tooLarge)
+            return false
+        }
+        continuation.yield(.bytes(bytes))
+        return true
+    }
+
+    /// Ends the events after those that have come; only the first end counts.
+    func end(throwing failure: HTTPFailure? = nil) { continuation.finish(throwing: failure) }
+
+    func cancel() { continuation.finish(throwing: CancellationError()) }
+
+    // MARK: - Time-outs
+
+    /// Ends the exchange when no response has begun in time.
+    func limitFirstByte(_ seconds: Double) async throws {
+        try await time.sleep(microseconds: Self.microseconds(seconds))
+        if !state.withLock({ $0.isBegun }) { end(throwing: .timedOut(.firstByte)) }
+    }
+
+    /// Ends the exchange when nothing has arrived for so long.
+    func limitSilence(_ seconds: Double) async throws {
+        while true {
+            let due = state.withLock { $0.lastArrival } + Self.microseconds(seconds)
+            let left = due - time.now().sinceBoot
+            guard left > 0 else { return end(throwing: .timedOut(.idle)) }
+            try await time.sleep(microseconds: left)
+        }
+    }
+
+    func limitAll(_ seconds: Double) async throws {
+        try await time.sleep(microseconds: Self.microseconds(seconds))
+        end(throwing: .timedOut(.total))
+    }
+
+    /// Ends the exchange soon: long enough for a response whose last word has come to end by itself.
+    func limitLingering() async throws {
+        try await time.sleep(microseconds: Self.microseconds(Self.lingering))
+        end()
+    }
+
+    /// Longer than thirty years counts as thirty years.
+    private static func microseconds(_ seconds: Double) -> Int64 { Int64(min(max(seconds, 0), 1e9) * 1e6) }
+}

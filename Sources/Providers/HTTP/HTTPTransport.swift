@@ -1,0 +1,82 @@
+import Core
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// HTTP over one `URLSession`, which is made when the first request is sent.
+final class HTTPTransport: Sendable {
+    private let time: any TimeSource
+    private let delegate = HTTPSessionDelegate()
+    private let session = Mutex<URLSession?>(nil)
+
+    init(time: any TimeSource) { self.time = time }
+
+    deinit { session.withLock { $0?.invalidateAndCancel() } }
+
+    /// Sends a request and hands over its response as it arrives, until `receive` returns false or the response ends.
+    ///
+    /// Throws ``HTTPFailure``, what `receive` throws, and `CancellationError` when the task is cancelled; the
+    /// connection is dropped at once in each case. When `receive` has returned false, nothing that happens to the rest
+    /// of the response counts.
+    func send(
+        _ post: HTTPPost, timeouts: HTTPTimeouts, receive: (HTTPEvent) throws -> Bool
+    ) async throws {
+        try Task.checkCancellation()
+        let exchange = HTTPExchange(post, time: time)
+        let task = delegate.begin(exchange, in: openSession())
+        defer { task.cancel() }
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { limits in
+                defer { limits.cancelAll() }
+                limits.addTask { try? await exchange.limitFirstByte(timeouts.firstByte) }
+                limits.addTask { try? await exchange.limitAll(timeouts.total) }
+                try await read(exchange, timeouts: timeouts, limits: &limits, receive: receive)
+                try Task.checkCancellation()
+            }
+        } onCancel: {
+            exchange.cancel()
+        }
+    }
+
+    private func read(
+        _ exchange: HTTPExchange, timeouts: HTTPTimeouts, limits: inout ThrowingTaskGroup<Void, any Error>,
+        receive: (HTTPEvent) throws -> Bool
+    ) async throws {
+        var isWanted = true
+        do {
+            for try await event in exchange.events where isWanted {
+                if case .head = event { limits.addTask { try? await exchange.limitSilence(timeouts.idle) } }
+                isWanted = try receive(event)
+                // Only a connection whose response has ended can be used again.
+                if !isWanted { limits.addTask { try? await exchange.limitLingering() } }
+            }
+        } catch let failure as HTTPFailure {
+            if isWanted { throw failure }
+        }
+    }
+
+    private func openSession() -> URLSession {
+        session.withLock { session in
+            if let session { return session }
+            let opened = URLSession(configuration: Self.configuration, delegate: delegate, delegateQueue: nil)
+            session = opened
+            return opened
+        }
+    }
+
+    /// Keeps nothing between requests but open connections, and leaves time-outs and concurrency to those who ask.
+    private static var configuration: URLSessionConfiguration {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.urlCache = nil
+        configuration.httpCookieStorage = nil
+        configuration.httpShouldSetCookies = false
+        configuration.urlCredentialStorage = nil
+        configuration.httpMaximumConnectionsPerHost = 256
+        configuration.timeoutIntervalForRequest = HTTPSessionDelegate.noTimeout
+        configuration.timeoutIntervalForResource = HTTPSessionDelegate.noTimeout
+        return configuration
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// A POST as it will be sent.
+struct HTTPPost: Sendable {
+    var url: URL
+    var headers: [(name: String, value: String)]
+    var body: Data
+}
+
+/// How long the parts of an exchange may take, in seconds.
+struct HTTPTimeouts: Hashable, Sendable {
+    /// From sending until the response begins.
+    var firstByte: Double
+    /// Between two parts of the response.
+    var idle: Double
+    /// From sending until the response's end.
+    var total: Double
+}
+
+/// The beginning of a response.
+struct HTTPHead: Hashable, Sendable {
+    var status: Int
+    /// The media type in lower case, without parameters; empty when the server named none.
+    var contentType: String
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+/// What arrives in an exchange: one head, then the body as it comes.
+enum HTTPEvent: Sendable {
+    case head(HTTPHead)
+    case bytes(Data)
+}
+
+/// Why an exchange ended without a whole response.
+enum HTTPFailure: Error, Hashable, Sendable {
+    enum Limit: String, Sendable { case firstByte, idle, total }
+
+    /// Nobody listens there, or the way there is closed.
+    case refused
+    case hostNotFound
+    /// The server's certificate was not accepted, or it speaks no TLS.
+    case insecure
+    case timedOut(Limit)
+    /// The connection broke.
+    case interrupted
+    case tooLarge
+    /// The server pointed to another address.
+    case redirected(to: String)
+
+    /// Whether the request certainly never left this machine.
+    var isUnsent: Bool {
+        switch self {
+        case .refused, .hostNotFound, .insecure: true
+        case .timedOut, .interrupted, .tooLarge, .redirected: false
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Configuration
+import Core
+import Foundation
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Providers
+
+@Suite struct ProviderPoolTests {
+    @Test func aNameHasOneInstanceHoweverOftenItIsAskedFor() async throws {
+        let resolved = Mutex<[String]>([])
+        let pool = ProviderPool(time: SystemTime()) { name in
+            resolved.withLock { $0.append(name) }
+            return ResolvedProvider(name: name, type: .embedded)
+        }
+        #expect(resolved.withLock { $0.isEmpty })
+        for _ in 0..<3 { #expect(try pool.provider(named: "one").name == "one") }
+        _ = try pool.provider(named: "two")
+        #expect(resolved.withLock { $0 } == ["one", "two"])
+    }
+
+    @Test func aProviderThatCouldNotBeMadeIsTriedAgain() throws {
+        let isReady = Mutex(false)
+        let pool = ProviderPool(time: SystemTime()) { name throws(ConfigurationError) in
+            guard isReady.withLock({ $0 }) else { throw ConfigurationError(.missingKey, "no key") }
+            return ResolvedProvider(name: name, type: .embedded)
+        }
+        #expect(throws: ConfigurationError(.missingKey, "no key")) { try pool.provider(named: "one") }
+        isReady.withLock { $0 = true }
+        #expect(try pool.provider(named: "one").name == "one")
+    }
+
+    @Test func aTypeOfALaterDayIsNotAvailable() {
+        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .gemini) }
+        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "gemini") }
+        #expect(error?.code == .notAvailable && error?.message.contains("gemini") == true)
+    }
+
+    @Test func anOpenAIProviderNeedsAnAddress() {
+        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .openai) }
+        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "mine") }
+        #expect(error?.code == .badValue && error?.message.contains("base_url") == true)
+    }
+}

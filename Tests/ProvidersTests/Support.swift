@@ -1,0 +1,79 @@
+import Configuration
+import Core
+import Foundation
+import Synchronization
+import TestKit
+
+@testable import Providers
+
+/// The pieces of text that a provider gave out.
+final class Deltas: Sendable {
+    private let pieces = Mutex<[String]>([])
+
+    var all: [String] { pieces.withLock { $0 } }
+    var text: String { all.joined() }
+    func add(_ piece: String) { pieces.withLock { $0.append(piece) } }
+}
+
+/// Lets tasks and threads wait for one another.
+final class Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func fire() {
+        continuation.yield()
+        semaphore.signal()
+    }
+
+    /// Waits for the next firing; one task only.
+    func wait() async { for await _ in stream { return } }
+    /// Waits on a thread of a test's own.
+    func waitOnThread() { semaphore.wait() }
+}
+
+let secretKey = "sk-test-4f9a61c07be24d55"
+
+func permit() -> Permit {
+    let now = SystemTime().now()
+    return Permit(attempt: ULID(at: now), idempotencyKey: ULID(at: now))
+}
+
+func call(
+    _ user: String = "Say hello.", model: String = "test-model", maxTokens: Int = 500, seed: UInt64? = nil
+) -> TextCall {
+    TextCall(
+        provider: "my_server", providerType: "openai", model: model,
+        messages: [Message(.system, "You write."), Message(.user, user)], maxTokens: maxTokens, seed: seed)
+}
+
+/// A provider for a server in this process.
+func openAI(
+    _ baseURL: URL, key: String? = secretKey, organization: String? = nil, time: any TimeSource = SystemTime()
+) throws -> OpenAITextProvider {
+    try OpenAITextProvider(
+        ResolvedProvider(
+            name: "my_server", type: .openai, baseURL: baseURL, apiKey: key.map { Secret($0) },
+            organization: organization),
+        http: HTTPTransport(time: time))
+}
+
+/// The error of a call that must fail.
+func failure(
+    of provider: any TextProvider, _ call: TextCall = call(), deltas: Deltas = Deltas()
+) async -> ProviderError? {
+    do {
+        _ = try await provider.generate(call, permit: permit()) { deltas.add($0) }
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// One event of a streamed answer with a piece of text.
+func event(_ text: String, finish: String? = nil) -> String {
+    let choice: JSONValue = ["index": 0, "delta": ["content": JSONValue(text)], "finish_reason": JSONValue(finish)]
+    return "data: \((["choices": [choice]] as JSONValue).text())\n\n"
+}

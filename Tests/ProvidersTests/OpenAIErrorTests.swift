@@ -178,6 +178,13 @@ import Testing
         #expect(error.kind == .interrupted && error.billing == .worstCase && error.partialText == nil)
     }
 
+    @Test func anAddressThatRefusedBeforeAnotherTookTheCallMakesItNoCheaper() async throws {
+        let server = try RawServer { connection in connection.close() }
+        let url = try #require(URL(string: "http://localhost:\(server.port)/v1"))
+        let error = try #require(await ProvidersTests.failure(of: openAI(url)))
+        #expect(error.kind == .interrupted && error.billing == .worstCase)
+    }
+
     @Test func anErrorsBodyThatBreaksOffIsStillThatError() async throws {
         let error = try await failure { connection in
             connection.sendHead("503 Busy", contentType: "application/json", "Content-Length: 1000\r\n")

@@ -1,6 +1,6 @@
 /// Why a provider gave no answer.
 ///
-/// Nothing in it can steer a terminal, and neither it nor its texts ever hold the provider's key.
+/// The message is one harmless line. Neither it nor the partial text ever holds the provider's key.
 public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: String, CaseIterable, Sendable {
         /// The configuration holds something that cannot be sent.
@@ -50,7 +50,7 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     public var status: Int?
     /// What happened, where, and what to do next, in one line.
     public var message: String
-    /// What had come of the answer until then.
+    /// What had come of the answer until then, as the model wrote it: not yet fit for a terminal.
     public var partialText: String?
     public var billing: Billing
 

@@ -122,13 +122,7 @@ extension Configuration {
 
     /// The provider that a layer names for a kind.
     private func name(in layer: RoleLayer, role: RoleName, kind: ProviderKind) -> String? {
-        let explicit =
-            switch kind {
-            case .text: layer.textProvider
-            case .image: layer.imageProvider
-            case .audio: layer.audioProvider
-            }
-        if let explicit { return explicit }
+        if let explicit = layer.provider(of: kind) { return explicit }
         guard let name = layer.provider else { return nil }
         return (self.kind(of: name, for: role) ?? .text) == kind ? name : nil
     }

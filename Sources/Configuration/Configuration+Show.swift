@@ -40,7 +40,7 @@ extension Configuration {
         return [type]
             + keys.compactMap { key in
                 guard let raw = entry.values[key.name] else { return nil }
-                let text = raw.shown(isSecret: key.isSecret, environment: environment)
+                let text = raw.shown(as: key, environment: environment)
                 return Line(path + [key.name], text, source: raw.place ?? "default")
             }
     }
@@ -53,9 +53,11 @@ extension Configuration {
                 let settings = settings(for: role, kind: kind)
                 let path = ["roles", role.rawValue] + (role.kinds.count > 1 ? [kind.rawValue] : [])
                 let provider = Line(path + ["provider"], settings.provider.yaml, source: source("provider", settings))
+                var values = settings.values
+                if kind == .text { values.maxTokens = settings.maxTokens }
                 return [provider]
                     + RoleField.values.compactMap { field in
-                        field.yaml(settings.values).map {
+                        field.yaml(values).map {
                             Line(path + [field.key], $0, source: source(field.key, settings))
                         }
                     }
@@ -94,23 +96,27 @@ extension Configuration {
     }
 }
 
-extension SchemaKey {
-    var isSecret: Bool { if case .scalar(.secret) = shape { true } else { false } }
-}
-
 extension RawValue {
-    /// The value as it may be shown: a secret only by where it is set.
-    fileprivate func shown(isSecret: Bool, environment: [String: String]) -> String {
+    /// The value as it may be shown: a secret, or what comes from a variable that may hold one, only by where it is set.
+    fileprivate func shown(as key: SchemaKey, environment: [String: String]) -> String {
         let expansion = try? Expansion(scalar.text)
         let variables = expansion?.variables ?? []
-        let unset = variables.first { environment[$0] == nil }
-        guard !isSecret else {
-            guard (try? expansion?.text(in: environment)) != nil else { return "not set (\(unset ?? "in the file"))" }
+        if let unset = variables.first(where: { environment[$0] == nil }),
+            (try? expansion?.text(in: environment)) == nil
+        {
+            return "not set (\(unset))"
+        }
+        guard case .scalar(let shape) = key.shape, shape != .secret else {
             return "set (\(variables.first ?? "in the file"))"
         }
-        guard let text = try? expansion?.text(in: environment) else {
-            return "\(scalar.text) (\(unset ?? "a variable") is not set)"
+        guard !variables.contains(where: Self.mayHoldSecret) else { return scalar.text }
+        guard (try? shape.read(scalar, in: environment)) != nil, let text = try? expansion?.text(in: environment) else {
+            return "not \(shape.expected)"
         }
-        return text.yaml
+        return scalar.isPlain && shape != .text ? text : text.yaml
+    }
+
+    private static func mayHoldSecret(_ variable: String) -> Bool {
+        ["KEY", "TOKEN", "SECRET", "PASSWORD"].contains { variable.uppercased().contains($0) }
     }
 }

@@ -25,8 +25,8 @@ struct ProviderResolution {
 
     // MARK: - Values
 
-    private func text(_ key: String) throws(ConfigurationError) -> String? {
-        guard case .text(let text) = try value(key, .text) else { return nil }
+    private func text(_ key: String, _ shape: ScalarShape = .text) throws(ConfigurationError) -> String? {
+        guard case .text(let text) = try value(key, shape) else { return nil }
         return text
     }
 
@@ -42,30 +42,14 @@ struct ProviderResolution {
 
     private func value(_ key: String, _ shape: ScalarShape) throws(ConfigurationError) -> Value? {
         guard let raw = entry.values[key] else { return nil }
-        var scalar = raw.scalar
         do {
-            let expansion = try Expansion(scalar.text)
-            if expansion.isVariable { scalar.isPlain = shape != .text }
-            scalar.text = try expansion.text(in: environment)
+            return try shape.read(raw.scalar, in: environment)
         } catch {
-            throw failure(error, key: key)
-        }
-        do {
-            return try shape.read(scalar)
-        } catch {
+            let message = "\(place(of: key)): \(error.message)"
+            guard error.unset != nil else { throw ConfigurationError(.badValue, message) }
             throw ConfigurationError(
-                .badValue,
-                "\(place(of: key)): \(error.found.map { "found \($0), " } ?? "")expected \(error.expected)")
-        }
-    }
-
-    private func failure(_ failure: Expansion.Failure, key: String) -> ConfigurationError {
-        switch failure {
-        case .malformed: ConfigurationError(.badValue, "\(place(of: key)): \(failure.message)")
-        case .unset:
-            ConfigurationError(
                 key == "api_key" ? .missingKey : .unsetVariable,
-                "\(place(of: key)): \(failure.message); set it, or let the role use another provider")
+                "\(message); set it, or let the role use another provider")
         }
     }
 
@@ -78,15 +62,10 @@ struct ProviderResolution {
     // MARK: - Address and key
 
     private func address() throws(ConfigurationError) -> URL {
-        let text = try text("base_url") ?? entry.type.defaultBaseURL ?? ""
-        guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()),
-            url.host()?.isEmpty == false, url.user() == nil, url.password() == nil, url.query() == nil,
-            url.fragment() == nil
-        else {
+        let written = try text("base_url", .address) ?? entry.type.defaultBaseURL
+        guard let url = written.flatMap(URL.init(string:)) else {
             throw ConfigurationError(
-                .badValue,
-                "\(place(of: "base_url")): expected an address like https://api.openai.com/v1, without user, password, "
-                    + "query or fragment")
+                .badValue, "\(place(of: "base_url")): missing, expected \(ScalarShape.address.expected)")
         }
         return url
     }
@@ -94,7 +73,7 @@ struct ProviderResolution {
     /// The configured key; else, at the provider's own address, the one of its usual variables that is set first.
     private func key(for address: URL) throws(ConfigurationError) -> Secret? {
         if let raw = entry.values["api_key"] {
-            guard let key = try text("api_key"), !key.isEmpty else {
+            guard let key = try text("api_key", .secret), !key.isEmpty else {
                 throw missingKey("is empty")
             }
             return Secret(key, variable: (try? Expansion(raw.scalar.text))?.variables.first)

@@ -2,11 +2,13 @@ import Core
 
 extension ProviderType {
     /// The keys of a provider of this type. Those of the types that are not available yet are only checked.
-    var section: Section { Section([SchemaKey("type", .text)] + connection + requests) }
+    var section: Section {
+        Section([SchemaKey("type", .text), SchemaKey("cost_limits", Schema.costLimits)] + connection + requests)
+    }
 
     /// How the provider is reached.
     private var connection: [SchemaKey] {
-        let address = [SchemaKey("base_url", .text)]
+        let address = [SchemaKey("base_url", .scalar(.address))]
         let key = [SchemaKey("api_key", .secret)]
         let timing =
             ["timeout_seconds", "first_byte_timeout_seconds", "idle_timeout_seconds"]

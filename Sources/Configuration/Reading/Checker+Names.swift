@@ -6,11 +6,8 @@ extension Checker {
         for kind in ProviderKind.allCases { checkDefault(of: kind, in: tree) }
         for entry in tree.entry(at: ["roles"])?.value.entries ?? [] {
             guard let role = RoleName(rawValue: entry.key) else { continue }
-            for field in RoleField.providers {
-                guard let named = entry.value.entry(at: [field.key]) else { continue }
-                let kind = ProviderKind.allCases.first { field.key == "\($0.rawValue)_provider" }
-                checkProvider(named, of: role, kind: kind)
-            }
+            checkProvider(of: role, kind: nil, in: entry)
+            for kind in ProviderKind.allCases { checkProvider(of: role, kind: kind, in: entry) }
             checkFallback(of: role, in: entry)
         }
     }
@@ -18,7 +15,7 @@ extension Checker {
     private mutating func checkDefault(of kind: ProviderKind, in tree: Tree) {
         let path = ["providers", kind.rawValue, "default"]
         guard let entry = tree.entry(at: path), let name = configuration.providers[kind]?.defaultName,
-            configuration.written[path] != nil
+            configuration.written[path] != nil, !brokenProviders.contains(name)
         else { return }
         guard let provider = configuration.entry(name, kind: kind) else {
             let known = names(of: kind)
@@ -33,38 +30,34 @@ extension Checker {
         }
     }
 
-    private mutating func checkProvider(_ entry: Tree.Entry, of role: RoleName, kind: ProviderKind?) {
-        let layer = configuration.roles[role] ?? RoleLayer()
-        let field = RoleField.providers.first { $0.key == entry.key }
-        var one = RoleLayer()
-        guard let field, field.copy(layer, &one),
-            let name = [one.provider, one.textProvider, one.imageProvider, one.audioProvider]
-                .compactMap({ $0 }).first
+    /// Checks `provider`, or, with a kind, `text_provider` and the like.
+    private mutating func checkProvider(of role: RoleName, kind: ProviderKind?, in entry: Tree.Entry) {
+        let key = kind.map { "\($0.rawValue)_provider" } ?? "provider"
+        guard let position = entry.value.entry(at: [key])?.value.position,
+            let name = configuration.roles[role]?.provider(of: kind), !brokenProviders.contains(name)
         else { return }
-        let title = KeyPathText.joined(["roles", role.rawValue, entry.key])
+        let title = "roles.\(role.rawValue).\(key)"
         let kinds = configuration.kinds(of: name).filter { kind == nil || $0 == kind }
-        guard !kinds.isEmpty else {
-            let known = names(of: kind)
+        guard let known = kinds.first else {
+            let what = kind.map { "\($0.rawValue) provider" } ?? "provider"
             return findings.error(
-                at: entry.value.position,
-                "\(title): no \(kind.map { $0.rawValue + " " } ?? "")provider is called \(name.visible()); known: \(known)"
-            )
+                at: position, "\(title): no \(what) is called \(name.visible()); known: \(names(of: kind))")
         }
-        guard let used = kind.map({ role.kinds.contains($0) ? $0 : nil }) ?? configuration.kind(of: name, for: role)
-        else {
+        guard let used = kinds.contains(role.ownKind) ? role.ownKind : kinds.first(where: role.kinds.contains) else {
             return findings.error(
-                at: entry.value.position,
-                "\(title): \(name.visible()) makes \(kinds[0].rawValue), and \(role.rawValue) uses no provider of "
+                at: position,
+                "\(title): \(name.visible()) makes \(known.rawValue), and \(role.rawValue) uses no provider of "
                     + "that kind; name one of \(names(of: .text))")
         }
         if configuration.entry(name, kind: used)?.type.isAvailable(for: used) != true {
-            findings.add(.note, at: entry.value.position, "\(title): \(name.visible()) is not available yet")
+            findings.add(.note, at: position, "\(title): \(name.visible()) is not available yet")
         }
     }
 
     private mutating func checkFallback(of role: RoleName, in entry: Tree.Entry) {
         guard let field = entry.value.entry(at: ["fallback"]) else { return }
-        for name in configuration.roles[role]?.fallback ?? [] where configuration.kind(of: name, for: role) == nil {
+        for name in configuration.roles[role]?.fallback ?? []
+        where configuration.kind(of: name, for: role) == nil && !brokenProviders.contains(name) {
             findings.error(
                 at: field.value.position,
                 "roles.\(role.rawValue).fallback: no provider that the role can use is called \(name.visible()); "

@@ -19,6 +19,8 @@ extension Checker {
         for entry in entries where entry.key != "default" {
             if let provider = provider(entry, kind: kind, at: place.under(entry.key)) {
                 section.entries.append(provider)
+            } else {
+                brokenProviders.insert(entry.key)
             }
         }
         configuration.providers[kind] = section

@@ -7,6 +7,8 @@ struct Checker {
     var configuration = Configuration()
     /// The names that providers may have.
     var providerNames: Set<String> = []
+    /// Those whose entries cannot be used, which has been said.
+    var brokenProviders: Set<String> = []
 
     init(findings: Findings, environment: [String: String]) {
         self.findings = findings
@@ -84,7 +86,7 @@ struct Checker {
                 at: entry.position,
                 "\(place.title): this limit is known, but not in force yet; take it out, since nothing would hold it")
         case .unused(let reason):
-            if !place.isQuiet { findings.add(.note, at: entry.position, "\(place.title): \(reason)") }
+            findings.add(.note, at: entry.position, "\(place.title): \(reason)")
         }
     }
 
@@ -111,20 +113,12 @@ struct Checker {
         of scalar: Scalar, as shape: ScalarShape, position: Position, at place: Place
     ) -> Value? {
         do {
-            return try shape.read(try expanded(scalar))
-        } catch let mismatch as ScalarShape.Mismatch {
-            let found = mismatch.found.map { "found \($0), " } ?? ""
-            findings.error(at: position, "\(place.title): \(found)expected \(mismatch.expected)")
-        } catch let failure as Expansion.Failure {
-            findings.error(at: position, "\(place.title): \(failure.message)")
-        } catch {}
-        return nil
-    }
-
-    private func expanded(_ scalar: Scalar) throws(Expansion.Failure) -> Scalar {
-        let expansion = try Expansion(scalar.text)
-        let text = try expansion.text(in: environment)
-        return Scalar(text: text, isPlain: scalar.isPlain || expansion.isVariable)
+            return try shape.read(scalar, in: environment)
+        } catch {
+            // What is not in force yet does not need its variables.
+            if error.unset == nil || !place.isQuiet { findings.error(at: position, "\(place.title): \(error.message)") }
+            return nil
+        }
     }
 
     // MARK: - Names

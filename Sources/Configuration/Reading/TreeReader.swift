@@ -9,6 +9,8 @@ struct TreeReader {
     static let maxBytes = 1 << 20
     static let maxDepth = 32
     static let maxNodes = 50_000
+    /// So few cannot make a key large, however they are nested.
+    private static let harmlessAliases = 8
 
     /// Why a text is no document.
     struct Failure: Error {
@@ -31,7 +33,7 @@ struct TreeReader {
 
     private static func parse(_ text: String) throws(Failure) -> Node? {
         do {
-            return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+            return try Parser(yaml: Braces.hidden(in: text), resolver: .basic, encoding: .utf8).singleRoot()
         } catch let error as YamlError {
             throw Failure(error)
         } catch {
@@ -39,10 +41,10 @@ struct TreeReader {
         }
     }
 
-    /// Refuses keys that are no plain words in a text that has aliases: the parser would hash such a key through all
+    /// Refuses keys that are no plain words in a text with many aliases: the parser would hash such a key through all
     /// of its aliases, which a few lines make take for ever. Looks at the text alone, on the safe side.
     private static func refuseNestedAliasKeys(_ text: String) throws(Failure) {
-        guard text.utf8.contains(UInt8(ascii: "*")), text.utf8.contains(UInt8(ascii: "&")) else { return }
+        guard text.utf8.count(where: { $0 == UInt8(ascii: "*") }) > harmlessAliases else { return }
         let key = /(?:^|[\r\n\u{85}\u{2028}\u{2029}\u{FEFF}\[{,:?-])[ \t]*\?|[\]}]\s*:|\*[A-Za-z0-9_-]+\s*:/
         guard let match = text.firstMatch(of: key) else { return }
         let lines = text[..<match.range.upperBound].count { $0.isNewline } + 1
@@ -63,7 +65,8 @@ struct TreeReader {
         switch node {
         case .scalar(let scalar):
             let isPlain = scalar.style == .plain || node.tag.description != Tag.Name.str.rawValue
-            return Tree(content: .scalar(Scalar(text: scalar.string, isPlain: isPlain)), position: position)
+            return Tree(
+                content: .scalar(Scalar(text: Braces.shown(in: scalar.string), isPlain: isPlain)), position: position)
         case .sequence(let sequence):
             var list: [Tree] = []
             for element in sequence { list.append(try tree(element, depth: depth + 1)) }
@@ -87,7 +90,7 @@ struct TreeReader {
             if scalar.string == "<<", scalar.style == .plain {
                 merged += try Self.merged(tree)
             } else {
-                entries.append(Tree.Entry(key: scalar.string, position: position, value: tree))
+                entries.append(Tree.Entry(key: Braces.shown(in: scalar.string), position: position, value: tree))
             }
         }
         var keys = Set(entries.map(\.key))
@@ -131,10 +134,14 @@ extension TreeReader.Failure {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            guard !problem.hasPrefix("Maximum nesting") else {
+                self.init(position: Position(mark), message: "nested far too deeply; flatten it")
+                return
+            }
             let reason = [context?.text, problem].compactMap { $0 }.joined(separator: ", ")
             self.init(position: Position(mark), message: "not YAML: \(reason.visible())")
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { $0.visible() }.joined(separator: ", ")
+            let names = keys.map { Braces.shown(in: $0).visible() }.joined(separator: ", ")
             self.init(
                 position: Position(context.mark), message: "\(names) is written more than once here; keep one of them")
         case .reader(let problem, _, _, _): self.init(message: "not YAML: \(problem.visible())")

@@ -2,8 +2,8 @@
 enum YAMLText {
     /// A text as a scalar that any YAML reader takes back as it is: bare when it is a plain word, else quoted.
     static func scalar(_ text: String) -> String {
-        text.wholeMatch(of: /[A-Za-z][A-Za-z0-9_.\/-]*/) != nil
-            && YAMLScalar.flag(text) == nil && !YAMLScalar.isNull(text) ? text : quoted(text)
+        let isWord = text.wholeMatch(of: /[A-Za-z\/]+[A-Za-z0-9_.\/-]*|\.[A-Za-z]+\/[A-Za-z0-9_.\/-]*/) != nil
+        return isWord && YAMLScalar.flag(text) == nil && !YAMLScalar.isNull(text) ? text : quoted(text)
     }
 
     /// A text as a double-quoted scalar on one line.

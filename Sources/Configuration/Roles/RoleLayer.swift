@@ -1,3 +1,5 @@
+public import Core
+
 /// What one layer (flags, live override, the file's role) says about a role. What it does not say is nil.
 public struct RoleLayer: Hashable, Sendable {
     /// The provider of the kind that this name belongs to.
@@ -33,5 +35,15 @@ public struct RoleLayer: Hashable, Sendable {
         self.temperature = temperature
         self.maxTokens = maxTokens
         self.seed = seed
+    }
+
+    /// The provider that is named for one kind, or with nil, ``provider``.
+    public func provider(of kind: ProviderKind?) -> String? {
+        switch kind {
+        case nil: provider
+        case .text: textProvider
+        case .image: imageProvider
+        case .audio: audioProvider
+        }
     }
 }

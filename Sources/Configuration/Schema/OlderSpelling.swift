@@ -38,6 +38,8 @@ struct OlderSpelling: Sendable {
         OlderSpelling("\(provider).cost_limits.daily", "\(providerLimits).cost_per_day"),
         OlderSpelling("\(provider).cost_limits.monthly", "\(providerLimits).cost_per_month"),
         OlderSpelling("roles.{role}.rate_limit", "rate_limiting.roles.{role}"),
+        OlderSpelling("roles.{role}.cost_limits.daily", "rate_limiting.roles.{role}.cost_per_day"),
+        OlderSpelling("roles.{role}.cost_limits.monthly", "rate_limiting.roles.{role}.cost_per_month"),
         OlderSpelling("cost_limits.daily", "rate_limiting.global.cost_per_day"),
         OlderSpelling("cost_limits.monthly", "rate_limiting.global.cost_per_month"),
         OlderSpelling("rate_limiting.cost_limits.daily", "rate_limiting.global.cost_per_day"),

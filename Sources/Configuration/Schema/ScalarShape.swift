@@ -6,6 +6,8 @@ enum ScalarShape: Hashable, Sendable {
     case text
     /// A text that is never shown.
     case secret
+    /// Where a server is reached: http or https, and nothing in it that could be a secret.
+    case address
     /// One of these words; those of `later` are known, but not available yet.
     case choice([String], later: [String] = [])
     case flag
@@ -18,19 +20,21 @@ enum ScalarShape: Hashable, Sendable {
     /// `local`, or the name of a time zone.
     case zone
 
+    /// A time-out.
     static let seconds = ScalarShape.number(0.001...86_400)
 
-    /// Why a scalar does not fit.
-    struct Mismatch: Error {
-        /// What is there instead; nil when a secret must not be shown.
-        var found: String?
-        var expected: String
+    /// Why a scalar cannot be used.
+    struct Misfit: Error {
+        /// The variable that is not set, when that is the reason.
+        var unset: String?
+        var message: String
     }
 
     /// What is expected, in words.
     var expected: String {
         switch self {
         case .text, .secret: "a text"
+        case .address: "an address like https://api.openai.com/v1, without user, password, query or fragment"
         case .choice(let words, let later): "one of " + (words + later).joined(separator: ", ")
         case .flag: "true or false"
         case .whole(let range) where range.upperBound == Int.max: "a whole number from \(range.lowerBound) on"
@@ -42,19 +46,30 @@ enum ScalarShape: Hashable, Sendable {
         }
     }
 
-    /// Reads a scalar whose variables are expanded.
-    func read(_ scalar: Scalar) throws(Mismatch) -> Value {
-        guard let value = value(of: scalar) else {
-            let found = self == .secret ? nil : Self.describe(scalar)
-            throw Mismatch(found: found, expected: expected)
+    /// Reads a scalar with its variables. What is secret, or came from a variable, is in no message.
+    func read(_ scalar: Scalar, in environment: [String: String]) throws(Misfit) -> Value {
+        var expanded = scalar
+        var variable: String?
+        do {
+            let expansion = try Expansion(scalar.text)
+            variable = expansion.variables.first
+            expanded.text = try expansion.text(in: environment)
+        } catch {
+            if case .unset(let name) = error { throw Misfit(unset: name, message: error.message) }
+            throw Misfit(message: error.message)
         }
-        return value
+        if variable != nil { expanded.isPlain = ![.text, .secret].contains(self) }
+        if let value = value(of: expanded) { return value }
+        let isHidden = self == .secret || self == .address
+        let found = variable.map { "the value of \($0)" } ?? (isHidden ? nil : Self.describe(scalar))
+        throw Misfit(message: "\(found.map { "found \($0), " } ?? "")expected \(expected)")
     }
 
     private func value(of scalar: Scalar) -> Value? {
         let text = scalar.text
         return switch self {
         case .text, .secret: scalar.isPlain && YAMLScalar.isNull(text) ? nil : .text(text)
+        case .address: Self.isAddress(text) ? .text(text) : nil
         case .choice(let words, let later): (words + later).contains(text) ? .text(text) : nil
         case .flag: scalar.isPlain ? YAMLScalar.flag(text).map(Value.flag) : nil
         case .whole(let range):
@@ -65,6 +80,12 @@ enum ScalarShape: Hashable, Sendable {
         case .clock: Self.minutes(text).map(Value.whole)
         case .zone: text == "local" || TimeZone(identifier: text) != nil ? .text(text) : nil
         }
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()) else { return false }
+        return url.host()?.isEmpty == false && url.user() == nil && url.password() == nil && url.query() == nil
+            && url.fragment() == nil
     }
 
     private static func minutes(_ text: String) -> Int? {

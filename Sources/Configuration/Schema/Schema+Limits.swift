@@ -13,7 +13,7 @@ extension Schema {
             SchemaKey("roles", scopes(.roles, limits(inForce: false))),
             SchemaKey("alerts", .list(.number(0...1)), \.rateLimiting.alerts, status: .later),
             SchemaKey("timezone", .scalar(.zone), \.rateLimiting.timeZone),
-            SchemaKey("day_starts_at", .scalar(.clock), \.rateLimiting.dayStartsAt),
+            SchemaKey("day_starts_at", .scalar(.clock), \.rateLimiting.resetTime),
             SchemaKey("allow_unpriced", .flag, \.rateLimiting.allowUnpriced),
             SchemaKey("cost_limits", costLimits),
         ], isStrict: true)
@@ -80,6 +80,12 @@ extension Schema {
 private enum PricePlace: Hashable, Sendable { case providers, models }
 
 extension RateLimitSettings {
+    /// ``dayStartsAt`` as the file writes it.
+    fileprivate var resetTime: ClockTime {
+        get { ClockTime(minutes: dayStartsAt) }
+        set { dayStartsAt = newValue.minutes }
+    }
+
     /// The limits of a provider; of the global scope for an empty name.
     fileprivate subscript(limits name: String) -> LimitSet {
         get { name.isEmpty ? global : providers[name, default: LimitSet()] }
@@ -93,5 +99,16 @@ extension RateLimitSettings {
         set {
             if place == .providers { providerPrices[name] = newValue } else { modelPrices[name] = newValue }
         }
+    }
+}
+
+/// A time of day that shows as `06:30`.
+private struct ClockTime: SettingValue {
+    var minutes: Int
+
+    static func reading(_ value: Value) -> ClockTime? { Int.reading(value).map(ClockTime.init) }
+    var yaml: String {
+        let parts = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+        return "\"\(parts.joined(separator: ":"))\""
     }
 }

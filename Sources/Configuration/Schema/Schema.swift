@@ -44,7 +44,9 @@ enum Schema {
         each: .roles,
         .section(
             Section(
-                RoleField.all.map(SchemaKey.init) + [SchemaKey("language", .text, status: .later)]
+                RoleField.all.map(SchemaKey.init) + [
+                    SchemaKey("language", .text, status: .later), SchemaKey("cost_limits", costLimits),
+                ]
                     + roleProviderKeys.map { key in
                         var key = key
                         key.status = .later
@@ -53,7 +55,7 @@ enum Schema {
 
     /// Keys of a provider that may stand under a role as well.
     private static let roleProviderKeys: [SchemaKey] = {
-        let own = Set(RoleField.all.map(\.key) + ["type"])
+        let own = Set(RoleField.all.map(\.key) + ["type", "cost_limits"])
         var keys: [SchemaKey] = []
         for type in ProviderType.allCases {
             for key in type.section.keys where !own.contains(key.name) && !keys.contains(where: { $0.name == key.name })

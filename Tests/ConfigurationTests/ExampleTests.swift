@@ -1,0 +1,94 @@
+import Configuration
+import Core
+import Testing
+
+@Suite struct ExampleTests {
+    @Test func firstExampleLoadsWithoutAProblem() throws {
+        let loaded = load(firstExample)
+        #expect(loaded.problems.isEmpty)
+        let configuration = try #require(loaded.configuration)
+        #expect(configuration.providers[.text]?.defaultName == "openai")
+        #expect(configuration.providers[.text]?.entries.map(\.name) == ["openai"])
+        #expect(configuration.roles == [.sceneSmith: RoleLayer(provider: "openai", temperature: 0.8)])
+        #expect(configuration.rateLimiting.global.requests == [.minute: 100])
+        #expect(configuration.rateLimiting.providers["openai"]?.requests == [.minute: 90])
+        let price = try #require(configuration.rateLimiting.providerPrices["openai"])
+        #expect(price.inputToken?.dollars == "0.00002")
+        #expect(price.outputToken?.dollars == "0.00006")
+        #expect(price.cachedInputToken == nil && price.perRequest == nil)
+    }
+
+    @Test func wholeExampleHasNoUnknownKeyAndOnlyKnownGaps() {
+        let problems = load(wholeExample).problems
+        func keys(_ severity: Problem.Severity) -> [String] {
+            problems.filter { $0.severity == severity }.compactMap {
+                $0.message.split(separator: ":").first.map(String.init)
+            }
+        }
+        #expect(keys(.warning).isEmpty)
+        #expect(
+            keys(.error) == [
+                "rate_limiting.global.tokens_per_hour", "rate_limiting.global.cost_per_month",
+                "rate_limiting.global.max_concurrent", "rate_limiting.providers.openai.tokens_per_hour",
+                "rate_limiting.roles.player_narrator.cost_per_day",
+            ])
+        #expect(
+            keys(.note) == [
+                "providers.text.anthropic", "providers.text.gemini", "providers.text.ollama", "providers.text.bedrock",
+                "providers.image", "providers.audio", "roles.scene_smith.fallback", "roles.gatekeeper.provider",
+                "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
+                "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
+                "caching.cleanup_interval_seconds", "rate_limiting.alerts", "costs", "retry", "state",
+                "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz", "dashboard.bell",
+                "dashboard.notifications", "dashboard.synchronized_output", "dashboard.keys",
+            ])
+    }
+
+    @Test func wholeExampleWithoutItsFutureLimitsGivesItsValues() throws {
+        let future = ["tokens_per_hour: 100000", "cost_per_month", "max_concurrent", "player_narrator"]
+        let text = wholeExample.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { line in !future.contains { line.contains($0) } }.joined(separator: "\n")
+            .replacing("tokens_per_hour: 90000, ", with: "")
+        let configuration = try #require(load(text).configuration)
+        #expect(configuration.providers[.text]?.entries.count == 6)
+        #expect(configuration.providers[.text]?.entry("my_server")?.type == .openai)
+        #expect(configuration.providers[.image]?.entries.map(\.name) == ["dalle", "a1111", "imagen"])
+        #expect(configuration.caching.resolved(provider: "openai", role: .gatekeeper).ttlSeconds == 604_800)
+        #expect(configuration.caching.resolved(provider: "openai", role: .sceneSmith).ttlSeconds == 3_600)
+        #expect(configuration.caching.resolved(provider: "openai", role: .sceneSmith).maxCacheSizeMB == 200)
+        #expect(configuration.caching.resolved(provider: "ollama", role: .sceneSmith).enabled == false)
+        #expect(configuration.rateLimiting.global.costs[.day]?.dollars == "5")
+        #expect(configuration.rateLimiting.global.burst == 20)
+        #expect(configuration.rateLimiting.modelPrices["gpt-4o"]?.cachedInputToken?.dollars == "0.00000125")
+        #expect(configuration.rateLimiting.alerts == [0.5, 0.8, 0.95])
+        #expect(configuration.state.keepSessions == 20)
+        #expect(configuration.retry.maxRetries == 3)
+    }
+
+    @Test(arguments: ["", "# nothing\n", "---\n", "~"])
+    func emptyFileMeansAllDefaults(_ text: String) throws {
+        let loaded = load(text)
+        #expect(loaded.problems.isEmpty)
+        let configuration = try #require(loaded.configuration)
+        #expect(configuration.providerName(for: .sceneSmith, kind: .text) == "embedded")
+        #expect(configuration.caching == CachingSettings())
+        #expect(configuration.rateLimiting == RateLimitSettings())
+    }
+
+    @Test(arguments: [ProviderType.embedded, .openai])
+    func templateLoadsWithoutAProblem(_ provider: ProviderType) throws {
+        let loaded = load(Configuration.template(provider: provider))
+        #expect(loaded.problems.isEmpty)
+        #expect(loaded.configuration?.providerName(for: .gatekeeper, kind: .text) == provider.rawValue)
+    }
+
+    @Test(arguments: [ProviderType.embedded, .openai])
+    func templateLoadsWithItsCommentsTakenIn(_ provider: ProviderType) {
+        let lines = Configuration.template(provider: provider).split(separator: "\n", omittingEmptySubsequences: false)
+        let text = lines.map { line -> String in
+            guard let match = line.wholeMatch(of: /(\s*)# ?(\s*[a-z0-9_-]+:.*)/) else { return String(line) }
+            return "\(match.1)\(match.2)"
+        }.joined(separator: "\n")
+        #expect(load(text).problems.isEmpty)
+    }
+}

@@ -3,11 +3,8 @@ public import Foundation
 
 extension Configuration {
     /// Reads a configuration's text. Every problem is found at once; any error leaves no configuration.
-    ///
-    /// - Parameters:
-    ///   - file: how problems name the file.
-    ///   - workspaceRoot: the folder that relative paths start from; nil when there is none yet.
-    ///   - environment: the variables of values that are not a provider's; those are expanded when it is used.
+    /// `file` is how problems name the file; relative paths start from `workspaceRoot`; `environment` has the variables
+    /// of values that are not a provider's, which are expanded when it is used.
     public static func load(
         yaml text: String, file: String = "config.yml", workspaceRoot: String? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment

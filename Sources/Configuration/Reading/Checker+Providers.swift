@@ -49,21 +49,25 @@ extension Checker {
             findings.add(.note, at: entry.position, "\(place.title): \(type.rawValue) is not available yet")
             place.isQuiet = true
         }
-        var values: [String: RawValue] = [:]
+        let values = self.values(of: fields, as: type.section, at: place)
         var defaults = RoleLayer()
-        let section = type.section
-        for field in fields where field.key != "type" {
-            guard let key = section.keys.first(where: { $0.name == field.key }) else {
-                check(.map(at: entry.value.position, [field]), as: section, at: place)
-                continue
-            }
-            guard let value = checkLazily(field, as: key, at: place.under(field.key)) else { continue }
-            values[field.key] = RawValue(scalar: value, place: "\(findings.file):\(field.position.line)")
-        }
         for field in fields { read(field, into: &defaults) }
         return ProviderEntry(
             name: entry.key, type: type, place: "\(findings.file):\(entry.position.line)", values: values,
             defaults: defaults)
+    }
+
+    private mutating func values(of fields: [Tree.Entry], as section: Section, at place: Place) -> [String: RawValue] {
+        var values: [String: RawValue] = [:]
+        for field in fields where field.key != "type" {
+            guard let key = section.keys.first(where: { $0.name == field.key }) else {
+                report(unknown: field, in: section, at: place)
+                continue
+            }
+            guard let scalar = checkLazily(field, as: key, at: place.under(field.key)) else { continue }
+            values[field.key] = RawValue(scalar: scalar, place: "\(findings.file):\(field.position.line)")
+        }
+        return values
     }
 
     private mutating func type(of entry: Tree.Entry, kind: ProviderKind, at place: Place) -> ProviderType? {

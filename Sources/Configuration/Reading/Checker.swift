@@ -131,7 +131,7 @@ struct Checker {
         }
     }
 
-    private mutating func report(unknown entry: Tree.Entry, in section: Section, at place: Place) {
+    mutating func report(unknown entry: Tree.Entry, in section: Section, at place: Place) {
         let isProvider = section.others?.names == .providers
         var known = section.keys.map(\.name)
         switch section.others?.names {

@@ -29,33 +29,11 @@ enum ConfigurationFile {
 
     /// Replaces a file whole, or not at all, with mode 0600: readers see the old text or the new one.
     static func write(_ text: String, to path: String) throws(ConfigurationError) {
-        let temporary = "\(path).\(UInt32.random(in: .min ... .max)).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot write", temporary) }
         do {
-            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            try handle.write(contentsOf: Data(text.utf8))
-            try handle.synchronize()
-            try handle.close()
+            try DurableFile.write(Data(text.utf8), to: path)
         } catch {
-            unlink(temporary)
-            throw ConfigurationError(.file, "cannot write \(path.visible()): \(error.localizedDescription)")
+            throw ConfigurationError(.file, "cannot write \(path.visible()): \(error.reason)")
         }
-        guard rename(temporary, path) == 0 else {
-            let error = failure("cannot write", path)
-            unlink(temporary)
-            throw error
-        }
-        synchronizeFolder(of: path)
-    }
-
-    /// Makes the rename survive a loss of power.
-    private static func synchronizeFolder(of path: String) {
-        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 
     private static func failure(_ what: String, _ path: String) -> ConfigurationError {

@@ -74,8 +74,7 @@ enum Schema {
         SchemaKey("cache_dir", .text, \.caching.cacheDir),
         ttl(SchemaKey("ttl_seconds", ttlRange, \.caching.ttlSeconds)),
         SchemaKey("max_cache_size_mb", sizeRange, \.caching.maxCacheSizeMB),
-        SchemaKey(
-            "cleanup_interval_seconds", .whole(1...31_536_000), \.caching.cleanupIntervalSeconds, status: .later),
+        SchemaKey("cleanup_interval_seconds", .whole(1...31_536_000), \.caching.cleanupIntervalSeconds),
         SchemaKey("stream", .flag, \.caching.stream),
         SchemaKey(
             "per_provider",

@@ -1,0 +1,57 @@
+import Core
+
+/// Which entries a prune removes.
+public enum PruneFilter: Hashable, Sendable {
+    case expired
+    /// Entries that were stored longer ago than that.
+    case olderThan(seconds: Int)
+    case provider(String)
+    case everything
+}
+
+/// How many entries, and how many bytes of them.
+public struct PruneResult: Hashable, Sendable {
+    public var entries: Int
+    public var bytes: Int
+
+    public init(entries: Int, bytes: Int) {
+        self.entries = entries
+        self.bytes = bytes
+    }
+}
+
+/// The most bytes that entries may take: all together, and those of the entry's own provider.
+struct CacheCaps: Hashable {
+    var total: Int
+    var provider: Int
+}
+
+/// Where entries are kept. Each call is atomic, for all threads and, where the store is shared, all processes.
+protocol CacheStore: Sendable {
+    /// The entry of a key, expired or not; nil when there is none.
+    func entry(_ key: String) throws -> CacheEntry?
+    /// Whether an entry of the same words is there under another key.
+    func hasPrompt(_ prompt: String, besides key: String) throws -> Bool
+    /// Adds or replaces an entry. Entries that were used longest ago make room for it; one that does not fit by itself
+    /// is not kept, and what was under its key is removed all the same.
+    func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws
+    func remove(_ key: String) throws
+    /// Notes when entries were used last, by wall time.
+    func touch(_ uses: [String: Int64]) throws
+    /// How many entries match, and their size.
+    func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult
+    /// Removes matching entries, at most that many.
+    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult
+}
+
+extension CacheStore {
+    /// Whether an entry matches a filter.
+    static func matches(_ entry: CacheEntry, _ filter: PruneFilter?, now: Moment, bootID: String) -> Bool {
+        switch filter {
+        case nil, .everything: true
+        case .provider(let name): entry.provider == name
+        case .expired: entry.lifetime.isOver(at: now, bootID: bootID)
+        case .olderThan(let seconds): entry.lifetime.stored.wall <= now.wall - Int64(seconds) * 1_000_000
+        }
+    }
+}

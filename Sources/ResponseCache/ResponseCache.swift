@@ -1,0 +1,142 @@
+public import Configuration
+public import Core
+import Foundation
+import Synchronization
+
+/// Answers that were paid for once, kept for whoever asks the same again.
+///
+/// An expired answer is never given out. Only whole, good answers are kept. A damaged entry or file is a miss, and a
+/// store that cannot be read is too: the cache never stands in the way of a request.
+public final class ResponseCache: Sendable {
+    /// What a look-up found.
+    public enum Found: Sendable {
+        case hit(CachedAnswer)
+        case miss(MissCause)
+        /// Caching is off for the provider or the role.
+        case off
+    }
+
+    private struct State {
+        /// When entries were used last, not yet in the store.
+        var uses: [String: Int64] = [:]
+        var cleanedAt: Int64?
+    }
+
+    private static let mostUses = 64
+    private static let sliceSize = 200
+
+    private let store: any CacheStore
+    private let settings: CachingSettings
+    private let time: any TimeSource
+    private let state = Mutex(State())
+
+    /// Keeps answers where the settings say; relative places start from `workspaceRoot`. Makes no file yet.
+    public convenience init(_ settings: CachingSettings, workspaceRoot: String, time: any TimeSource) {
+        let folder = URL(
+            filePath: settings.cacheDir, relativeTo: URL(filePath: workspaceRoot, directoryHint: .isDirectory))
+        let store: any CacheStore =
+            switch settings.backend {
+            case .file: SQLiteCacheStore(path: folder.appending(path: "responses.db").path(percentEncoded: false))
+            case .memory: MemoryCacheStore()
+            }
+        self.init(settings, store: store, time: time)
+    }
+
+    init(_ settings: CachingSettings, store: any CacheStore, time: any TimeSource) {
+        self.settings = settings
+        self.store = store
+        self.time = time
+    }
+
+    /// Whether answers to the call are kept and looked up.
+    public func isEnabled(for call: TextCall, role: RoleName) -> Bool {
+        settings.resolved(provider: call.provider, role: role).enabled
+    }
+
+    /// Looks an answer up. An entry that is expired or damaged is a miss.
+    public func lookup(_ call: TextCall, role: RoleName) -> Found {
+        guard isEnabled(for: call, role: role) else { return .off }
+        let key = CacheKey(for: call).description
+        guard let entry = try? store.entry(key) else { return .miss(causeOfAbsence(key, call)) }
+        let now = time.now()
+        guard !entry.lifetime.isOver(at: now, bootID: time.bootID) else { return .miss(.expired) }
+        guard let kept = entry.value else {
+            try? store.remove(key)
+            return .miss(.new)
+        }
+        noteUse(of: key, at: now.wall)
+        return .hit(kept)
+    }
+
+    /// Keeps an answer, if it is whole: an empty, filtered or cut-off one is not kept, nor a streamed one where the
+    /// settings keep those out. Storing again renews its expiry.
+    ///
+    /// Throws when the store cannot be written.
+    public func store(_ answer: Answer, isStreamed: Bool, cost: Money?, for call: TextCall, role: RoleName) throws {
+        let rules = settings.resolved(provider: call.provider, role: role)
+        guard rules.enabled, settings.stream || !isStreamed else { return }
+        guard answer.finish == .stop, answer.text.contains(where: { !$0.isWhitespace }) else { return }
+        let now = time.now()
+        let kept = CachedAnswer(answer: answer, cost: cost, storedAt: now)
+        let entry = CacheEntry(
+            key: CacheKey(for: call).description, prompt: CacheKey.prompt(of: call), provider: call.provider,
+            model: call.model,
+            lifetime: Lifetime(
+                bootID: time.bootID, stored: now,
+                length: rules.ttlSeconds == 0 ? nil : Int64(rules.ttlSeconds) * 1_000_000),
+            payload: try JSONEncoder().encode(kept))
+        flushUses()
+        try store.put(
+            entry, usedAt: now.wall,
+            caps: CacheCaps(total: settings.maxCacheSizeMB << 20, provider: rules.maxCacheSizeMB << 20))
+        cleanUp(at: now)
+    }
+
+    /// How many entries there are, expired ones included, and their size in bytes.
+    public func size() throws -> PruneResult { try store.count(nil, now: time.now(), bootID: time.bootID) }
+
+    /// What ``prune(_:)`` would remove.
+    public func prunePlan(_ filter: PruneFilter) throws -> PruneResult {
+        try store.count(filter, now: time.now(), bootID: time.bootID)
+    }
+
+    /// Removes the matching entries.
+    public func prune(_ filter: PruneFilter) throws -> PruneResult {
+        try store.remove(filter, now: time.now(), bootID: time.bootID, atMost: .max)
+    }
+
+    /// Writes what is still to be written: when entries were used last.
+    public func close() { flushUses() }
+
+    private func causeOfAbsence(_ key: String, _ call: TextCall) -> MissCause {
+        (try? store.hasPrompt(CacheKey.prompt(of: call), besides: key)) == true ? .changed : .new
+    }
+
+    private func noteUse(of key: String, at wall: Int64) {
+        let isFull = state.withLock { state in
+            state.uses[key] = wall
+            return state.uses.count >= Self.mostUses
+        }
+        if isFull { flushUses() }
+    }
+
+    private func flushUses() {
+        let uses = state.withLock { state in
+            defer { state.uses = [:] }
+            return state.uses
+        }
+        // When an entry was used last only decides which one makes room first.
+        try? store.touch(uses)
+    }
+
+    /// Removes expired entries, a slice each time, until a slice is not full; then not again before the interval is over.
+    private func cleanUp(at now: Moment) {
+        let interval = Int64(settings.cleanupIntervalSeconds) * 1_000_000
+        let isDue = state.withLock { state in state.cleanedAt.map { now.sinceBoot - $0 >= interval } ?? true }
+        guard isDue,
+            let removed = try? store.remove(.expired, now: now, bootID: time.bootID, atMost: Self.sliceSize),
+            removed.entries < Self.sliceSize
+        else { return }
+        state.withLock { $0.cleanedAt = now.sinceBoot }
+    }
+}

@@ -1,0 +1,71 @@
+import Core
+import Synchronization
+
+/// Entries in this process, for as long as it lives.
+final class MemoryCacheStore: CacheStore {
+    private struct Kept {
+        var entry: CacheEntry
+        var usedAt: Int64
+    }
+
+    private let kept = Mutex<[String: Kept]>([:])
+
+    func entry(_ key: String) -> CacheEntry? { kept.withLock { $0[key]?.entry } }
+
+    func hasPrompt(_ prompt: String, besides key: String) -> Bool {
+        kept.withLock { kept in kept.values.contains { $0.entry.prompt == prompt && $0.entry.key != key } }
+    }
+
+    func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) {
+        kept.withLock { kept in
+            kept[entry.key] = nil
+            guard entry.size <= min(caps.total, caps.provider) else { return }
+            Self.makeRoom(entry.size, below: caps.provider, in: &kept) { $0.provider == entry.provider }
+            Self.makeRoom(entry.size, below: caps.total, in: &kept) { _ in true }
+            kept[entry.key] = Kept(entry: entry, usedAt: usedAt)
+        }
+    }
+
+    private static func makeRoom(
+        _ needed: Int, below cap: Int, in kept: inout [String: Kept], among isCounted: (CacheEntry) -> Bool
+    ) {
+        let counted = kept.values.filter { isCounted($0.entry) }
+        var excess = counted.reduce(needed - cap) { $0 + $1.entry.size }
+        guard excess > 0 else { return }
+        for oldest in counted.sorted(by: { ($0.usedAt, $0.entry.key) < ($1.usedAt, $1.entry.key) }) where excess > 0 {
+            kept[oldest.entry.key] = nil
+            excess -= oldest.entry.size
+        }
+    }
+
+    func remove(_ key: String) { kept.withLock { $0[key] = nil } }
+
+    func touch(_ uses: [String: Int64]) {
+        kept.withLock { kept in
+            for (key, time) in uses { kept[key]?.usedAt = time }
+        }
+    }
+
+    func count(_ filter: PruneFilter?, now: Moment, bootID: String) -> PruneResult {
+        kept.withLock { kept in
+            kept.values.reduce(into: PruneResult(entries: 0, bytes: 0)) { result, kept in
+                guard Self.matches(kept.entry, filter, now: now, bootID: bootID) else { return }
+                result.entries += 1
+                result.bytes += kept.entry.size
+            }
+        }
+    }
+
+    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) -> PruneResult {
+        kept.withLock { kept in
+            var result = PruneResult(entries: 0, bytes: 0)
+            for (key, row) in kept where result.entries < atMost {
+                guard Self.matches(row.entry, filter, now: now, bootID: bootID) else { continue }
+                kept[key] = nil
+                result.entries += 1
+                result.bytes += row.entry.size
+            }
+            return result
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Core
+import Foundation
+import GRDB
+import Synchronization
+
+/// Entries in an SQLite file that all processes of a workspace share. It is safe to delete at any time.
+///
+/// The file is made by the first write; reading makes nothing. A file that is no database, or whose pages are damaged,
+/// is made anew: what it held are misses.
+final class SQLiteCacheStore: CacheStore {
+    private let path: String
+    private let queue = Mutex<DatabaseQueue?>(nil)
+
+    init(path: String) { self.path = path }
+
+    func entry(_ key: String) throws -> CacheEntry? {
+        try read { database in
+            try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT * FROM entries WHERE key = ?"), arguments: [key]
+            ).map(CacheEntry.init)
+        } ?? nil
+    }
+
+    func hasPrompt(_ prompt: String, besides key: String) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE prompt = ? AND key != ?)"),
+                arguments: [prompt, key])
+        } == true
+    }
+
+    func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
+        try write { database in
+            try database.cachedStatement(sql: "DELETE FROM entries WHERE key = ?").execute(arguments: [entry.key])
+            guard entry.size <= min(caps.total, caps.provider) else { return }
+            try Self.makeRoom(entry.size, below: caps.provider, provider: entry.provider, in: database)
+            try Self.makeRoom(entry.size, below: caps.total, provider: nil, in: database)
+            try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .execute(
+                    arguments: [
+                        entry.key, entry.prompt, entry.provider, entry.model, entry.lifetime.bootID,
+                        entry.lifetime.stored.wall, entry.lifetime.stored.sinceBoot, entry.lifetime.length, usedAt,
+                        entry.size, entry.checksum, entry.payload,
+                    ])
+        }
+    }
+
+    /// Removes the entries that were used longest ago until the new one fits.
+    private static func makeRoom(_ needed: Int, below cap: Int, provider: String?, in database: Database) throws {
+        let filter = provider == nil ? "" : "WHERE provider = ?"
+        let arguments: StatementArguments = provider.map { [$0] } ?? []
+        let used = try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT coalesce(sum(bytes), 0) FROM sizes \(filter)"), arguments: arguments)
+        var excess = (used ?? 0) + needed - cap
+        guard excess > 0 else { return }
+        let oldest = try Row.fetchAll(
+            database, sql: "SELECT key, size FROM entries \(filter) ORDER BY used_at, key", arguments: arguments)
+        for row in oldest where excess > 0 {
+            try database.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [row["key"] as String])
+            excess -= row["size"] as Int
+        }
+    }
+
+    func remove(_ key: String) throws {
+        guard try read({ _ in true }) == true else { return }
+        try write { try $0.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [key]) }
+    }
+
+    func touch(_ uses: [String: Int64]) throws {
+        guard !uses.isEmpty else { return }
+        try write { database in
+            let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE key = ?")
+            for (key, time) in uses { try statement.execute(arguments: [time, key]) }
+        }
+    }
+
+    func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult {
+        try read { database in
+            guard let filter else {
+                let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
+                return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+            }
+            let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
+            let row = try Row.fetchOne(
+                database, sql: "SELECT count(*), sum(size) FROM entries WHERE \(condition)", arguments: arguments)
+            return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+        } ?? PruneResult(entries: 0, bytes: 0)
+    }
+
+    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult {
+        guard try read({ _ in true }) == true else { return PruneResult(entries: 0, bytes: 0) }
+        return try write { database in
+            let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
+            let sizes = try Int.fetchAll(
+                database,
+                sql: """
+                    DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE \(condition) LIMIT ?)
+                    RETURNING size
+                    """, arguments: arguments + [atMost])
+            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, +))
+        }
+    }
+
+    /// The same as ``CacheStore/matches(_:_:now:bootID:)``, in SQL.
+    private static func condition(
+        _ filter: PruneFilter, now: Moment, bootID: String
+    ) -> (sql: String, arguments: StatementArguments) {
+        switch filter {
+        case .everything: ("1", [])
+        case .provider(let name): ("provider = ?", [name])
+        case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - Int64(seconds) * 1_000_000])
+        case .expired:
+            (
+                """
+                CASE WHEN boot_id = ? THEN ? - stored_since_boot ELSE ? - stored_wall END
+                    NOT BETWEEN 0 AND coalesce(lifetime - 1, 9223372036854775807)
+                """, [bootID, now.sinceBoot, now.wall]
+            )
+        }
+    }
+
+    // MARK: - The file
+
+    private func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+        try mending {
+            guard let queue = try open(creating: false) else { return nil }
+            return try queue.read(body)
+        }
+    }
+
+    private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try mending {
+            guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
+            return try queue.write(body)
+        }
+    }
+
+    /// Tries once more on a new file when the present one is damaged.
+    private func mending<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError
+            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+            || error.message?.contains("malformed") == true
+        {
+            queue.withLock { $0 = nil }
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+            return try body()
+        }
+    }
+
+    private func open(creating: Bool) throws -> DatabaseQueue? {
+        try queue.withLock { queue in
+            let isThere = FileManager.default.fileExists(atPath: path)
+            if let queue, isThere { return queue }
+            // Somebody may have deleted the file under an open one.
+            queue = nil
+            guard creating || isThere else { return nil }
+            let opened = try makeQueue()
+            queue = opened
+            return opened
+        }
+    }
+
+    private func makeQueue() throws -> DatabaseQueue {
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        // Made by hand, so that the file and those that SQLite puts beside it are the owner's only.
+        let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+        var settings = Configuration()
+        settings.busyMode = .timeout(10)
+        settings.journalMode = .wal
+        let queue = try DatabaseQueue(path: path, configuration: settings)
+        if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }
+        return queue
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 entries") { try $0.execute(sql: schema) }
+        return migrator
+    }
+
+    /// Times are in microseconds. `sizes` is kept by the transactions that change `entries`.
+    private static let schema = """
+        CREATE TABLE entries (
+            key TEXT PRIMARY KEY, prompt TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+            boot_id TEXT NOT NULL, stored_wall INTEGER NOT NULL, stored_since_boot INTEGER NOT NULL,
+            lifetime INTEGER, used_at INTEGER NOT NULL, size INTEGER NOT NULL, checksum TEXT NOT NULL,
+            payload BLOB NOT NULL);
+        CREATE INDEX entries_prompt ON entries(prompt);
+        CREATE TABLE sizes (provider TEXT PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
+            INSERT INTO sizes VALUES (new.provider, 1, new.size)
+            ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
+        END;
+        CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
+            UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size WHERE provider = old.provider;
+        END;
+        """
+}
+
+extension CacheEntry {
+    fileprivate init(row: Row) {
+        self.init(
+            key: row["key"], prompt: row["prompt"], provider: row["provider"], model: row["model"],
+            lifetime: Lifetime(
+                bootID: row["boot_id"], stored: Moment(wall: row["stored_wall"], sinceBoot: row["stored_since_boot"]),
+                length: row["lifetime"]),
+            payload: row["payload"], checksum: row["checksum"])
+    }
+}

@@ -1,0 +1,53 @@
+import Core
+import Foundation
+
+/// What a project is: the contents of `metadata.json`, in the form that questfoundry-py writes.
+public struct ProjectInfo: Hashable, Sendable {
+    public var name: String
+    /// What the story is about; empty when nothing was said.
+    public var brief: String
+    /// The whole of the file, so that no key of it is lost.
+    var document: JSONObject
+
+    init(name: String, brief: String, at moment: Moment) {
+        self.name = name
+        self.brief = brief
+        let now = JSONValue(LocalTimestamp.text(of: moment))
+        document = JSONObject([
+            ("name", JSONValue(name)), ("description", JSONValue(brief)), ("created", now), ("modified", now),
+            ("version", "1.0.0"), ("author", .null), ("metadata", [:]),
+        ])
+    }
+
+    /// Reads the file; a missing one leaves the folder's name. Throws when it is no JSON object.
+    static func read(_ paths: WorkspacePaths) throws(WorkspaceError) -> ProjectInfo {
+        let folderName = URL(filePath: paths.root).lastPathComponent
+        guard let bytes = try StoredFile.read(paths.metadata) else {
+            return ProjectInfo(name: folderName, brief: "", at: Moment(wall: 0, sinceBoot: 0))
+        }
+        guard let document = (try? JSONValue(parsing: bytes))?.object else {
+            throw WorkspaceError(
+                .damaged, paths.metadata,
+                "\(paths.metadata.visible()) is no JSON object; mend it, or move it away to start with a new one")
+        }
+        var info = ProjectInfo(name: folderName, brief: "", at: Moment(wall: 0, sinceBoot: 0))
+        info.document = document
+        if let name = document["name"]?.string, !name.isEmpty { info.name = name }
+        info.brief = document["description"]?.string ?? ""
+        return info
+    }
+}
+
+/// Times as questfoundry-py writes them: ISO 8601 in local time, without a zone, to the microsecond.
+enum LocalTimestamp {
+    static func text(of moment: Moment) -> String {
+        var seconds = time_t(moment.wall / 1_000_000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        let digits = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec].map { two($0) }
+        let fraction = String(1_000_000 + max(0, moment.wall % 1_000_000)).dropFirst()
+        return "\(parts.tm_year + 1900)-\(digits[0])-\(digits[1])T\(digits[2]):\(digits[3]):\(digits[4]).\(fraction)"
+    }
+
+    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

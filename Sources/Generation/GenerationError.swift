@@ -2,6 +2,7 @@ public import Configuration
 public import Core
 public import Metering
 public import Providers
+public import ResponseCache
 
 /// Why a request got no answer. What was spent on it is in the ledger all the same.
 public enum GenerationError: Error, Sendable, CustomStringConvertible {
@@ -29,6 +30,8 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
 /// A request's answer, charged and recorded.
 public struct Generated: Sendable {
     public var answer: Answer
+    /// What names the answer in the cache.
+    public var key: CacheKey
     public var record: AnswerRecord
     /// What the request's check found wrong. Such an answer is charged but not cached.
     public var rejection: String?

@@ -25,7 +25,7 @@ public final class Generator: Sendable {
     private let time: any TimeSource
     private let flights = SingleFlight<FlightKey, Generated>()
 
-    /// - Parameter provider: gives the provider that a call names; the same instance each time.
+    /// `provider` gives the provider that a call names, the same instance each time.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
         provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
@@ -133,12 +133,14 @@ public final class Generator: Sendable {
                 outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
                 latencyMilliseconds: milliseconds(since: sent)))
         let rejection = request.check(answer)
-        if rejection == nil { keep(answer, cost: cost, of: request, events: events) }
+        if rejection == nil {
+            keep(answer, isStreamed: provider.capabilities.streaming, cost: cost, of: request, events: events)
+        }
         let record = AnswerRecord(
             role: request.origin.role, provider: request.call.provider, model: request.call.model, source: .provider,
             usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
             latencyMilliseconds: milliseconds(since: sent))
-        return Generated(answer: answer, record: record, rejection: rejection)
+        return Generated(answer: answer, key: CacheKey(for: request.call), record: record, rejection: rejection)
     }
 
     private func call(
@@ -163,9 +165,12 @@ public final class Generator: Sendable {
         }
     }
 
-    private func keep(_ answer: Answer, cost: Money?, of request: GenerationRequest, events: Events) {
+    private func keep(
+        _ answer: Answer, isStreamed: Bool, cost: Money?, of request: GenerationRequest, events: Events
+    ) {
         do {
-            try cache.store(answer, cost: cost, for: request.call, role: request.origin.role)
+            try cache.store(
+                answer, isStreamed: isStreamed, cost: cost, for: request.call, role: request.origin.role)
         } catch {
             events(.notice(isError: true, text: "the answer could not be cached: \(error)"))
         }
@@ -186,7 +191,9 @@ public final class Generator: Sendable {
             role: request.origin.role, provider: request.call.provider, model: request.call.model, source: source,
             usage: usage, cost: .zero, isEstimated: false, savedCost: kept.cost ?? .zero,
             savedTokens: usage.totalTokens, latencyMilliseconds: latency)
-        return Generated(answer: kept.answer, record: record, rejection: request.check(kept.answer))
+        return Generated(
+            answer: kept.answer, key: CacheKey(for: request.call), record: record,
+            rejection: request.check(kept.answer))
     }
 
     private func share(
@@ -230,9 +237,5 @@ public final class Generator: Sendable {
 
 extension TextCall {
     /// Whether the call stays on this machine, where nobody bills it.
-    var isLocal: Bool {
-        guard !endpoint.isEmpty else { return true }
-        guard let host = URL(string: endpoint)?.host()?.lowercased() else { return false }
-        return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
-    }
+    var isLocal: Bool { endpoint.isEmpty || URL(string: endpoint)?.isLoopback == true }
 }

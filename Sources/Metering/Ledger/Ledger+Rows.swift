@@ -36,8 +36,7 @@ extension Ledger {
 
     /// Settles the attempts of processes that are gone, at their worst case and marked estimated: their providers
     /// bill a call whose client was killed. Their runs become `interrupted`. Returns how many attempts there were.
-    ///
-    /// - Parameter isAlive: whether the process of a session still runs.
+    /// `isAlive` tells whether the process of a session still runs.
     @discardableResult
     public func settleAbandoned(isAlive: (ULID) -> Bool) throws(LedgerError) -> Int {
         let open = try read { database in

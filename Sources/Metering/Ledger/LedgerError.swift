@@ -17,6 +17,12 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What SQLite said.
     public var cause: String
 
+    package init(code: Code, path: String, cause: String) {
+        self.code = code
+        self.path = path
+        self.cause = cause
+    }
+
     public var description: String {
         switch code {
         case .damaged:

@@ -49,9 +49,8 @@ public final class RateLimiter: Sendable {
     ///
     /// Throws a ``Refusal`` at once when enough can never be there, comes only after `max_wait_seconds`, or when
     /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written; `CancellationError` when the task is
-    /// cancelled, which leaves nothing reserved.
-    ///
-    /// - Parameter onWait: told each time the request is held up, with the level that binds.
+    /// cancelled, which leaves nothing reserved. `onWait` is told each time the request is held up, with the level
+    /// that binds.
     public func reserve(
         _ demand: Demand, onWait: @Sendable (Refusal) -> Void = { _ in }
     ) async throws -> Reservation {

@@ -21,6 +21,14 @@ extension Configuration {
         return try ProviderResolution(entry: entry, kind: kind, environment: environment).provider()
     }
 
+    /// The environment variable that holds a provider's API key: the one that the file names, else the usual one of its
+    /// type. nil when it needs none, or the key stands in the file.
+    public func keyVariable(of name: String, kind: ProviderKind = .text) -> String? {
+        guard let entry = entry(name, kind: kind) else { return nil }
+        guard let written = entry.values["api_key"] else { return entry.type.keyVariables.first }
+        return (try? Expansion(written.scalar.text))?.variables.first
+    }
+
     private func unknownProvider(_ name: String, kind: ProviderKind) -> String {
         let known = (providers[kind]?.entries.map(\.name) ?? []) + [ProviderType.embedded.rawValue]
         return "no \(kind.rawValue) provider is called \(name.visible()); known: "

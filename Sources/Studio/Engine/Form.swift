@@ -12,16 +12,9 @@ struct Form: Hashable, Sendable {
     /// The answer's JSON; nil for plain text.
     var shape: Shape?
     /// Keys that every new artifact of the form gets.
-    var adds: [(key: String, value: String)] { additions.map { ($0.key, $0.value) } }
+    var adds: [PromptLine]
     /// What the model is told, after the machine-readable lines.
     var instruction: String
-
-    private var additions: [Addition]
-
-    private struct Addition: Hashable, Sendable {
-        var key: String
-        var value: String
-    }
 
     init(name: String, node: Node) throws {
         self.name = name
@@ -29,7 +22,7 @@ struct Form: Hashable, Sendable {
         each = node["each"]?.string
         prefix = node["prefix"]?.string ?? name.uppercased()
         shape = try node["fields"].map { try Shape(node: $0, of: name) }
-        additions = (node["adds"]?.mapping ?? [:]).map { Addition(key: $0.string ?? "", value: $1.string ?? "") }
+        adds = node.lines("adds")
         let example = node["example"]?.string.map { "\nExample:\n\($0)" } ?? ""
         instruction = try node.text("says", of: name) + example
     }

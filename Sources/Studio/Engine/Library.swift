@@ -85,6 +85,7 @@ extension Loop.Step {
         form = try node.text("form", of: name)
         isPerSection = node["each"]?.string == "section"
         revises = node["revises"]?.string
+        asks = node.lines("asks")
         guard let cap = node["prompt_cap"]?.int, cap > 0 else {
             throw LibraryError(reason: "\(name) has no prompt_cap")
         }
@@ -103,6 +104,11 @@ extension Node {
     func text(_ key: String, of owner: String) throws -> String {
         guard let text = self[key]?.string else { throw LibraryError(reason: "\(owner) has no \(key)") }
         return text
+    }
+
+    /// The entries of a mapping of texts, in their order.
+    func lines(_ key: String) -> [PromptLine] {
+        (self[key]?.mapping ?? [:]).map { PromptLine(key: $0.string ?? "", value: $1.string ?? "") }
     }
 
     func texts(_ key: String) -> [String] { self[key]?.sequence?.compactMap(\.string) ?? [] }

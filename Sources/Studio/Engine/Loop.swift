@@ -18,6 +18,8 @@ public struct Loop: Hashable, Sendable {
         var isPerSection: Bool
         /// The earlier step whose artifact this one writes the next revision of.
         var revises: String?
+        /// What the answer has to keep to; `$count` stands for the number of sections that was ordered.
+        var asks: [PromptLine]
         /// The most bytes that one prompt of the step may have.
         var promptCap: Int
     }

@@ -1,0 +1,92 @@
+import Core
+
+/// A line `key: value` that says in a prompt what the answer has to keep to.
+struct PromptLine: Hashable, Sendable {
+    var key: String
+    var value: String
+}
+
+/// The words of one request: who the role is, and what it is asked, in sections that end with the answer's form.
+struct Prompt: Hashable, Sendable {
+    /// Something the role reads, under its own heading.
+    struct Passage: Hashable, Sendable {
+        var heading: String
+        var text: String
+    }
+
+    var system: String
+    var task: String
+    var brief: String
+    /// The artifacts that the step reads.
+    var context: [Passage] = []
+    /// What the consulted roles said.
+    var notes: [Passage] = []
+    var form: Form
+    /// The machine-readable lines of the answer's form, after its name.
+    var asks: [PromptLine] = []
+
+    static let cutMark = "[cut here: longer than this step may read]"
+
+    init(system: String, task: String, brief: String, form: Form) {
+        self.system = system
+        self.task = task
+        self.brief = brief
+        self.form = form
+    }
+
+    /// The messages, with at most `cap` bytes in all; whether something had to be cut for that.
+    ///
+    /// The context is cut first, then the notes, then the brief; what the program itself says never is.
+    func messages(cap: Int) -> (messages: [Message], isCut: Bool) {
+        var read = [Self.text(of: context), Self.text(of: notes), brief]
+        var excess = system.utf8.count + user(read).utf8.count - cap
+        let isCut = excess > 0
+        for index in read.indices where excess > 0 && !read[index].isEmpty {
+            let length = read[index].utf8.count
+            let kept = max(0, length - excess - Self.cutMark.utf8.count - 1)
+            read[index] = read[index].prefix(utf8Bytes: kept) + "\n" + Self.cutMark
+            excess -= length - read[index].utf8.count
+        }
+        return ([Message(.system, system), Message(.user, user(read))], isCut)
+    }
+
+    private func user(_ read: [String]) -> String {
+        let sections = [
+            ("Task", task), ("Brief", read[2]), ("Context", read[0]), ("Notes", read[1]), ("Answer", answer),
+        ]
+        return sections.filter { !$0.1.isEmpty }.map { "# \($0.0)\n\($0.1)" }.joined(separator: "\n\n")
+    }
+
+    private var answer: String {
+        (["form: \(form.name)"] + asks.map { "\($0.key): \($0.value)" } + [form.instruction]).joined(separator: "\n")
+    }
+
+    private static func text(of passages: [Passage]) -> String {
+        passages.map { "## \($0.heading)\n\($0.text)" }.joined(separator: "\n\n")
+    }
+}
+
+extension String {
+    /// The longest beginning of the text that takes at most that many bytes and splits no character.
+    func prefix(utf8Bytes count: Int) -> String {
+        guard utf8.count > count else { return self }
+        var end = utf8.index(startIndex, offsetBy: max(0, count))
+        while end.samePosition(in: self) == nil { end = utf8.index(before: end) }
+        return String(self[..<end])
+    }
+
+    /// The first words of the text, at most that many, with its line breaks.
+    func prefix(words count: Int) -> String {
+        var words = 0
+        var isInWord = false
+        for index in indices {
+            let isSpace = self[index].isWhitespace
+            if !isSpace && !isInWord {
+                guard words < count else { return String(self[..<index]).trimmingSpace }
+                words += 1
+            }
+            isInWord = !isSpace
+        }
+        return trimmingSpace
+    }
+}

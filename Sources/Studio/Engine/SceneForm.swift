@@ -1,0 +1,31 @@
+import Core
+
+/// Turns a scene as a model writes it, with section keys for targets, into a scene's data, with scene ids.
+struct SceneForm: Sendable {
+    /// The id of the scene that is written.
+    var id: String
+    var section: StoryPlan.Section
+    /// The id of every section's scene, by the section's key.
+    var sceneIDs: [String: String]
+
+    /// Throws when a choice leads to no section of the brief.
+    func data(from answer: JSONObject) throws(UnreadableAnswer) -> JSONObject {
+        var choices: [JSONValue] = []
+        for (index, choice) in (answer["choices"]?.array ?? []).enumerated() {
+            let key = choice["target"]?.string ?? ""
+            guard let target = sceneIDs[key] else {
+                throw UnreadableAnswer(
+                    "choices[\(index)] leads to \"\(key.prefix(40).visible())\", which is no section")
+            }
+            choices.append(["label": choice["label"] ?? .null, "target": JSONValue(target)])
+        }
+        var data = JSONObject([
+            ("id", JSONValue(id)), ("title", answer["title"] ?? JSONValue(section.title)),
+            ("text", answer["text"] ?? .null), ("choices", .array(choices)),
+        ])
+        if let sets = answer["sets"]?.array, !sets.isEmpty { data["sets"] = .array(sets) }
+        // Whether a section ends the story is the brief's to say: a model may forget, and may not decide otherwise.
+        if section.exits.isEmpty && choices.isEmpty { data["ending"] = true }
+        return data
+    }
+}

@@ -1,0 +1,85 @@
+import Core
+
+/// The sections of a brief and how they lead to one another.
+struct StoryPlan: Hashable, Sendable {
+    struct Section: Hashable, Sendable {
+        /// Names the section within its plan: `s1`.
+        var key: String
+        var title: String
+        var exits: [String]
+    }
+
+    var sections: [Section]
+
+    /// Reads the plan from a brief's data; entries without a key are left out.
+    init(brief: JSONValue) {
+        sections = (brief["sections"]?.array ?? []).compactMap { entry in
+            guard let key = entry["key"]?.string else { return nil }
+            return Section(
+                key: key, title: entry["title"]?.string ?? key,
+                exits: (entry["exits"]?.array ?? []).compactMap(\.string))
+        }
+    }
+
+    /// Brings a brief that a model wrote into order: at most `limit` sections, those nearest to the start first
+    /// chosen; an exit that leads to none of them, or back to its own section, is dropped.
+    ///
+    /// Throws when two sections have one key, or a key is more than a short word: keys stand in prompts.
+    static func mended(_ brief: JSONObject, limit: Int) throws(UnreadableAnswer) -> JSONObject {
+        let plan = StoryPlan(brief: .object(brief))
+        var seen: Set<String> = []
+        for section in plan.sections {
+            guard isShortWord(section.key) else { throw UnreadableAnswer("a section's key is no short word") }
+            guard seen.insert(section.key).inserted else {
+                throw UnreadableAnswer("two sections have the key \(section.key)")
+            }
+        }
+        let kept = plan.nearestToStart(limit)
+        var mended = brief
+        let entries = (brief["sections"]?.array ?? []).filter { kept.contains($0["key"]?.string ?? "") }
+        mended["sections"] = .array(entries.map { $0.keepingExits(to: kept) })
+        return mended
+    }
+
+    /// The keys of up to `limit` sections in the order in which a reader may come to them, then of the others.
+    private func nearestToStart(_ limit: Int) -> Set<String> {
+        let exits = Dictionary(sections.map { ($0.key, $0.exits) }, uniquingKeysWith: { first, _ in first })
+        var order = sections.first.map { [$0.key] } ?? []
+        var next = 0
+        while next < order.count {
+            for exit in exits[order[next]] ?? [] where exits[exit] != nil && !order.contains(exit) {
+                order.append(exit)
+            }
+            next += 1
+        }
+        let others = sections.map(\.key).filter { !order.contains($0) }
+        return Set((order + others).prefix(limit))
+    }
+
+    private static func isShortWord(_ key: String) -> Bool {
+        (1...32).contains(key.utf8.count)
+            && key.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+extension JSONValue {
+    /// A section's entry with only those of its exits that lead to other sections of `keys`, each once.
+    fileprivate func keepingExits(to keys: Set<String>) -> JSONValue {
+        guard var entry = object else { return self }
+        var exits: [JSONValue] = []
+        for exit in self["exits"]?.array ?? [] {
+            guard let key = exit.string, keys.contains(key), key != self["key"]?.string, !exits.contains(exit)
+            else { continue }
+            exits.append(exit)
+        }
+        entry["exits"] = .array(exits)
+        return .object(entry)
+    }
+}

@@ -1,0 +1,158 @@
+import Configuration
+public import Core
+import Generation
+import Metering
+import Workspace
+
+extension Session {
+    /// Runs a loop to its end, and tells what it came to. One run at a time.
+    ///
+    /// Never throws: what went wrong is in the report. Cancelling the task, or ``cancel()``, ends the run cleanly; what
+    /// it stored until then stays.
+    public func run(_ order: RunOrder) async -> RunReport {
+        let started = environment.time.now()
+        let run = ULID(at: started)
+        do throws(RunError) {
+            guard work == nil else {
+                throw RunError(.order, "a run is under way; cancel it, or wait for its end")
+            }
+            let (loop, assignment) = try prepare(order, run: run)
+            let task = Task { await perform(loop, assignment) }
+            work = task
+            let error = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            work = nil
+            return report(assignment, loop: loop.name, state: error?.state ?? .done, since: started, error: error)
+        } catch {
+            return RunReport(
+                run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0,
+                shared: 0, cost: .zero, savedCost: .zero, tokens: 0, durationSeconds: 0, error: error, hasBegun: false)
+        }
+    }
+
+    /// The most that a run of the order may cost, with nothing in the cache; nil when a model has no price.
+    ///
+    /// It is the sum, over the requests that the run may make, of each step's prompt cap and the role's `max_tokens` at
+    /// their prices. Throws when a role of the loop cannot be asked.
+    public func mostItMayCost(_ order: RunOrder) throws -> Money? {
+        let (loop, assignment) = try check(order, run: ULID(at: environment.time.now()))
+        return try mostItMayCost(loop, assignment)
+    }
+
+    // MARK: - Before a run
+
+    private func prepare(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
+        let (loop, assignment) = try check(order, run: run)
+        try begin()
+        do {
+            try ledger.beginRun(run, session: id, loop: loop.name, brief: assignment.brief, seed: assignment.seed)
+        } catch {
+            throw RunError(.storage, error.description)
+        }
+        return (loop, assignment)
+    }
+
+    /// Whether the order makes sense and every role that it needs can be asked.
+    private func check(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
+        guard let loop = environment.library.loops.first(where: { $0.name == order.loop }) else {
+            let known = environment.library.loops.map(\.name).joined(separator: ", ")
+            throw RunError(.order, "there is no loop called \(order.loop.visible()); there are: \(known)")
+        }
+        let count = order.count ?? Loop.defaultCount
+        guard Loop.countRange.contains(count) else {
+            let range = "\(Loop.countRange.lowerBound) to \(Loop.countRange.upperBound)"
+            throw RunError(.order, "\(count) scenes cannot be ordered: a run plans \(range)")
+        }
+        guard order.take >= 1 else { throw RunError(.order, "takes count from 1, not from \(order.take)") }
+        let assignment = LoopEngine.Assignment(
+            session: id, run: run, brief: order.brief ?? workspace.info.brief, count: count, seed: order.seed,
+            take: order.take, isFresh: order.isFresh, role: order.role, flags: order.flags)
+        let steps = loop.steps.filter { order.role == nil || $0.role == order.role }
+        guard !steps.isEmpty else {
+            throw RunError(.order, "\(order.role?.rawValue ?? "nobody") has no step in \(loop.name)")
+        }
+        for role in Set(steps.flatMap { [$0.role] + $0.consulted }) {
+            _ = try showrunner.role(role).call(messages: [], wantsJSON: false, flags: order.flags)
+        }
+        return (loop, assignment)
+    }
+
+    private func mostItMayCost(_ loop: Loop, _ assignment: LoopEngine.Assignment) throws(RunError) -> Money? {
+        var sum: Money? = .zero
+        for step in loop.steps where assignment.role == nil || assignment.role == step.role {
+            let own = Array(repeating: step.role, count: step.isPerSection ? assignment.count : 1)
+            let prompt = String(repeating: "x", count: step.promptCap)
+            for role in step.consulted + own {
+                let call = try showrunner.role(role).call(
+                    messages: [Message(.system, ""), Message(.user, prompt)], wantsJSON: false,
+                    flags: assignment.flags)
+                sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 } }
+            }
+        }
+        return sum
+    }
+
+    // MARK: - A run
+
+    private func perform(_ loop: Loop, _ assignment: LoopEngine.Assignment) async -> RunError? {
+        let emit = emitter
+        emit(
+            .runStarted(
+                run: assignment.run, loop: loop.name, steps: loop.steps.map(\.name), brief: assignment.brief,
+                seed: assignment.seed, mostItMayCost: (try? mostItMayCost(loop, assignment)) ?? nil))
+        var engine = LoopEngine(
+            loop: loop, library: environment.library, assignment: assignment, showrunner: showrunner,
+            desk: ArtifactDesk(store: FileStore(workspace, time: environment.time), info: workspace.info),
+            time: environment.time,
+            ask: { [generator] request throws(GenerationError) in
+                try await generator.generate(request, events: emit)
+            }, emit: emit)
+        let error = await engine.finish()
+        let state = error?.state ?? .done
+        do {
+            try ledger.endRun(assignment.run, state: state)
+        } catch {
+            emit(.notice(isError: true, text: "the run's end could not be recorded: \(error)"))
+        }
+        emit(.runFinished(run: assignment.run, loop: loop.name, state: state, message: error?.message))
+        return error
+    }
+
+    /// Passes events on, and notes in the ledger which step a run has come to.
+    private var emitter: @Sendable (SessionEvent) -> Void {
+        { [hub, ledger] event in
+            if case .stepStarted(let run, _, let step, _) = event {
+                // Only tells others where the run is; the step itself has its own rows.
+                try? ledger.moveRun(run, to: step)
+            }
+            hub.emit(event)
+        }
+    }
+
+    private func report(
+        _ assignment: LoopEngine.Assignment, loop: String, state: RunState, since started: Moment, error: RunError?
+    ) -> RunReport {
+        let tally = hub.live.tally
+        return RunReport(
+            run: assignment.run, loop: loop, state: state, seed: assignment.seed, artifacts: tally.artifacts,
+            requests: tally.requests, hits: tally.hits, shared: tally.shared, cost: tally.cost,
+            savedCost: tally.savedCost, tokens: tally.tokens,
+            durationSeconds: Double(environment.time.now().sinceBoot - started.sinceBoot) / 1e6, error: error,
+            hasBegun: true)
+    }
+}
+
+extension LoopEngine {
+    /// Runs every step; returns why the run ended early.
+    fileprivate mutating func finish() async -> RunError? {
+        do {
+            try await run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}

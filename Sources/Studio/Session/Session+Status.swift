@@ -1,0 +1,109 @@
+import Configuration
+import Core
+import Metering
+import ResponseCache
+import Workspace
+
+extension Session {
+    /// Every figure as it stands now. Reads only.
+    ///
+    /// The session is this one once it has begun to generate, else the one that began last. Throws what keeps the
+    /// ledger or the cache from being read.
+    public func status() throws -> Status {
+        let configuration = try live.current()
+        let summary = try lock == nil ? ledger.lastSession() : ledger.session(id)
+        let tracker = CostTracker(ledger: ledger, settings: configuration.rateLimiting)
+        let costs = try tracker.costs(of: summary?.id, startedAt: summary?.startedAt)
+        let lookups = try tracker.lookups(of: summary?.id)
+        let size = try cache.size()
+        let standings = try limiter.standings()
+        let causes = try summary.map { try tracker.missCauses(of: $0.id) } ?? [:]
+        return Status(
+            project: Status.Project(
+                name: workspace.name, path: workspace.root, schemaVersion: workspace.schemaVersion,
+                pendingMigrations: workspace.pendingMigrations),
+            session: summary.map { state(of: $0, cost: costs.session, lookups: lookups.session) },
+            roles: try rows(configuration, totals: summary.map { try tracker.roles(of: $0.id) } ?? [:]),
+            cache: Status.CacheState(
+                isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
+                entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
+                session: .init(lookups.session), today: .init(lookups.today), all: .init(lookups.all),
+                missCauses: causes),
+            limits: standings.limits.map(Status.Limit.init),
+            budgets: standings.budgets.map { Status.Budget($0, costs: costs, now: environment.time.now().wall) },
+            costs: Status.Costs(
+                session: costs.session, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
+                estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
+            takenAt: environment.time.now().wall)
+    }
+
+    private func state(of summary: SessionSummary, cost: Money, lookups: LookupTotals) -> Status.SessionState {
+        let isRunning = summary.id == id || SessionLock.isHeld(by: summary.id, folder: workspace.paths.run)
+        return Status.SessionState(
+            id: summary.id, isRunning: isRunning, loop: summary.loop, step: summary.step, state: summary.state,
+            startedAt: summary.startedAt, cost: cost, requests: lookups.lookups)
+    }
+
+    private func rows(_ configuration: Configuration, totals: [RoleName: RoleTotals]) throws -> [Status.RoleRow] {
+        let working = hub.live.roles
+        return RoleName.allCases.flatMap { role in
+            role.kinds.map { kind in
+                let settings = configuration.settings(for: role, kind: kind)
+                let standing = configuration.standing(of: settings.provider, kind: kind, in: live.variables)
+                let model = settings.model ?? standing.model
+                let problem =
+                    standing.problem ?? (model == nil ? .init(state: .noModel, text: "no model: name one") : nil)
+                let own = kind == .text ? totals[role] ?? RoleTotals() : RoleTotals()
+                return Status.RoleRow(
+                    role: role, kind: kind, provider: settings.provider, model: model,
+                    temperature: settings.temperature,
+                    source: (settings.sources["provider"] ?? .default).rawValue,
+                    isOverridden: settings.isOverridden,
+                    state: problem?.state ?? (kind == .text ? working[role] : nil) ?? .idle, problem: problem?.text,
+                    calls: own.lookups.lookups, hitRate: own.lookups.hitRate, cost: own.isUnpriced ? nil : own.cost)
+            }
+        }
+    }
+}
+
+extension Status.CacheFigures {
+    fileprivate init(_ totals: LookupTotals) {
+        self.init()
+        (hits, shared, misses, bypassed) = (totals.hits, totals.shared, totals.misses, totals.bypassed)
+        (savedCost, savedTokens) = (totals.savedCost, totals.savedTokens)
+    }
+}
+
+extension Status.Scope {
+    fileprivate init(_ scope: LimitScope) { self = Status.Scope(rawValue: scope.kind) ?? .global }
+}
+
+extension LimitScope {
+    fileprivate var nameOrNil: String? { name.isEmpty ? nil : name }
+}
+
+extension Status.Limit {
+    fileprivate init(_ standing: LimitStanding) {
+        self.init(
+            scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, metric: "requests",
+            period: standing.period, limit: standing.limit, capacity: standing.capacity,
+            remaining: standing.remaining, reserved: 0, refillPerSecond: standing.refillPerSecond,
+            fullAt: standing.fullAt, waiting: standing.waiting)
+    }
+}
+
+extension Status.Budget {
+    /// A budget and, from the rates at which the last minutes and the whole session have spent, when it runs out.
+    fileprivate init(_ standing: BudgetStanding, costs: CostTotals, now: Int64) {
+        self.init(
+            scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, period: standing.period,
+            limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt)
+        guard standing.scope == .global else { return }
+        let times = [costs.burnPerHour, costs.sessionBurnPerHour].compactMap { $0 }.filter { $0 > .zero }.map { rate in
+            Int64(clamping: Int128(now) + remaining.picodollars * 3_600_000_000 / rate.picodollars)
+        }
+        guard let earliest = times.min(), let latest = times.max(), earliest < standing.resetsAt else { return }
+        exhaustedEarliest = earliest
+        exhaustedLatest = min(latest, standing.resetsAt)
+    }
+}

@@ -1,0 +1,136 @@
+import Configuration
+public import Core
+import Metering
+public import ResponseCache
+
+extension Session {
+    /// The providers that a role could use for a kind, as they could be asked now.
+    public func providerChoices(for role: RoleName, kind: ProviderKind) throws -> [ProviderChoice] {
+        let configuration = try live.current()
+        let current = configuration.settings(for: role, kind: kind)
+        let entries = configuration.providers[kind]?.entries ?? []
+        var names = entries.map(\.name)
+        if !names.contains(ProviderType.embedded.rawValue) { names.insert(ProviderType.embedded.rawValue, at: 0) }
+        return names.map { name in
+            let type = entries.first { $0.name == name }?.type ?? .embedded
+            let standing = configuration.standing(of: name, kind: kind, in: live.variables)
+            let model = name == current.provider ? current.model ?? standing.model : standing.model
+            let price = configuration.rateLimiting.price(
+                provider: name, model: model ?? "", isLocal: standing.provider?.isLocal ?? false)
+            return ProviderChoice(
+                name: name, type: type.rawValue, model: model, isReady: standing.problem == nil,
+                problem: standing.problem?.text, inputPrice: price?.input, outputPrice: price?.output,
+                isCurrent: name == current.provider)
+        }
+    }
+
+    /// Switches a role to a provider, and to a model where one is named: from its next request on, in every process of
+    /// the workspace, and until it is reset. A call under way goes on as it is.
+    ///
+    /// Throws when no provider of a kind that the role uses has that name, or it is not available yet.
+    public func switchRole(_ role: RoleName, to provider: String, model: String? = nil) throws {
+        let configuration = try live.current()
+        guard let own = configuration.kind(of: provider, for: role) else {
+            throw unknown(provider, kind: role.ownKind, configuration)
+        }
+        // A name that a picture role's two kinds know means the one that can be asked.
+        let kind = configuration.kinds(of: provider).contains(.text) ? ProviderKind.text : own
+        try checkAvailable(provider, kind: kind, configuration)
+        let isPlain = own == kind
+        try live.change { overrides in
+            if isPlain {
+                overrides.set(role, provider: provider, model: model)
+            } else {
+                overrides.roles[role] = RoleLayer(textProvider: provider, model: model)
+            }
+        }
+        hub.emit(.roleSwitched(role: role, provider: provider, model: model))
+    }
+
+    /// Switches the provider of all roles that name none.
+    public func switchDefault(_ kind: ProviderKind, to provider: String) throws {
+        let configuration = try live.current()
+        guard configuration.kinds(of: provider).contains(kind) else {
+            throw unknown(provider, kind: kind, configuration)
+        }
+        try checkAvailable(provider, kind: kind, configuration)
+        try live.change { $0.defaults[kind] = provider }
+        hub.emit(.notice(isError: false, text: "\(provider.visible()) is the default \(kind.rawValue) provider now"))
+    }
+
+    /// Lets `config.yml` decide about a role again, from its next request on.
+    public func resetRole(_ role: RoleName) throws {
+        try live.change { $0.reset(role) }
+        hub.emit(.roleReset(role: role))
+    }
+
+    /// Lets `config.yml` decide about every role and default again.
+    public func resetAllRoles() throws {
+        let roles = try live.current().overrides.roles.keys
+        try live.change { $0 = Overrides() }
+        for role in RoleName.allCases where roles.contains(role) { hub.emit(.roleReset(role: role)) }
+    }
+
+    /// What ``prune(_:)`` would remove from the cache.
+    public func prunePlan(_ filter: PruneFilter) throws -> PruneResult { try cache.prunePlan(filter) }
+
+    /// Removes the matching entries from the cache; what was under them is asked for, and paid for, again.
+    public func prune(_ filter: PruneFilter) throws -> PruneResult {
+        let result = try cache.prune(filter)
+        hub.emit(.cachePruned(entries: result.entries, bytes: result.bytes))
+        return result
+    }
+
+    private func checkAvailable(
+        _ provider: String, kind: ProviderKind, _ configuration: Configuration
+    ) throws(RunError) {
+        let standing = configuration.standing(of: provider, kind: kind, in: live.variables)
+        guard let problem = standing.problem, problem.state == .notAvailable else { return }
+        throw RunError(.configuration, "\(provider.visible()): \(problem.text)")
+    }
+
+    private func unknown(_ provider: String, kind: ProviderKind, _ configuration: Configuration) -> RunError {
+        let error = #"no provider called "\#(provider.visible())" can be used here"#
+        let known = configuration.providers[kind]?.entries.map { $0.name.visible() } ?? []
+        let list = ([ProviderType.embedded.rawValue] + known).joined(separator: ", ")
+        return RunError(
+            .configuration, "\(error); known: \(list); add it under providers.\(kind.rawValue) in config.yml")
+    }
+}
+
+/// How a configured provider stands: resolved, or what keeps it from being asked.
+struct ProviderStanding {
+    struct Problem {
+        var state: Status.RoleRow.Readiness
+        /// In a few words.
+        var text: String
+    }
+
+    var provider: ResolvedProvider?
+    var model: String?
+    var problem: Problem?
+}
+
+extension Configuration {
+    func standing(of name: String, kind: ProviderKind, in variables: [String: String]) -> ProviderStanding {
+        do {
+            let provider = try resolveProvider(name, kind: kind, environment: variables)
+            return ProviderStanding(provider: provider, model: provider.model)
+        } catch {
+            let model = providers[kind]?.entry(name)?.model
+            return ProviderStanding(model: model, problem: problem(error, name: name, kind: kind))
+        }
+    }
+
+    private func problem(
+        _ error: ConfigurationError, name: String, kind: ProviderKind
+    ) -> ProviderStanding.Problem {
+        switch error.code {
+        case .missingKey:
+            let remedy = keyVariable(of: name, kind: kind).map { ": set \($0.visible())" } ?? ""
+            return .init(state: .noKey, text: "no key\(remedy)")
+        case .notAvailable: return .init(state: .notAvailable, text: "not available yet")
+        default: return .init(state: .failed, text: error.message)
+        }
+    }
+}

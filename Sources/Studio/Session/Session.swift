@@ -1,0 +1,119 @@
+public import Configuration
+public import Core
+public import Foundation
+import Generation
+import Metering
+import Providers
+import ResponseCache
+public import Workspace
+
+/// A workspace at work: runs loops, tells what happens, and knows every figure.
+///
+/// Opening and looking make no file; the ledger is made by the first run. A session is one process that may generate,
+/// from its first run until ``close()``.
+public actor Session {
+    /// What a session takes from the machine it runs on.
+    public struct Environment: Sendable {
+        public var time: any TimeSource
+        /// The environment variables that the configuration may name.
+        public var variables: [String: String]
+        var library = Library.builtIn
+
+        public init(
+            time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment
+        ) {
+            self.time = time
+            self.variables = variables
+        }
+    }
+
+    public nonisolated let id: ULID
+    public nonisolated let workspace: Workspace
+
+    let environment: Environment
+    let live: LiveConfiguration
+    nonisolated let hub: EventHub
+    let ledger: Ledger
+    let cache: ResponseCache
+    let limiter: RateLimiter
+    let generator: Generator
+    let showrunner: Showrunner
+    /// The session's lock file; nil until it has begun to generate.
+    private(set) var lock: SessionLock?
+    /// The run under way.
+    var work: Task<RunError?, Never>?
+
+    /// Opens a workspace. Calls that a killed process left open are settled at their worst case, marked estimated.
+    ///
+    /// Throws when the live changes in `overrides.yml` cannot be read.
+    public static func open(
+        _ workspace: Workspace, configuration: Configuration, environment: Environment = Environment()
+    ) throws(RunError) -> Session {
+        do {
+            let live = try LiveConfiguration(configuration, workspace: workspace, variables: environment.variables)
+            return Session(workspace, configuration: configuration, live: live, environment: environment)
+        } catch {
+            throw RunError(.configuration, error.message)
+        }
+    }
+
+    private init(
+        _ workspace: Workspace, configuration: Configuration, live: LiveConfiguration, environment: Environment
+    ) {
+        let time = environment.time
+        self.workspace = workspace
+        self.environment = environment
+        self.live = live
+        id = ULID(at: time.now())
+        ledger = Ledger(path: workspace.paths.ledger, time: time)
+        hub = EventHub(session: id, time: time, ledger: ledger)
+        cache = ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)
+        limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting)
+        let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
+            try configuration.resolveProvider(name, environment: environment.variables)
+        }
+        generator = Generator(
+            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time
+        ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
+        showrunner = Showrunner(live)
+        // What keeps this from being written is told by whoever reads the figures or runs something next.
+        _ = try? Self.settleAbandoned(ledger, workspace)
+    }
+
+    /// Every event from now on, until the session is closed or the stream is dropped.
+    public nonisolated func events() -> AsyncStream<SessionEventRecord> { hub.stream() }
+
+    /// Ends the run under way cleanly; a call that was sent is charged. Does nothing when there is none.
+    public func cancel() { work?.cancel() }
+
+    /// Cancels the run under way, waits for its end, writes what is still to be written and ends all streams of events.
+    public func close() async {
+        work?.cancel()
+        _ = await work?.value
+        if lock != nil {
+            // A session without its end counts as ended when its lock is free.
+            try? ledger.endSession(id)
+        }
+        cache.close()
+        hub.close()
+        lock = nil
+    }
+
+    /// From now on this process may generate: others see its lock, and its events go into the journal.
+    func begin() throws(RunError) {
+        guard lock == nil else { return }
+        let taken = try SessionLock(session: id, folder: workspace.paths.run)
+        do {
+            try Self.settleAbandoned(ledger, workspace)
+            try ledger.beginSession(id, processID: getpid())
+        } catch {
+            throw RunError(.storage, error.description)
+        }
+        lock = taken
+        hub.startJournal()
+    }
+
+    private static func settleAbandoned(_ ledger: Ledger, _ workspace: Workspace) throws(LedgerError) {
+        try ledger.settleAbandoned { SessionLock.isHeld(by: $0, folder: workspace.paths.run) }
+    }
+}

@@ -22,10 +22,9 @@ package struct Dashboard: Sendable {
     private let time: any TimeSource
     private let openDisplay: @Sendable () throws -> any Display
 
-    /// - Parameters:
-    ///   - makeWorkspace: Makes a workspace in a folder, given by its absolute path, and opens it.
-    ///   - usesColor: False shows everything in the terminal's own two colours; nil asks `NO_COLOR`.
-    ///   - notices: Sentences for Activity that came up before, such as a configuration's warnings.
+    /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `usesColor` false shows
+    /// everything in the terminal's own two colours; nil asks `NO_COLOR`. `notices` are sentences for Activity that came
+    /// up before, such as a configuration's warnings.
     package init(
         start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session, theme: Theme,
         usesColor: Bool? = nil, notices: [String] = [], time: any TimeSource = SystemTime()

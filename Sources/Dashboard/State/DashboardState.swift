@@ -59,10 +59,8 @@ package struct DashboardState: Sendable {
         var isError: Bool
     }
 
-    /// The state of the first frame.
-    /// - Parameters:
-    ///   - status: The figures of the workspace; nil when there is none.
-    ///   - now: Wall time in microseconds.
+    /// The state of the first frame. `status` holds the figures of the workspace, nil when there is none; `now` is a wall
+    /// time in microseconds.
     package init(status: Status?, size: Size, now: Int64, utcOffset: Int = 0, glyphs: Glyphs = .unicode) {
         self.status = status
         self.size = size

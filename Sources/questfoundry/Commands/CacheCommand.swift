@@ -1,0 +1,93 @@
+import ArgumentParser
+import Core
+import ResponseCache
+import Studio
+
+/// `questfoundry cache`.
+struct CacheCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cache", abstract: "What the response cache holds and saves; prune it.",
+        subcommands: [Stats.self, Prune.self], defaultSubcommand: Stats.self)
+
+    struct Stats: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Entries, size, hit rates and savings.", discussion: "Example: questfoundry cache stats --json")
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            do {
+                let session = try Opening(options: options).session()
+                let status = try await session.status()
+                await session.close()
+                Output.result(
+                    json ? (status.json["cache"] ?? .null).text(isPretty: true) : StatusText.cache(status))
+            } catch { throw Failure(error) }
+        }
+    }
+
+    struct Prune: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove entries: the expired ones, or those that the options name.",
+            discussion: "Example: questfoundry cache prune --older-than 7d --dry-run")
+
+        @Flag(help: "Expired entries (the default).")
+        var expired = false
+
+        @Option(help: ArgumentHelp("Entries older than this: 30m, 12h, 7d.", valueName: "age"))
+        var olderThan: Age?
+
+        @Option(help: "Entries of this provider.")
+        var provider: String?
+
+        @Flag(help: "Only say how many entries and how much.")
+        var dryRun = false
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func validate() throws {
+            guard [expired, olderThan != nil, provider != nil].count(where: { $0 }) <= 1 else {
+                throw ValidationError("Name one of --expired, --older-than and --provider.")
+            }
+        }
+
+        func run() async throws {
+            do {
+                let session = try Opening(options: options).session()
+                let result = try await dryRun ? session.prunePlan(filter) : session.prune(filter)
+                await session.close()
+                let document: JSONValue = [
+                    "entries": JSONValue(result.entries), "bytes": JSONValue(result.bytes), "dry_run": .bool(dryRun),
+                ]
+                let verb = dryRun ? "would remove" : "removed"
+                Output.result(
+                    json ? document.text(isPretty: true) : "\(verb) \(result.entries) entries, \(result.bytes) bytes")
+            } catch { throw Failure(error) }
+        }
+
+        private var filter: PruneFilter {
+            if let olderThan { return .olderThan(seconds: olderThan.seconds) }
+            if let provider { return .provider(provider) }
+            return .expired
+        }
+    }
+}
+
+/// A stretch of time as people write it: `90s`, `30m`, `12h`, `7d`.
+struct Age: ExpressibleByArgument {
+    var seconds: Int
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
+            (0...36_500 * 24).contains(count)
+        else { return nil }
+        seconds = count * unit
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Configuration
+import Core
+import Dispatch
+import Foundation
+import Studio
+
+/// `questfoundry generate`.
+struct GenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Run a loop; progress on standard error, the result on standard output.",
+        discussion: "Example: questfoundry generate story_spark --brief \"A lighthouse that lies\" --count 3 --seed 7")
+
+    @Argument(help: "The loop to run.")
+    var loop = "story_spark"
+
+    @Option(help: "What the story is about; the project's own brief when left out.")
+    var brief: String?
+
+    @Option(help: "How many scenes to draft.")
+    var count: Int?
+
+    @Option(help: "Only this role's steps.")
+    var role: String?
+
+    @Option(help: "The provider of every role for this run.")
+    var provider: String?
+
+    @Option(help: "The model of every role for this run.")
+    var model: String?
+
+    @Option(help: "A seed: the same seed asks the same questions.")
+    var seed: UInt64?
+
+    @Option(help: "Which of several answers to the same questions, from 1.")
+    var take = 1
+
+    @Flag(help: "Skip the cache's look-up and replace its entries.")
+    var fresh = false
+
+    @Flag(help: "Never ask; for scripts.")
+    var batch = false
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        let order = try makeOrder()
+        let session: Session
+        do { session = try Opening(options: options).session() } catch { throw Failure(error) }
+        let stop = StopSignals { Task { await session.cancel() } }
+        defer { stop.cancel() }
+        let isQuiet = options.quiet
+        let events = session.events()
+        let progress = Task {
+            for await record in events where !isQuiet {
+                if let line = Progress.line(for: record.event) { Output.note(line) }
+            }
+        }
+        let report = await session.run(order)
+        await session.close()
+        await progress.value
+        Output.result(json ? report.json.text(isPretty: true) : Progress.summary(of: report))
+        if let error = report.error {
+            Output.note("questfoundry: \(error.message)")
+            throw ExitCode(stop.hasStopped ? Code.interrupted.rawValue : Code(error).rawValue)
+        }
+    }
+
+    private func makeOrder() throws -> RunOrder {
+        var flags = RoleLayer()
+        flags.provider = provider
+        flags.model = model
+        var order = RunOrder(loop: loop)
+        order.brief = brief
+        order.count = count
+        order.seed = seed
+        order.take = take
+        order.isFresh = fresh
+        order.flags = flags
+        if let role {
+            guard let name = RoleName(spelling: role) else { throw Failure.unknownRole(role) }
+            order.role = name
+        }
+        return order
+    }
+}
+
+extension Failure {
+    static func unknownRole(_ name: String) -> Failure {
+        let known = RoleName.allCases.map(\.rawValue).joined(separator: ", ")
+        return Failure(.usage, kind: "usage", "\(name.visible()) is no role; the roles are \(known)")
+    }
+}
+
+/// Runs a closure at the first SIGINT, SIGTERM or SIGHUP.
+final class StopSignals {
+    private let sources: [any DispatchSourceSignal]
+    private let state = StopState()
+
+    init(_ stop: @escaping @Sendable () -> Void) {
+        let state = state
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                state.set()
+                stop()
+            }
+            source.activate()
+            return source
+        }
+    }
+
+    var hasStopped: Bool { state.isSet }
+    func cancel() { for source in sources { source.cancel() } }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Configuration
+import Core
+import Studio
+import Workspace
+
+/// `questfoundry roles`.
+struct RolesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "roles", abstract: "List the roles' providers and models, and switch them.",
+        subcommands: [List.self, Set.self, Reset.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Every role with its provider, its model and its figures.",
+            discussion: "Example: questfoundry roles list --json")
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            do {
+                let session = try Opening(options: options).session()
+                let status = try await session.status()
+                await session.close()
+                Output.result(
+                    json ? (status.json["roles"] ?? .null).text(isPretty: true) : StatusText.roles(status))
+            } catch { throw Failure(error) }
+        }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Switch a role, or the default, to a provider: from the next request on, also of a running session.",
+            discussion: "Example: questfoundry roles set scene_smith --provider my_server --model llama3")
+
+        @Argument(help: "The role to switch.")
+        var role: String?
+
+        @Option(help: "The provider to use.")
+        var provider: String?
+
+        @Option(help: "The model to use; the provider's own when left out.")
+        var model: String?
+
+        @Option(help: "Switch the default provider of all roles instead.")
+        var `default`: String?
+
+        @Option(help: "The kind that --default is about: text, image or audio.", transform: providerKind)
+        var kind = ProviderKind.text
+
+        @OptionGroup var options: GlobalOptions
+
+        func validate() throws {
+            guard (role == nil) != (`default` == nil) else {
+                throw ValidationError("Name a role, or a provider with --default.")
+            }
+            if role != nil, provider == nil { throw ValidationError("Name the provider with --provider.") }
+        }
+
+        func run() async throws {
+            do {
+                let session = try Opening(options: options).session()
+                if let name = role, let provider {
+                    guard let role = RoleName(spelling: name) else { throw Failure.unknownRole(name) }
+                    try await session.switchRole(role, to: provider, model: model)
+                    Output.result(
+                        "\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on")
+                } else if let name = `default` {
+                    try await session.switchDefault(kind, to: name)
+                    Output.result("\(name) is the default \(kind.rawValue) provider from the next request on")
+                }
+                await session.close()
+            } catch { throw Failure(error) }
+        }
+    }
+
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a role's live switch back: config.yml counts again.",
+            discussion: "Example: questfoundry roles reset scene_smith")
+
+        @Argument(help: "The role; every role and default when left out.")
+        var role: String?
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            do {
+                let session = try Opening(options: options).session()
+                if let name = role {
+                    guard let role = RoleName(spelling: name) else { throw Failure.unknownRole(name) }
+                    try await session.resetRole(role)
+                    Output.result("\(role.rawValue) is as config.yml says")
+                } else {
+                    try await session.resetAllRoles()
+                    Output.result("every role is as config.yml says")
+                }
+                await session.close()
+            } catch { throw Failure(error) }
+        }
+    }
+}
+
+@Sendable private func providerKind(_ name: String) throws -> ProviderKind {
+    guard let kind = ProviderKind(rawValue: name) else { throw ValidationError("--kind takes text, image or audio.") }
+    return kind
+}

@@ -1,0 +1,63 @@
+import Configuration
+import Core
+import Foundation
+import Studio
+import Workspace
+
+/// Finds and opens what the global options name.
+struct Opening {
+    var options: GlobalOptions
+
+    /// The workspace of `--project`, else the one around the current folder.
+    func workspace() throws -> Workspace {
+        if let workspace = try workspaceIfAny() { return workspace }
+        throw Failure(
+            .noWorkspace, kind: "no_workspace",
+            "there is no workspace at or around \(place.visible()); make one with `questfoundry init`, or name it "
+                + "with --project")
+    }
+
+    /// The same; nil when there is none.
+    func workspaceIfAny() throws -> Workspace? { try Workspace.find(from: Path.absolute(place)) }
+
+    private var place: String { options.project ?? FileManager.default.currentDirectoryPath }
+
+    /// The workspace's configuration, or the one of `--config`. Warnings go to standard error.
+    func configuration(of workspace: Workspace) throws -> Configuration {
+        let loaded = load(for: workspace)
+        guard let configuration = loaded.configuration else {
+            throw Failure(configuration: loaded)
+        }
+        for problem in loaded.problems where !options.quiet && (options.verbose || problem.severity == .warning) {
+            Output.note(problem.description)
+        }
+        return configuration
+    }
+
+    func load(for workspace: Workspace) -> LoadedConfiguration {
+        let file = options.config.map(Path.absolute) ?? workspace.paths.config
+        return Configuration.load(path: file, workspaceRoot: workspace.root)
+    }
+
+    func session() throws -> Session {
+        let workspace = try workspace()
+        return try Session.open(workspace, configuration: configuration(of: workspace))
+    }
+
+    /// Makes a workspace in a folder, on the embedded provider, and opens it.
+    func makeSession(at root: String) throws -> Session {
+        let workspace = try Workspace.create(
+            at: root, name: URL(filePath: root).lastPathComponent, brief: "",
+            configYAML: Configuration.template(provider: .embedded), time: SystemTime())
+        return try Session.open(workspace, configuration: configuration(of: workspace))
+    }
+}
+
+enum Path {
+    /// A path as the shell would understand it, with `~` expanded.
+    static func absolute(_ path: String) -> String {
+        let expanded = NSString(string: path).expandingTildeInPath
+        let folder = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+        return URL(filePath: expanded, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
+    }
+}

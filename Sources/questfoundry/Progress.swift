@@ -1,0 +1,43 @@
+import Core
+import Studio
+
+/// What a run says of itself on standard error, and at its end on standard output.
+enum Progress {
+    static func line(for event: SessionEvent) -> String? {
+        switch event {
+        case .runStarted(_, let loop, let steps, _, _, let most):
+            "\(loop): \(steps.count) steps, may cost at most \(most.map { "$" + $0.dollars(decimals: 4) } ?? "? (no price)")"
+        case .stepStarted(_, let index, let step, let role): "  \(index + 1) \(step) (\(role.rawValue))"
+        case .requestWaiting(_, let limit, _): "    waiting: \(limit)"
+        case .requestAnswered(_, let record, _): "    \(describe(record))"
+        case .requestFailed(_, let role, let provider, let message, _): "    \(role.rawValue) · \(provider): \(message)"
+        case .artifactStored(_, let artifact):
+            "    → \(artifact.type) \(artifact.id) \(artifact.title)"
+                + (artifact.needsReview.map { " — needs review: \($0)" } ?? "")
+        case .notice(_, let text): "  \(text)"
+        default: nil
+        }
+    }
+
+    static func describe(_ record: AnswerRecord) -> String {
+        let usage = "\(record.usage.inputTokens + record.usage.cachedInputTokens)→\(record.usage.outputTokens)"
+        let who = "\(record.role.rawValue) \(record.model) \(usage)"
+        return switch record.source {
+        case .provider:
+            "\(who) \(record.cost.map { "$" + $0.dollars(decimals: 6) } ?? "$?")\(record.isEstimated ? " estimated" : "")"
+        case .cache: "\(who) hit, saved $\(record.savedCost.dollars(decimals: 6))"
+        case .shared: "\(who) shared, saved $\(record.savedCost.dollars(decimals: 6))"
+        }
+    }
+
+    static func summary(of report: RunReport) -> String {
+        let rows = report.artifacts.map {
+            [$0.type, $0.id, $0.title, $0.needsReview.map { "needs review: \($0)" } ?? ""]
+        }
+        let table = rows.isEmpty ? "" : Output.table(["type", "id", "title", ""], rows) + "\n\n"
+        let cost = report.cost.map { "$" + $0.dollars(decimals: 6) } ?? "$?"
+        return table
+            + "\(report.loop) \(report.state.rawValue): \(report.requests) requests, \(report.hits) hits, "
+            + "\(report.tokens) tokens, cost \(cost), saved $\(report.savedCost.dollars(decimals: 6))"
+    }
+}

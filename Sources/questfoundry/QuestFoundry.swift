@@ -1,0 +1,43 @@
+import ArgumentParser
+
+/// The program: without a subcommand it opens the dashboard.
+@main
+struct QuestFoundry: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "questfoundry",
+        abstract: "A studio for writing interactive fiction with language models, and its cockpit.",
+        discussion: """
+            Without a subcommand the dashboard opens for the workspace around the current folder.
+
+            Example: questfoundry init lantern --brief "A ferry that counts its passengers" && \
+            questfoundry --project lantern generate
+            """,
+        version: version,
+        subcommands: [
+            InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
+            ConfigCommand.self,
+        ])
+
+    @OptionGroup var options: GlobalOptions
+
+    static func main() async {
+        let arguments = GlobalOptions.movedToEnd(Array(CommandLine.arguments.dropFirst()))
+        do {
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            failure.report(asJSON: arguments.contains("--json"))
+            exit(withError: ExitCode(failure.code.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    func run() async throws { try await DashboardOpening(options: options).run() }
+}

@@ -22,7 +22,8 @@ let engine: [Target] = [
     .target(name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
     .target(name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
     .target(name: "Metering", dependencies: ["Core", "Configuration", grdb], swiftSettings: settings),
-    .target(name: "Providers", dependencies: ["Core", "Configuration"], swiftSettings: settings),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl"], swiftSettings: settings),
     .target(
         name: "Generation", dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers"],
         swiftSettings: settings),
@@ -79,7 +80,7 @@ let tests: [Target] = [
 let package = Package(
     name: "questfoundry",
     products: [
-        .library(name: "QuestFoundry", targets: engine.map(\.name)),
+        .library(name: "QuestFoundry", targets: engine.map(\.name).filter { $0 != "CCurl" }),
         .executable(name: "questfoundry", targets: ["questfoundry"]),
     ],
     dependencies: [

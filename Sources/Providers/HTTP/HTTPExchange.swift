@@ -12,7 +12,6 @@ final class HTTPExchange: Sendable {
     private static let lingering = 0.25
 
     private struct State {
-        var isSent = false
         var isBegun = false
         var received = 0
         var lastArrival: Int64
@@ -30,11 +29,6 @@ final class HTTPExchange: Sendable {
         state = Mutex(State(lastArrival: time.now().sinceBoot))
         (events, continuation) = AsyncThrowingStream.makeStream()
     }
-
-    /// Whether any of the request's body was given to an open connection. What fails before that was never sent.
-    var isSent: Bool { state.withLock { $0.isSent } }
-
-    func noteSending() { state.withLock { $0.isSent = true } }
 
     func begin(_ head: HTTPHead) {
         state.withLock { state in

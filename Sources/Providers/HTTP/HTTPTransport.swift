@@ -1,20 +1,12 @@
 import Core
-import Foundation
 import Synchronization
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
-/// HTTP over one `URLSession`, which is made when the first request is sent.
+/// HTTP over one ``CurlEngine``, which is started when the first request is sent.
 final class HTTPTransport: Sendable {
     private let time: any TimeSource
-    private let delegate = HTTPSessionDelegate()
-    private let session = Mutex<URLSession?>(nil)
+    private let engine = Mutex<CurlEngine?>(nil)
 
     init(time: any TimeSource) { self.time = time }
-
-    deinit { session.withLock { $0?.invalidateAndCancel() } }
 
     /// Sends a request and hands over its response as it arrives, until `receive` returns false or the response ends.
     ///
@@ -26,8 +18,9 @@ final class HTTPTransport: Sendable {
     ) async throws {
         try Task.checkCancellation()
         let exchange = HTTPExchange(post, time: time)
-        let task = delegate.begin(exchange, in: openSession())
-        defer { task.cancel() }
+        guard let engine = runningEngine() else { throw HTTPFailure.refused }
+        engine.begin(exchange)
+        defer { engine.drop(exchange) }
         try await withTaskCancellationHandler {
             try await withThrowingTaskGroup(of: Void.self) { limits in
                 defer { limits.cancelAll() }
@@ -58,25 +51,10 @@ final class HTTPTransport: Sendable {
         }
     }
 
-    private func openSession() -> URLSession {
-        session.withLock { session in
-            if let session { return session }
-            let opened = URLSession(configuration: Self.configuration, delegate: delegate, delegateQueue: nil)
-            session = opened
-            return opened
+    private func runningEngine() -> CurlEngine? {
+        engine.withLock { engine in
+            engine = engine ?? CurlEngine()
+            return engine
         }
-    }
-
-    /// Keeps nothing between requests but open connections, and leaves time-outs and concurrency to those who ask.
-    private static var configuration: URLSessionConfiguration {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.urlCache = nil
-        configuration.httpCookieStorage = nil
-        configuration.httpShouldSetCookies = false
-        configuration.urlCredentialStorage = nil
-        configuration.httpMaximumConnectionsPerHost = 256
-        configuration.timeoutIntervalForRequest = HTTPSessionDelegate.noTimeout
-        configuration.timeoutIntervalForResource = HTTPSessionDelegate.noTimeout
-        return configuration
     }
 }

@@ -1,0 +1,101 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// libcurl's multi interface (https://curl.se/libcurl/c/libcurl-multi.html) on a thread of its own, which sleeps until
+/// something arrives or somebody wakes it. Connections are kept and used again.
+///
+/// URLSession is not used on Linux: its write source stays armed, so that it spins while it waits for an answer.
+final class CurlEngine: Sendable {
+    /// What other threads want of the engine's.
+    private struct Orders {
+        var added: [HTTPExchange] = []
+        var dropped: [HTTPExchange] = []
+        var isClosing = false
+    }
+
+    /// What the thread and the engine share. The pointer is only given to `curl_multi_wakeup` by other threads, the one
+    /// call that libcurl allows them, and not after the thread has been told to close.
+    private final class Desk: @unchecked Sendable {
+        let orders = Mutex(Orders())
+        let multi: UnsafeMutableRawPointer
+
+        init(_ multi: UnsafeMutableRawPointer) { self.multi = multi }
+
+        func order(_ body: (inout Orders) -> Void) {
+            orders.withLock { orders in
+                guard !orders.isClosing else { return }
+                body(&orders)
+                curl_multi_wakeup(multi)
+            }
+        }
+    }
+
+    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    private let desk: Desk
+
+    /// Starts the thread. nil when libcurl cannot be used.
+    init?() {
+        guard Self.isReady, let multi = curl_multi_init() else { return nil }
+        let desk = Desk(multi)
+        self.desk = desk
+        let certificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
+        let thread = Thread { Self.work(desk, certificates: certificates) }
+        thread.name = "http"
+        thread.start()
+    }
+
+    deinit { desk.order { $0.isClosing = true } }
+
+    /// Sends the request of an exchange.
+    func begin(_ exchange: HTTPExchange) { desk.order { $0.added.append(exchange) } }
+
+    /// Drops an exchange's connection, unless it has ended.
+    func drop(_ exchange: HTTPExchange) { desk.order { $0.dropped.append(exchange) } }
+
+    // MARK: - The thread
+
+    private static func work(_ desk: Desk, certificates: String?) {
+        var transfers: [ObjectIdentifier: CurlTransfer] = [:]
+        while true {
+            let orders = desk.orders.withLock { orders in
+                defer { (orders.added, orders.dropped) = ([], []) }
+                return orders
+            }
+            for exchange in orders.added {
+                guard let transfer = CurlTransfer(exchange, certificates: certificates) else {
+                    exchange.end(throwing: .refused)
+                    continue
+                }
+                transfers[ObjectIdentifier(exchange)] = transfer
+                curl_multi_add_handle(desk.multi, transfer.handle)
+            }
+            for exchange in orders.dropped { remove(&transfers, ObjectIdentifier(exchange), from: desk) }
+            guard !orders.isClosing else { break }
+            var running: Int32 = 0
+            curl_multi_perform(desk.multi, &running)
+            endFinished(&transfers, desk)
+            curl_multi_poll(desk.multi, nil, 0, 60_000, nil)
+        }
+        for id in transfers.keys { remove(&transfers, id, from: desk) }
+        curl_multi_cleanup(desk.multi)
+    }
+
+    private static func endFinished(_ transfers: inout [ObjectIdentifier: CurlTransfer], _ desk: Desk) {
+        var result = CURLE_OK
+        while let handle = qf_curl_next_ended(desk.multi, &result) {
+            guard let (id, transfer) = transfers.first(where: { $0.value.handle == handle }) else { continue }
+            transfer.end(result)
+            remove(&transfers, id, from: desk)
+        }
+    }
+
+    private static func remove(
+        _ transfers: inout [ObjectIdentifier: CurlTransfer], _ id: ObjectIdentifier, from desk: Desk
+    ) {
+        guard let transfer = transfers.removeValue(forKey: id) else { return }
+        curl_multi_remove_handle(desk.multi, transfer.handle)
+        transfer.exchange.cancel()
+    }
+}

@@ -109,8 +109,13 @@ extension Configuration {
         var provider = fallback ?? providers[kind]?.defaultName ?? ProviderType.embedded.rawValue
         var source = fallback == nil ? SettingSource.default : .override
         var layers = layers(for: role, flags: flags)
+        if let fallback, fallback != providers[kind]?.defaultName {
+            // A live default is a layer above the file's role, too.
+            for index in layers.indices where layers[index].source == .role { layers[index].reachesProvider = false }
+        }
         for index in layers.indices.reversed() {
             guard let name = self.name(in: layers[index].values, role: role, kind: kind) else { continue }
+            layers[index].reachesProvider = true
             if name != provider {
                 for under in layers.indices where under > index { layers[under].reachesProvider = false }
             }

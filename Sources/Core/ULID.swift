@@ -4,6 +4,8 @@ public struct ULID: Hashable, Comparable, Codable, Sendable, CustomStringConvert
     public let description: String
 
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+    /// Told by bytes: a letter may have look-alikes that count as the same character.
+    private static let bytes = Set("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     /// Makes an identifier that sorts by the moment's wall clock.
     public init(at moment: Moment, using generator: inout some RandomNumberGenerator) {
@@ -22,7 +24,7 @@ public struct ULID: Hashable, Comparable, Codable, Sendable, CustomStringConvert
 
     /// Reads the 26-character form; nil for anything else.
     public init?(_ text: String) {
-        guard text.utf8.count == 26, text.allSatisfy(Self.alphabet.contains), text.first.map({ $0 <= "7" }) == true
+        guard text.utf8.count == 26, text.utf8.allSatisfy(Self.bytes.contains), text.first.map({ $0 <= "7" }) == true
         else {
             return nil
         }

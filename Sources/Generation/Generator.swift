@@ -225,6 +225,8 @@ public final class Generator: Sendable {
     private static func described(_ error: any Error) -> (error: GenerationError, charged: Money?) {
         switch error {
         case let charged as Charged: (charged.error, charged.cost)
+        // Whoever made the call is charged for it.
+        case let shared as SharedFailure: (described(shared.cause).error, .zero)
         case let refusal as Refusal: (.refused(refusal), .zero)
         case let error as ConfigurationError: (.configuration(error), .zero)
         case let error as LedgerError: (.ledger(error), .zero)

@@ -1,5 +1,10 @@
 import Synchronization
 
+/// A failure of work that somebody else did.
+struct SharedFailure: Error {
+    var cause: any Error
+}
+
 /// Lets identical work that is under way at the same time be done once.
 ///
 /// The first to come leads; the others wait for its result. A failure reaches all of them and is not kept. A leader
@@ -25,11 +30,12 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// Returns the result of `work`, which is done by one of those who ask for the same key, and whether it was
-    /// somebody else's. Throws what the work threw, or `CancellationError` when this task is cancelled.
+    /// somebody else's. Throws what the work threw, as a ``SharedFailure`` when it was somebody else's, or
+    /// `CancellationError` when this task is cancelled.
     func run(_ key: Key, _ work: () async throws -> Value) async throws -> (value: Value, isShared: Bool) {
         switch await join(key) {
         case .value(let value): return (value, true)
-        case .failure(let error): throw error
+        case .failure(let error): throw SharedFailure(cause: error)
         case .cancelled: throw CancellationError()
         case .lead: break
         }

@@ -7,6 +7,9 @@ public enum PruneFilter: Hashable, Sendable {
     case olderThan(seconds: Int)
     case provider(String)
     case everything
+
+    /// At most a thousand years, so that no sum with a time overflows.
+    static func microseconds(_ seconds: Int) -> Int64 { Int64(min(max(seconds, 0), 31_557_600_000)) * 1_000_000 }
 }
 
 /// How many entries, and how many bytes of them.
@@ -51,7 +54,7 @@ extension CacheStore {
         case nil, .everything: true
         case .provider(let name): entry.provider == name
         case .expired: entry.lifetime.isOver(at: now, bootID: bootID)
-        case .olderThan(let seconds): entry.lifetime.stored.wall <= now.wall - Int64(seconds) * 1_000_000
+        case .olderThan(let seconds): entry.lifetime.stored.wall <= now.wall - PruneFilter.microseconds(seconds)
         }
     }
 }

@@ -27,7 +27,7 @@ public struct FileStore: Sendable {
         guard Self.isSafe(id) else { return nil }
         var newest: Artifact?
         for folder in Artifact.allFolders {
-            guard let found = try read(path(of: id, in: folder)) else { continue }
+            guard try isInside(folder), let found = try read(path(of: id, in: folder)) else { continue }
             if newest.map({ Self.modified($0) < Self.modified(found) }) ?? true { newest = found }
         }
         return newest
@@ -36,6 +36,7 @@ public struct FileStore: Sendable {
     /// Every artifact of a type, in the order of the ids.
     public func artifacts(ofType type: String) throws(WorkspaceError) -> [Artifact] {
         let folder = Artifact.folder(for: type)
+        guard try isInside(folder) else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(workspace.paths.hot)/\(folder)")) ?? []
         var artifacts: [Artifact] = []
         for name in names where name.hasSuffix(".json") && !name.hasPrefix(".") {
@@ -92,12 +93,24 @@ public struct FileStore: Sendable {
         for place in [workspace.paths.hot, "\(workspace.paths.hot)/\(folder)"] {
             guard mkdir(place, 0o700) == 0 || errno == EEXIST else { throw WorkspaceError(writing: place, errno) }
         }
+        _ = try isInside(folder)
         let text = JSONValue.object(artifact.document).text(isPretty: true) + "\n"
         do {
             try DurableFile.write(Data(text.utf8), to: path(of: artifact.id, in: folder))
         } catch {
             throw WorkspaceError(error)
         }
+    }
+
+    /// Whether a folder below `hot` is there. Throws when it is a link that leads out of the workspace.
+    private func isInside(_ folder: String) throws(WorkspaceError) -> Bool {
+        let path = "\(workspace.paths.hot)/\(folder)"
+        guard let real = StoredFile.realPath(path) else { return false }
+        guard let root = StoredFile.realPath(workspace.root), real.hasPrefix(root == "/" ? root : root + "/") else {
+            throw WorkspaceError(
+                .badName, path, "\(path.visible()) leads out of the workspace to \(real.visible()); remove the link")
+        }
+        return true
     }
 
     private func read(_ path: String) throws(WorkspaceError) -> Artifact? {

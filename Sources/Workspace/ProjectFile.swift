@@ -38,19 +38,37 @@ enum ProjectFile {
     static func version(at path: String) throws(WorkspaceError) -> Int {
         guard FileManager.default.fileExists(atPath: path) else { return 1 }
         do {
-            let hasLog = FileManager.default.fileExists(atPath: path + "-wal")
-            var settings = Configuration()
-            settings.readonly = true
-            let address = hasLog ? path : "file:\(encoded(path))?immutable=1"
-            let queue = try DatabaseQueue(path: address, configuration: settings)
-            return try queue.read { database in
-                try Int.fetchOne(database, sql: "SELECT max(version) FROM schema_version") ?? 1
+            guard FileManager.default.fileExists(atPath: path + "-wal") else {
+                return try version(of: DatabaseQueue(path: "file:\(encoded(path))?immutable=1", configuration: readOnly))
             }
+            return try versionOfCopy(of: path)
         } catch {
             throw WorkspaceError(
                 .damaged, path,
                 "\(path.visible()) is no project file of QuestFoundry (\(error)); restore it from a backup")
         }
+    }
+
+    /// Reading a database that has a log changes files beside it: that may only happen to a copy.
+    private static func versionOfCopy(of path: String) throws -> Int {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "questfoundry-\(UUID().uuidString)")
+            .path(percentEncoded: false)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let copy = folder + "/copy"
+        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
+        return try version(of: DatabaseQueue(path: copy))
+    }
+
+    private static func version(of queue: DatabaseQueue) throws -> Int {
+        try queue.read { database in try Int.fetchOne(database, sql: "SELECT max(version) FROM schema_version") ?? 1 }
+    }
+
+    private static var readOnly: Configuration {
+        var settings = Configuration()
+        settings.readonly = true
+        return settings
     }
 
     /// A path as an SQLite address takes it (https://sqlite.org/uri.html).

@@ -28,6 +28,13 @@ enum StoredFile {
         return Array(data)
     }
 
+    /// A path with every link followed; nil when nothing is there.
+    static func realPath(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
     private static func failure(_ path: String) -> WorkspaceError {
         let reason = String(cString: strerror(errno))
         return WorkspaceError(.notPermitted, path, "\(path.visible()) cannot be read: \(reason)")

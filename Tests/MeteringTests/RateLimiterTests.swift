@@ -48,22 +48,22 @@ import Testing
     @Test func waitersAreServedInOrderOfArrival() async throws {
         let limiter = fixture.limiter { $0.global.requests[.second] = 1 }
         _ = try limiter.tryReserve(fixture.demand())
-        let order = Mutex<[Int]>([])
+        let order = Recorder<Int>()
         await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<3 {
                 group.addTask {
                     _ = try await limiter.reserve(fixture.demand())
-                    order.withLock { $0.append(index) }
+                    order.append(index)
                 }
                 while limiter.line.size < index + 1 { await Task.yield() }
             }
             for served in 1...3 {
                 await fixture.time.waitForSleepers(1)
                 fixture.time.advance(seconds: 1)
-                while order.withLock({ $0.count }) < served { await Task.yield() }
+                while order.count < served { await Task.yield() }
             }
         }
-        #expect(order.withLock { $0 } == [0, 1, 2])
+        #expect(order.elements == [0, 1, 2])
     }
 
     @Test func stoppedProviderDoesNotStopTheOthers() async throws {

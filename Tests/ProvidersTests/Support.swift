@@ -15,25 +15,6 @@ final class Deltas: Sendable {
     func add(_ piece: String) { pieces.withLock { $0.append(piece) } }
 }
 
-/// Lets tasks and threads wait for one another.
-final class Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-    private let semaphore = DispatchSemaphore(value: 0)
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    func fire() {
-        continuation.yield()
-        semaphore.signal()
-    }
-
-    /// Waits for the next firing; one task only.
-    func wait() async { for await _ in stream { return } }
-    /// Waits on a thread of a test's own.
-    func waitOnThread() { semaphore.wait() }
-}
-
 let secretKey = "sk-test-4f9a61c07be24d55"
 
 func permit() -> Permit {

@@ -15,9 +15,9 @@ struct EffectRunner: Sendable {
         do {
             switch effect {
             case .checkPlace(let place):
-                queue.push(.placeChecked(place, checkout: SourceCheckout.around(Self.expanded(place))))
+                queue.push(.placeChecked(place, checkout: SourceCheckout.around(place.expandingHome)))
             case .makeWorkspace(let place):
-                let driver = try await makeWorkspace(Self.expanded(place))
+                let driver = try await makeWorkspace(place.expandingHome)
                 desk.seat(driver)
                 queue.push(.workspaceOpened(try await driver.status()))
             default:
@@ -48,8 +48,6 @@ struct EffectRunner: Sendable {
     private static func message(of error: any Error) -> String {
         (error as? RunError)?.message ?? String(describing: error)
     }
-
-    private static func expanded(_ place: String) -> String { NSString(string: place).expandingTildeInPath }
 }
 
 /// Where the session is that the dashboard drives: none until there is a workspace.

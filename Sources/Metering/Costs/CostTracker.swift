@@ -30,9 +30,19 @@ public struct RoleTotals: Hashable, Sendable {
     public init() {}
 }
 
+/// What one session did.
+public struct SessionTotals: Hashable, Sendable {
+    public var lookups = LookupTotals()
+    public var cost = Money.zero
+    public var roles: [RoleName: RoleTotals] = [:]
+    /// How often each cause of a miss occurred.
+    public var missCauses: [String: Int] = [:]
+
+    public init() {}
+}
+
 /// What was spent, by stretch of time.
 public struct CostTotals: Hashable, Sendable {
-    public var session = Money.zero
     public var today = Money.zero
     public var month = Money.zero
     public var all = Money.zero
@@ -41,11 +51,9 @@ public struct CostTotals: Hashable, Sendable {
     public var estimated = Money.zero
     /// What calls under way may still cost.
     public var reserved = Money.zero
-    /// Dollars an hour over the last ten minutes, or over the session while that is younger; nil when nothing was
-    /// spent.
+    /// Dollars an hour over the last ten minutes, or since the present session began while that is younger; nil when
+    /// nothing was spent.
     public var burnPerHour: Money?
-    /// Dollars an hour over the whole session.
-    public var sessionBurnPerHour: Money?
 
     public init() {}
 }
@@ -61,12 +69,11 @@ public struct CostTracker: Sendable {
         self.settings = settings
     }
 
-    public func costs(of session: ULID?, startedAt: Int64?) throws(LedgerError) -> CostTotals {
+    /// What was spent until now. `startedAt` is the wall time at which the present session began, if there is one.
+    public func costs(sessionStartedAt startedAt: Int64?) throws(LedgerError) -> CostTotals {
         let now = ledger.time.now().wall
         let totals = try ledger.read { database in
             var totals = CostTotals()
-            let name = session?.description ?? ""
-            totals.session = try SQLSum.money(database, "cost", from: "ledger WHERE session = ?", arguments: [name])
             totals.today = try spent(in: .day, at: now, database)
             totals.month = try spent(in: .month, at: now, database)
             totals.all = try SQLSum.money(database, "cost", from: "spending WHERE scope = 'global'")
@@ -78,21 +85,22 @@ public struct CostTracker: Sendable {
             let recent = try SQLSum.money(
                 database, "cost", from: "ledger WHERE settled_at > ?", arguments: [now - window])
             totals.burnPerHour = Self.perHour(recent, over: window)
-            totals.sessionBurnPerHour = Self.perHour(totals.session, over: max(60_000_000, now - startedAt))
             return totals
         }
         return totals ?? CostTotals()
     }
 
-    /// Look-ups of a session, of today, and of all time.
-    public func lookups(
-        of session: ULID?
-    ) throws(LedgerError) -> (session: LookupTotals, today: LookupTotals, all: LookupTotals) {
-        let now = ledger.time.now().wall
+    /// Look-ups of today and of all time.
+    public func lookups() throws(LedgerError) -> (today: LookupTotals, all: LookupTotals) {
+        let start = bounds(of: .day, at: ledger.time.now().wall).lowerBound
         let figures = try ledger.read { database in
-            let own = try lookups("session = ?", [session?.description ?? ""], database)
-            let start = bounds(of: .day, at: now).lowerBound
-            let today = try lookups("settled_at >= ?", [start], database)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
+                    FROM ledger WHERE settled_at >= ? GROUP BY lookup
+                    """, arguments: [start])
+            let today = rows.reduce(into: LookupTotals()) { $0.add(row: $1, at: 0) }
             var all = LookupTotals()
             all.shared = try Int(clamping: total("shared", database))
             all.hits = try Int(clamping: total("hit", database)) + all.shared
@@ -100,62 +108,28 @@ public struct CostTracker: Sendable {
             all.bypassed = try Int(clamping: total("bypassed", database))
             all.savedCost = try Money(picodollars: total("saved_cost", database))
             all.savedTokens = try Int(clamping: total("saved_tokens", database))
-            return (own, today, all)
+            return (today, all)
         }
-        return figures ?? (LookupTotals(), LookupTotals(), LookupTotals())
+        return figures ?? (LookupTotals(), LookupTotals())
     }
 
-    /// Each role's part in a session.
-    public func roles(of session: ULID) throws(LedgerError) -> [RoleName: RoleTotals] {
+    /// What a session did: one pass over its part of an index.
+    public func totals(of session: ULID) throws(LedgerError) -> SessionTotals {
         let rows = try ledger.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT role, lookup, count(*), \(SQLSum.expression("cost")), sum(cost IS NULL), 
-                    \(SQLSum.expression("saved_cost")), sum(saved_tokens)
-                    FROM ledger WHERE session = ? GROUP BY role, lookup
+                    SELECT role, miss_cause, \(SQLSum.expression("cost")), sum(cost IS NULL),
+                    lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
+                    FROM ledger WHERE session = ? GROUP BY role, lookup, miss_cause
                     """, arguments: [session.description])
         }
-        var result: [RoleName: RoleTotals] = [:]
-        for row in rows ?? [] {
-            guard let role = RoleName(rawValue: row[0]) else { continue }
-            var totals = result[role] ?? RoleTotals()
-            totals.lookups.add(row[2], of: Lookup(rawValue: row[1]) ?? .none)
-            totals.lookups.savedCost += SQLSum.money(row, at: 6)
-            totals.lookups.savedTokens += (row[8] as Int?) ?? 0
-            totals.cost += SQLSum.money(row, at: 3)
-            totals.isUnpriced = totals.isUnpriced || (row[5] as Int) > 0
-            result[role] = totals
-        }
-        return result
+        return (rows ?? []).reduce(into: SessionTotals()) { $0.add($1) }
     }
 
-    /// How often each cause of a miss occurred in a session.
-    public func missCauses(of session: ULID) throws(LedgerError) -> [String: Int] {
-        let rows = try ledger.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT miss_cause, count(*) FROM ledger
-                    WHERE session = ? AND lookup = 'miss' AND miss_cause IS NOT NULL GROUP BY 1
-                    """, arguments: [session.description])
-        }
-        return Dictionary(uniqueKeysWithValues: (rows ?? []).map { ($0[0] as String, $0[1] as Int) })
-    }
-
-    private func lookups(_ filter: String, _ arguments: StatementArguments, _ database: Database) throws -> LookupTotals
-    {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
-                FROM ledger WHERE \(filter) GROUP BY lookup
-                """, arguments: arguments)
-        return rows.reduce(into: LookupTotals()) { totals, row in
-            totals.add(row[1], of: Lookup(rawValue: row[0]) ?? .none)
-            totals.savedCost += SQLSum.money(row, at: 2)
-            totals.savedTokens += (row[4] as Int?) ?? 0
-        }
+    /// Dollars an hour, for an amount that was spent since a wall time; nil when nothing was.
+    public func perHour(_ cost: Money, since start: Int64) -> Money? {
+        Self.perHour(cost, over: max(60_000_000, ledger.time.now().wall - start))
     }
 
     private func spent(in period: LimitPeriod, at wall: Int64, _ database: Database) throws -> Money {
@@ -177,8 +151,30 @@ public struct CostTracker: Sendable {
     }
 }
 
+extension SessionTotals {
+    fileprivate mutating func add(_ row: Row) {
+        guard let role = RoleName(rawValue: row[0]) else { return }
+        let cost = SQLSum.money(row, at: 2)
+        self.cost += cost
+        lookups.add(row: row, at: 5)
+        roles[role, default: RoleTotals()].cost += cost
+        roles[role, default: RoleTotals()].lookups.add(row: row, at: 5)
+        if (row[4] as Int) > 0 { roles[role, default: RoleTotals()].isUnpriced = true }
+        if let cause = row[1] as String?, Lookup(rawValue: row[5]) == .miss {
+            missCauses[cause, default: 0] += row[6] as Int
+        }
+    }
+}
+
 extension LookupTotals {
-    fileprivate mutating func add(_ count: Int, of lookup: Lookup) {
+    /// Adds a row's columns from an index on: the kind of look-up, how many there were, and what they saved.
+    fileprivate mutating func add(row: Row, at index: Int) {
+        add(row[index + 1], of: Lookup(rawValue: row[index]) ?? .none)
+        savedCost += SQLSum.money(row, at: index + 2)
+        savedTokens += (row[index + 4] as Int?) ?? 0
+    }
+
+    private mutating func add(_ count: Int, of lookup: Lookup) {
         switch lookup {
         case .hit: hits += count
         case .shared:

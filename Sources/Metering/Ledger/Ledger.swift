@@ -82,7 +82,12 @@ public final class Ledger: Sendable {
         if try file.read(LedgerSchema.migrator.hasBeenSuperseded) {
             throw LedgerError(code: .newerVersion, path: path, cause: "")
         }
-        if try !file.read(LedgerSchema.migrator.hasCompletedMigrations) { try LedgerSchema.migrator.migrate(file) }
+        do {
+            if try !file.read(LedgerSchema.migrator.hasCompletedMigrations) { try LedgerSchema.migrator.migrate(file) }
+        } catch {
+            // Another process may have made the tables meanwhile.
+            guard try file.read(LedgerSchema.migrator.hasCompletedMigrations) else { throw error }
+        }
         return file
     }
 

@@ -35,8 +35,9 @@ enum LedgerSchema {
             cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
             reasoning_tokens INTEGER NOT NULL, cost INTEGER, is_estimated INTEGER NOT NULL,
             saved_cost INTEGER NOT NULL, saved_tokens INTEGER NOT NULL);
-        CREATE INDEX ledger_time ON ledger(settled_at);
-        CREATE INDEX ledger_session ON ledger(session);
+        -- Both hold all that the panes sum up, so that no row of the table itself is read for that.
+        CREATE INDEX ledger_time ON ledger(settled_at, lookup, cost, saved_cost, saved_tokens);
+        CREATE INDEX ledger_session ON ledger(session, role, lookup, miss_cause, cost, saved_cost, saved_tokens);
 
         -- Running sums of `ledger`, kept in the transactions that add to it: dollars by quarter of an hour …
         CREATE TABLE spending (

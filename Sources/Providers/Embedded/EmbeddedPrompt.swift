@@ -11,7 +11,7 @@ struct EmbeddedPrompt {
         var exits: [String]
     }
 
-    static let sectionLimit = 24
+    static let sectionLimit = 40
 
     /// The form of the answer; nil for a prompt that names none.
     let form: String?

@@ -9,7 +9,13 @@ import Synchronization
 /// is made anew: what it held are misses.
 final class SQLiteCacheStore: CacheStore {
     private let path: String
-    private let queue = Mutex<DatabaseQueue?>(nil)
+    private let opened = Mutex<Opened?>(nil)
+
+    /// The open database and the file that it is, which somebody may delete or replace at any time.
+    private struct Opened {
+        var queue: DatabaseQueue
+        var inode: UInt64?
+    }
 
     init(path: String) { self.path = path }
 
@@ -17,7 +23,7 @@ final class SQLiteCacheStore: CacheStore {
         try read { database in
             try Row.fetchOne(
                 database.cachedStatement(sql: "SELECT * FROM entries WHERE key = ?"), arguments: [key]
-            ).map(CacheEntry.init)
+            ).flatMap(CacheEntry.init)
         } ?? nil
     }
 
@@ -108,7 +114,7 @@ final class SQLiteCacheStore: CacheStore {
         switch filter {
         case .everything: ("1", [])
         case .provider(let name): ("provider = ?", [name])
-        case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - Int64(seconds) * 1_000_000])
+        case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - PruneFilter.microseconds(seconds)])
         case .expired:
             (
                 """
@@ -143,23 +149,27 @@ final class SQLiteCacheStore: CacheStore {
             where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
             || error.message?.contains("malformed") == true
         {
-            queue.withLock { $0 = nil }
+            opened.withLock { $0 = nil }
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             return try body()
         }
     }
 
     private func open(creating: Bool) throws -> DatabaseQueue? {
-        try queue.withLock { queue in
-            let isThere = FileManager.default.fileExists(atPath: path)
-            if let queue, isThere { return queue }
-            // Somebody may have deleted the file under an open one.
-            queue = nil
-            guard creating || isThere else { return nil }
-            let opened = try makeQueue()
-            queue = opened
-            return opened
+        try opened.withLock { opened in
+            if let opened, opened.inode == inode, opened.inode != nil { return opened.queue }
+            opened = nil
+            guard creating || inode != nil else { return nil }
+            let queue = try makeQueue()
+            opened = Opened(queue: queue, inode: inode)
+            return queue
         }
+    }
+
+    /// What tells the file from another at the same path; nil when there is none.
+    private var inode: UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
     private func makeQueue() throws -> DatabaseQueue {
@@ -174,7 +184,12 @@ final class SQLiteCacheStore: CacheStore {
         settings.journalMode = .wal
         let queue = try DatabaseQueue(path: path, configuration: settings)
         if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }
+        do {
+            if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }
+        } catch {
+            // Another process may have made the tables meanwhile.
+            guard try queue.read(Self.migrator.hasCompletedMigrations) else { throw error }
+        }
         return queue
     }
 
@@ -204,12 +219,19 @@ final class SQLiteCacheStore: CacheStore {
 }
 
 extension CacheEntry {
-    fileprivate init(row: Row) {
+    /// Reads a row; nil when a value is not of its column's type.
+    fileprivate init?(row: Row) {
+        func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? { .fromDatabaseValue(row[column]) }
+        guard let key: String = value("key"), let prompt: String = value("prompt"),
+            let provider: String = value("provider"), let model: String = value("model"),
+            let bootID: String = value("boot_id"), let wall: Int64 = value("stored_wall"),
+            let sinceBoot: Int64 = value("stored_since_boot"), let checksum: String = value("checksum"),
+            let payload: Data = value("payload")
+        else { return nil }
         self.init(
-            key: row["key"], prompt: row["prompt"], provider: row["provider"], model: row["model"],
+            key: key, prompt: prompt, provider: provider, model: model,
             lifetime: Lifetime(
-                bootID: row["boot_id"], stored: Moment(wall: row["stored_wall"], sinceBoot: row["stored_since_boot"]),
-                length: row["lifetime"]),
-            payload: row["payload"], checksum: row["checksum"])
+                bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value("lifetime")),
+            payload: payload, checksum: checksum)
     }
 }

@@ -13,38 +13,39 @@ extension Session {
         let configuration = try live.current()
         let summary = try lock == nil ? ledger.lastSession() : ledger.session(id)
         let tracker = CostTracker(ledger: ledger, settings: configuration.rateLimiting)
-        let costs = try tracker.costs(of: summary?.id, startedAt: summary?.startedAt)
-        let lookups = try tracker.lookups(of: summary?.id)
+        let totals = try summary.map { try tracker.totals(of: $0.id) } ?? SessionTotals()
+        let costs = try tracker.costs(sessionStartedAt: summary?.startedAt)
+        let burns = [costs.burnPerHour, summary.flatMap { tracker.perHour(totals.cost, since: $0.startedAt) }]
+        let lookups = try tracker.lookups()
         let size = try cache.size()
         let standings = try limiter.standings()
-        let causes = try summary.map { try tracker.missCauses(of: $0.id) } ?? [:]
         return Status(
             project: Status.Project(
                 name: workspace.name, path: workspace.root, schemaVersion: workspace.schemaVersion,
                 pendingMigrations: workspace.pendingMigrations),
-            session: summary.map { state(of: $0, cost: costs.session, lookups: lookups.session) },
-            roles: try rows(configuration, totals: summary.map { try tracker.roles(of: $0.id) } ?? [:]),
+            session: summary.map { state(of: $0, totals: totals) },
+            roles: rows(configuration, totals: totals.roles),
             cache: Status.CacheState(
                 isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
-                session: .init(lookups.session), today: .init(lookups.today), all: .init(lookups.all),
-                missCauses: causes),
+                session: .init(totals.lookups), today: .init(lookups.today), all: .init(lookups.all),
+                missCauses: totals.missCauses),
             limits: standings.limits.map(Status.Limit.init),
-            budgets: standings.budgets.map { Status.Budget($0, costs: costs, now: environment.time.now().wall) },
+            budgets: standings.budgets.map { Status.Budget($0, burns: burns.compactMap { $0 }, now: environment.time.now().wall) },
             costs: Status.Costs(
-                session: costs.session, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
+                session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
             takenAt: environment.time.now().wall)
     }
 
-    private func state(of summary: SessionSummary, cost: Money, lookups: LookupTotals) -> Status.SessionState {
+    private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {
         let isRunning = summary.id == id || SessionLock.isHeld(by: summary.id, folder: workspace.paths.run)
         return Status.SessionState(
             id: summary.id, isRunning: isRunning, loop: summary.loop, step: summary.step, state: summary.state,
-            startedAt: summary.startedAt, cost: cost, requests: lookups.lookups)
+            startedAt: summary.startedAt, cost: totals.cost, requests: totals.lookups.lookups)
     }
 
-    private func rows(_ configuration: Configuration, totals: [RoleName: RoleTotals]) throws -> [Status.RoleRow] {
+    private func rows(_ configuration: Configuration, totals: [RoleName: RoleTotals]) -> [Status.RoleRow] {
         let working = hub.live.roles
         return RoleName.allCases.flatMap { role in
             role.kinds.map { kind in
@@ -94,12 +95,12 @@ extension Status.Limit {
 
 extension Status.Budget {
     /// A budget and, from the rates at which the last minutes and the whole session have spent, when it runs out.
-    fileprivate init(_ standing: BudgetStanding, costs: CostTotals, now: Int64) {
+    fileprivate init(_ standing: BudgetStanding, burns: [Money], now: Int64) {
         self.init(
             scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, period: standing.period,
             limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt)
         guard standing.scope == .global else { return }
-        let times = [costs.burnPerHour, costs.sessionBurnPerHour].compactMap { $0 }.filter { $0 > .zero }.map { rate in
+        let times = burns.filter { $0 > .zero }.map { rate in
             Int64(clamping: Int128(now) + remaining.picodollars * 3_600_000_000 / rate.picodollars)
         }
         guard let earliest = times.min(), let latest = times.max(), earliest < standing.resetsAt else { return }

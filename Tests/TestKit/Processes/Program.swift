@@ -30,7 +30,7 @@ public enum Program {
 
     /// Starts a program without waiting for it. Its output goes to files in `folder`.
     public static func start(
-        _ executable: String = path, _ arguments: [String], in folder: String, environment: [String: String] = [:]
+        _ arguments: [String], of executable: String = path, in folder: String, environment: [String: String] = [:]
     ) throws -> RunningProgram {
         try RunningProgram(
             executable, arguments, folder: folder, environment: Self.environment(home: folder, adding: environment))
@@ -38,9 +38,9 @@ public enum Program {
 
     /// Runs a program to its end.
     public static func run(
-        _ executable: String = path, _ arguments: [String], in folder: String, environment: [String: String] = [:]
+        _ arguments: [String], of executable: String = path, in folder: String, environment: [String: String] = [:]
     ) async throws -> Outcome {
-        try await start(executable, arguments, in: folder, environment: environment).outcome()
+        try await start(arguments, of: executable, in: folder, environment: environment).outcome()
     }
 }
 

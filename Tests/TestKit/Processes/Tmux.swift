@@ -10,6 +10,8 @@ public final class Tmux: Sendable {
 
     private let folder: TemporaryFolder
     private let socket: String
+    /// In the foreground: a server that makes itself a daemon would keep what tells of its client's end.
+    private let server: RunningProgram
 
     /// Starts a shell of the given size, in which a test types.
     public init(width: Int, height: Int, environment: [String: String] = [:]) async throws {
@@ -17,26 +19,19 @@ public final class Tmux: Sendable {
         socket = folder.file("tmux")
         let shell = folder.file("rc")
         try "PS1='ready> '\n".write(toFile: shell, atomically: true, encoding: .utf8)
-        let arguments = [
-            "-S", socket, "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
-            "bash --noprofile --rcfile \(shell) -i",
-        ]
-        let started = try await Program.run(
-            "/usr/bin/env", ["tmux"] + arguments, in: folder.path, environment: environment)
-        guard started.status == 0 else { throw NotSeen(what: "tmux: \(started.errors)", screen: "") }
+        server = try Program.start(
+            ["tmux", "-S", socket, "-f", "/dev/null", "-D"], of: "/usr/bin/env", in: folder.path,
+            environment: environment)
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !FileManager.default.fileExists(atPath: socket), ContinuousClock.now < deadline { await Task.yield() }
+        let size = ["-x", "\(width)", "-y", "\(height)"]
+        try await command(["new-session", "-d"] + size + ["bash --noprofile --rcfile \(shell) -i"])
         try await command("set", "-g", "status", "off")
         try await resize(width: width, height: height)
         try await waitFor("ready>")
     }
 
-    deinit {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["tmux", "-S", socket, "kill-server"]
-        process.standardError = FileHandle.nullDevice
-        try? process.run()
-        process.waitUntilExit()
-    }
+    deinit { server.send(SIGTERM) }
 
     /// Types text as it stands.
     public func type(_ text: String) async throws { try await command("send-keys", "-l", text) }
@@ -78,7 +73,8 @@ public final class Tmux: Sendable {
     @discardableResult
     private func command(_ arguments: String...) async throws -> String { try await command(arguments) }
 
+    @discardableResult
     private func command(_ arguments: [String]) async throws -> String {
-        try await Program.run("/usr/bin/env", ["tmux", "-S", socket] + arguments, in: folder.path).output
+        try await Program.run(["tmux", "-S", socket] + arguments, of: "/usr/bin/env", in: folder.path).output
     }
 }

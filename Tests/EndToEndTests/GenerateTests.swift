@@ -1,0 +1,106 @@
+import Core
+import Foundation
+import TestKit
+import Testing
+
+/// The program as scripts use it, on the embedded provider.
+@Suite struct GenerateTests {
+    let project: Project
+
+    init() async throws { project = try await Project() }
+
+    @Test func storySparkLeavesScenesAndTheSecondRunAsksNobody() async throws {
+        let first = try await project.document("generate", "story_spark", "--seed", "7", "--json")
+        let scenes = try #require(first["artifacts"]?.array).filter { $0["type"]?.string == "scene" }
+        #expect(!scenes.isEmpty)
+        for scene in scenes {
+            let path = try #require(scene["path"]?.string)
+            let stored = try project.artifact(path)
+            #expect(stored["data"]?["id"] == stored["metadata"]?["id"])
+            #expect(stored["data"]?["text"]?.string?.isEmpty == false)
+        }
+        let used = try #require(first["tokens"]?.int)
+        #expect(used > 0)
+
+        let second = try await project.document("generate", "story_spark", "--seed", "7", "--json")
+        #expect(second["hits"] == second["requests"])
+        #expect(second["tokens"]?.int == 0)
+        let status = try await project.document("status", "--json")
+        #expect(status["cache"]?["session"]?["hit_rate"]?.double == 1)
+        #expect(status["cache"]?["session"]?["saved_tokens"]?.int == used)
+        #expect(second["artifacts"] == first["artifacts"])
+    }
+
+    @Test func expiredAnswersAreAskedForAgain() async throws {
+        try project.write(config: "caching:\n  ttl_seconds: 1\n")
+        let first = try await project.document("generate", "--seed", "7", "--count", "1", "--json")
+        let deadline = ContinuousClock.now + .seconds(30)
+        var tokens = 0
+        while tokens == 0, ContinuousClock.now < deadline {
+            let again = try await project.document("generate", "--seed", "7", "--count", "1", "--json")
+            #expect(again["artifacts"] == first["artifacts"])
+            tokens = again["tokens"]?.int ?? 0
+        }
+        #expect(tokens > 0)
+    }
+
+    @Test func freshSkipsTheLookUp() async throws {
+        _ = try await project.document("generate", "--seed", "7", "--count", "1", "--json")
+        let fresh = try await project.document("generate", "--seed", "7", "--count", "1", "--fresh", "--json")
+        #expect(fresh["hits"]?.int == 0)
+        let status = try await project.document("status", "--json")
+        #expect(status["cache"]?["session"]?["bypassed"]?.int == fresh["requests"]?.int)
+        #expect(status["cache"]?["session"]?["hit_rate"] == .null)
+    }
+
+    @Test func workspaceIsItsOwnersOnly() async throws {
+        _ = try await project.document("generate", "--count", "1", "--json")
+        let root = URL(filePath: project.path + "/.questfoundry")
+        let files = try #require(FileManager.default.enumerator(atPath: root.path()))
+        let names = [""] + files.compactMap { $0 as? String }
+        for name in names {
+            let attributes = try FileManager.default.attributesOfItem(atPath: root.path() + "/" + name)
+            let mode = try #require(attributes[.posixPermissions] as? Int)
+            #expect(mode & 0o077 == 0, "\(name) has mode \(String(mode, radix: 8))")
+        }
+    }
+
+    @Test func cacheIsPrunedOnDemand() async throws {
+        _ = try await project.document("generate", "--count", "1", "--json")
+        let plan = try await project.document("cache", "prune", "--provider", "embedded", "--dry-run", "--json")
+        #expect(try #require(plan["entries"]?.int) > 0)
+        let pruned = try await project.document("cache", "prune", "--provider", "embedded", "--json")
+        #expect(pruned["entries"] == plan["entries"])
+        #expect(try await project.document("cache", "stats", "--json")["entries"]?.int == 0)
+    }
+
+    @Test func exitCodesTellWhatWentWrong() async throws {
+        #expect(try await project.run("generate", "--count", "none").status == 64)
+        #expect(try await project.run("generate", "no_such_loop").status == 64)
+        #expect(try await project.run("roles", "set", "no_such_role", "--provider", "embedded").status == 64)
+        let elsewhere = try await Program.run(["status"], in: project.folder.path)
+        #expect(elsewhere.status == 66)
+        #expect(elsewhere.errors.contains("questfoundry init"))
+        let again = try await Program.run(["init", project.path], in: project.folder.path)
+        #expect(again.status == 65)
+        try project.write(config: "rate_limiting:\n  global:\n    cost_pr_day: 5\ncaching:\n  enabled: 7\n")
+        let broken = try await project.run("generate", "--json")
+        #expect(broken.status == 78)
+        #expect(broken.errors.contains("3:") && broken.errors.contains("cost_per_day"))
+        #expect(try JSONValue(parsing: broken.output)["error"]?["kind"]?.string == "configuration")
+        #expect(try await project.run("config", "check").status == 78)
+    }
+
+    @Test func globalOptionsStandBeforeAndAfterTheSubcommand() async throws {
+        let before = try await Program.run(["--project", project.path, "roles", "list", "--json"], in: project.folder.path)
+        let after = try await Program.run(["roles", "list", "--json", "--project=\(project.path)"], in: project.folder.path)
+        #expect(before.status == 0 && before.output == after.output)
+        #expect(try JSONValue(parsing: before.output).array?.count == 19)
+    }
+
+    @Test func statusWithoutATerminalIsTheDashboardInWords() async throws {
+        let outcome = try await project.run()
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("hit rate") && outcome.errors.contains("not a terminal"))
+    }
+}

@@ -1,0 +1,88 @@
+import Core
+import Foundation
+import TestKit
+import Testing
+
+/// A workspace made by the built program, and the program run on it.
+struct Project {
+    let folder: TemporaryFolder
+    let path: String
+
+    /// Makes it on the embedded provider; with a configuration of the test's own where one is given.
+    init(config: String? = nil) async throws {
+        folder = try TemporaryFolder()
+        path = folder.file("story")
+        let arguments = ["init", path, "--provider", "embedded", "--brief", "A ferry that counts its passengers"]
+        let made = try await Program.run(arguments, in: folder.path)
+        #expect(made.status == 0, "\(made.errors)")
+        if let config { try write(config: config) }
+    }
+
+    func write(config: String) throws {
+        try Data(config.utf8).write(to: URL(filePath: path + "/.questfoundry/config.yml"))
+    }
+
+    /// A configuration in which a server of the test's own writes everything, at a price.
+    static func config(_ server: FakeOpenAIServer, maxTokens: Int = 500, limits: String = "") -> String {
+        """
+        providers:
+          text:
+            default: fake
+            fake: { type: openai, base_url: \(server.baseURL.absoluteString), model: tiny, max_tokens: \(maxTokens) }
+        rate_limiting:
+          models:
+            tiny: { cost_per_input_token: 0.000001, cost_per_output_token: 0.000002 }
+        \(limits)
+        """
+    }
+
+    func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await Program.run(["--project", path] + arguments, in: folder.path, environment: environment)
+    }
+
+    /// The JSON document of a command that succeeds.
+    func document(_ arguments: String...) async throws -> JSONValue {
+        let outcome = try await Program.run(["--project", path] + arguments, in: folder.path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return try JSONValue(parsing: outcome.output)
+    }
+
+    func start(_ arguments: String...) throws -> RunningProgram {
+        try Program.start(["--project", path] + arguments, in: folder.path)
+    }
+
+    /// What an artifact's file holds.
+    func artifact(_ relativePath: String) throws -> JSONValue {
+        try JSONValue(parsing: Data(contentsOf: URL(filePath: path + "/" + relativePath)))
+    }
+}
+
+extension FakeOpenAIServer {
+    /// What its answers cost at the prices of ``Project/config(_:maxTokens:limits:)``.
+    var reportedCost: Money {
+        Money(picodollars: reportedInputTokens * 1_000_000 + reportedOutputTokens * 2_000_000)
+    }
+}
+
+extension JSONValue {
+    var money: Money? { string.flatMap { try? Money(dollars: $0) } }
+}
+
+extension Project {
+    /// The dashboard of the workspace, in a terminal of a test's own, its first frame on the screen.
+    func dashboard(width: Int, height: Int) async throws -> Tmux {
+        let terminal = try await Tmux(width: width, height: height, environment: Program.environment(home: folder.path))
+        try await terminal.type("\(Program.path) --project \(path)")
+        try await terminal.press("Enter")
+        try await terminal.waitFor("the first frame") { $0.contains("Roles") }
+        return terminal
+    }
+}
+
+extension Tmux {
+    /// Leaves the dashboard and waits for the shell.
+    func quit() async throws {
+        try await press("q")
+        try await waitFor("the shell") { $0.contains("ready>") && !$0.contains("1 Roles") }
+    }
+}

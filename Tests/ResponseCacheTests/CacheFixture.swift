@@ -1,0 +1,91 @@
+import Configuration
+import Core
+import Foundation
+import TestKit
+
+@testable import ResponseCache
+
+/// Each store that the contract holds for.
+enum StoreKind: CaseIterable, Sendable {
+    case memory, sqlite
+
+    func store(in folder: TemporaryFolder) -> any CacheStore {
+        switch self {
+        case .memory: MemoryCacheStore()
+        case .sqlite: SQLiteCacheStore(path: folder.file("responses.db"))
+        }
+    }
+}
+
+extension Moment {
+    /// When a ``TestKit/ManualTime`` starts.
+    static let start = ManualTime().now()
+
+    func moved(wall: Int64, sinceBoot: Int64) -> Moment {
+        Moment(wall: self.wall + wall, sinceBoot: self.sinceBoot + sinceBoot)
+    }
+}
+
+extension CacheCaps {
+    static let none = CacheCaps(total: .max, provider: .max)
+}
+
+extension CacheEntry {
+    /// An entry that counts exactly that many bytes.
+    static func sample(
+        _ key: String, prompt: String = "words", provider: String = "openai", size: Int = 1_000,
+        stored: Moment = .start, length: Int64? = nil
+    ) -> CacheEntry {
+        let lifetime = Lifetime(bootID: "boot-1", stored: stored, length: length)
+        var entry = CacheEntry(
+            key: key, prompt: prompt, provider: provider, model: "gpt-4o", lifetime: lifetime, payload: Data())
+        let payload = Data(repeating: UInt8(ascii: "x"), count: size - entry.size)
+        entry = CacheEntry(
+            key: key, prompt: prompt, provider: provider, model: "gpt-4o", lifetime: lifetime, payload: payload)
+        return entry
+    }
+}
+
+extension TextCall {
+    static func sample(
+        provider: String = "openai", model: String = "gpt-4o", words: String = "Write a hook", take: Int = 1
+    ) -> TextCall {
+        TextCall(
+            provider: provider, providerType: "openai", model: model, messages: [Message(.user, words)], take: take)
+    }
+}
+
+extension Answer {
+    static func sample(_ text: String = "Once upon a time", finish: Finish = .stop) -> Answer {
+        Answer(
+            text: text, reasoning: "A fairy tale?",
+            usage: Usage(inputTokens: 10, cachedInputTokens: 2, outputTokens: 20, reasoningTokens: 5),
+            isUsageEstimated: true, finish: finish, responseID: "r-1", model: "gpt-4o-2024-08-06")
+    }
+}
+
+extension ResponseCache {
+    /// A cache with the default settings but for the given changes.
+    static func over(
+        _ store: any CacheStore, time: ManualTime, _ change: (inout CachingSettings) -> Void = { _ in }
+    ) -> ResponseCache {
+        var settings = CachingSettings()
+        change(&settings)
+        return ResponseCache(settings, store: store, time: time)
+    }
+
+    func keep(
+        _ call: TextCall = .sample(), _ answer: Answer = .sample(), isStreamed: Bool = false, cost: Money? = nil,
+        role: RoleName = .sceneSmith
+    ) throws {
+        try store(answer, isStreamed: isStreamed, cost: cost, for: call, role: role)
+    }
+
+    func find(_ call: TextCall = .sample(), role: RoleName = .sceneSmith) -> Found { lookup(call, role: role) }
+}
+
+extension ResponseCache.Found {
+    var answer: CachedAnswer? { if case .hit(let answer) = self { answer } else { nil } }
+    var cause: MissCause? { if case .miss(let cause) = self { cause } else { nil } }
+    var isOff: Bool { if case .off = self { true } else { false } }
+}

@@ -1,0 +1,236 @@
+import Core
+import TestKit
+import Testing
+
+@testable import ResponseCache
+
+/// What every store keeps to.
+@Suite struct CacheStoreContractTests {
+    /// A filter, and which of ``entries`` it matches at ``Core/Moment/start``.
+    struct FilterSample: Sendable {
+        var filter: PruneFilter
+        var keys: Set<String>
+    }
+
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private static let nothing = PruneResult(entries: 0, bytes: 0)
+
+    private static let entries = [
+        CacheEntry.sample(
+            "x1", provider: "x", size: 400, stored: .start.moved(wall: -100_000_000, sinceBoot: -100_000_000),
+            length: 50_000_000),
+        .sample("x2", provider: "x", size: 500, stored: .start.moved(wall: -60_000_000, sinceBoot: -60_000_000)),
+        .sample(
+            "y1", provider: "y", size: 600, stored: .start.moved(wall: -59_999_999, sinceBoot: -59_999_999),
+            length: 30_000_000),
+        .sample("y2", provider: "y", size: 700, length: 1),
+    ]
+
+    static let filters = [
+        FilterSample(filter: .expired, keys: ["x1", "y1"]),
+        FilterSample(filter: .olderThan(seconds: 60), keys: ["x1", "x2"]),
+        FilterSample(filter: .provider("y"), keys: ["y1", "y2"]),
+        FilterSample(filter: .provider("z"), keys: []),
+        FilterSample(filter: .everything, keys: ["x1", "x2", "y1", "y2"]),
+    ]
+
+    private func count(_ store: any CacheStore, _ filter: PruneFilter? = nil) throws -> PruneResult {
+        try store.count(filter, now: .start, bootID: "boot-1")
+    }
+
+    private func present(_ store: any CacheStore, _ keys: String) throws -> String {
+        try keys.filter { try store.entry(String($0)) != nil }
+    }
+
+    private func isExpired(_ store: any CacheStore, at moment: Moment, bootID: String) throws -> Bool {
+        try store.count(.expired, now: moment, bootID: bootID).entries == 1
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entryComesBackAsItWasPut(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        for entry in [CacheEntry.sample("a"), .sample("b", prompt: "é\n\"", provider: "π", length: 86_400_000_000)] {
+            try store.put(entry, usedAt: 1, caps: .none)
+            #expect(try store.entry(entry.key) == entry)
+        }
+        #expect(try store.entry("c") == nil)
+        #expect(try count(store) == PruneResult(entries: 2, bytes: 2_000))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func puttingAgainReplacesTheEntry(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a", prompt: "one", provider: "x"), usedAt: 1, caps: .none)
+        let second = CacheEntry.sample("a", prompt: "two", provider: "y", size: 700, length: 5)
+        try store.put(second, usedAt: 2, caps: .none)
+        #expect(try store.entry("a") == second)
+        #expect(try count(store) == PruneResult(entries: 1, bytes: 700))
+        #expect(try count(store, .provider("x")) == Self.nothing)
+        #expect(try !store.hasPrompt("one", besides: "b"))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func sameWordsAreFoundUnderAnotherKeyOnly(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        #expect(try !store.hasPrompt("words", besides: "a"))
+        try store.put(.sample("a", prompt: "words"), usedAt: 1, caps: .none)
+        #expect(try !store.hasPrompt("words", besides: "a"))
+        #expect(try store.hasPrompt("words", besides: "b"))
+        #expect(try !store.hasPrompt("other words", besides: "b"))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func removedEntryIsGone(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a"), usedAt: 1, caps: .none)
+        try store.put(.sample("b", size: 600), usedAt: 1, caps: .none)
+        try store.remove("a")
+        try store.remove("never there")
+        #expect(try present(store, "ab") == "b")
+        #expect(try count(store) == PruneResult(entries: 1, bytes: 600))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func sumOfSizesNeverPassesTheCap(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        for index in 0..<10 {
+            try store.put(
+                .sample("\(index)", provider: "p\(index % 2)"), usedAt: Int64(index),
+                caps: CacheCaps(total: 3_500, provider: .max))
+            let kept = min(index + 1, 3)
+            #expect(try count(store) == PruneResult(entries: kept, bytes: kept * 1_000))
+        }
+        #expect(try present(store, "0123456789") == "789")
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func providerMakesRoomWithinItsOwnCap(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        let caps = CacheCaps(total: 10_000, provider: 2_000)
+        try store.put(.sample("o", provider: "oldest"), usedAt: 0, caps: caps)
+        for index in 1...4 {
+            try store.put(.sample("\(index)", provider: "x"), usedAt: Int64(index), caps: caps)
+            #expect(try count(store, .provider("x")).bytes == min(index, 2) * 1_000)
+        }
+        #expect(try present(store, "o1234") == "o34")
+        #expect(try count(store) == PruneResult(entries: 3, bytes: 3_000))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entryUsedLongestAgoMakesRoomFirst(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        let caps = CacheCaps(total: 3_000, provider: 3_000)
+        for (index, key) in ["b", "c", "a"].enumerated().reversed() {
+            try store.put(.sample(key), usedAt: Int64(index), caps: caps)
+        }
+        try store.put(.sample("d"), usedAt: 3, caps: caps)
+        #expect(try present(store, "abcd") == "acd")
+        try store.touch(["c": 9, "never there": 10])
+        try store.put(.sample("e"), usedAt: 4, caps: caps)
+        #expect(try present(store, "acde") == "cde")
+        try store.put(.sample("f"), usedAt: 5, caps: caps)
+        #expect(try present(store, "cdef") == "cef")
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func replacedEntryMakesRoomForItself(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        let caps = CacheCaps(total: 2_000, provider: 2_000)
+        try store.put(.sample("a"), usedAt: 1, caps: caps)
+        try store.put(.sample("b"), usedAt: 2, caps: caps)
+        try store.put(.sample("b", prompt: "other"), usedAt: 3, caps: caps)
+        #expect(try present(store, "ab") == "ab")
+    }
+
+    @Test(
+        arguments: StoreKind.allCases,
+        [CacheCaps(total: 999, provider: .max), CacheCaps(total: .max, provider: 999)])
+    func entryLargerThanACapIsNotKeptAndRemovesWhatWasThere(_ kind: StoreKind, _ caps: CacheCaps) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a", size: 400), usedAt: 1, caps: caps)
+        try store.put(.sample("b", size: 400), usedAt: 2, caps: caps)
+        try store.put(.sample("a", size: 1_000), usedAt: 3, caps: caps)
+        #expect(try present(store, "ab") == "b")
+        #expect(try count(store) == PruneResult(entries: 1, bytes: 400))
+        try store.put(.sample("a", size: 999), usedAt: 4, caps: caps)
+        #expect(try present(store, "ab") == "a")
+    }
+
+    @Test(arguments: StoreKind.allCases, filters)
+    func filterCountsAndRemovesWhatItMatches(_ kind: StoreKind, _ sample: FilterSample) throws {
+        let store = kind.store(in: folder)
+        for entry in Self.entries { try store.put(entry, usedAt: 1, caps: .none) }
+        let (matching, others) = (
+            Self.entries.filter { sample.keys.contains($0.key) }, Self.entries.filter { !sample.keys.contains($0.key) }
+        )
+        let bytes = matching.reduce(0) { $0 + $1.size }
+        #expect(try count(store, sample.filter) == PruneResult(entries: matching.count, bytes: bytes))
+        func remove(atMost: Int) throws -> PruneResult {
+            try store.remove(sample.filter, now: .start, bootID: "boot-1", atMost: atMost)
+        }
+        #expect(try remove(atMost: 0) == Self.nothing)
+        let first = try remove(atMost: 1)
+        let rest = try remove(atMost: .max)
+        #expect(first.entries == min(matching.count, 1))
+        #expect(first.entries + rest.entries == matching.count && first.bytes + rest.bytes == bytes)
+        #expect(try count(store, sample.filter) == Self.nothing)
+        #expect(try count(store) == PruneResult(entries: others.count, bytes: others.reduce(0) { $0 + $1.size }))
+        for entry in others { #expect(try store.entry(entry.key) == entry) }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func withinABootTheBootClockDecides(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a", length: 1_000), usedAt: 1, caps: .none)
+        for (wall, sinceBoot, expected) in [
+            (0, 0, false), (0, 999, false), (0, 1_000, true), (86_400_000_000, 999, false),
+            (-86_400_000_000, 999, false), (-86_400_000_000, 1_000, true), (999, -1, true),
+        ] as [(Int64, Int64, Bool)] {
+            let moment = Moment.start.moved(wall: wall, sinceBoot: sinceBoot)
+            #expect(try isExpired(store, at: moment, bootID: "boot-1") == expected, "\(wall) \(sinceBoot)")
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func acrossBootsTheWallClockDecides(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a", length: 1_000), usedAt: 1, caps: .none)
+        for (wall, sinceBoot, expected) in [
+            (0, 0, false), (999, 86_400_000_000, false), (999, -3_600_000_000, false), (1_000, 0, true),
+            (1_000, -3_600_000_000, true), (-1, 1, true),
+        ] as [(Int64, Int64, Bool)] {
+            let moment = Moment.start.moved(wall: wall, sinceBoot: sinceBoot)
+            #expect(try isExpired(store, at: moment, bootID: "boot-2") == expected, "\(wall) \(sinceBoot)")
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entryWithoutALengthExpiresOnlyWhenItIsFromTheFuture(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(.sample("a", length: nil), usedAt: 1, caps: .none)
+        for bootID in ["boot-1", "boot-2"] {
+            let late = Moment.start.moved(wall: 1 << 60, sinceBoot: 1 << 60)
+            #expect(try !isExpired(store, at: late, bootID: bootID))
+            let early = Moment.start.moved(wall: -1, sinceBoot: -1)
+            #expect(try isExpired(store, at: early, bootID: bootID))
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func writersAtOnceKeepTheCap(_ kind: StoreKind) async throws {
+        let store = kind.store(in: folder)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<20 {
+                group.addTask {
+                    let caps = CacheCaps(total: 5_000, provider: 5_000)
+                    try store.put(.sample("\(index % 7)"), usedAt: Int64(index), caps: caps)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try count(store) == PruneResult(entries: 5, bytes: 5_000))
+    }
+}

@@ -1,0 +1,173 @@
+import Core
+import Foundation
+import GRDB
+import TestKit
+import Testing
+
+@testable import ResponseCache
+
+@Suite struct SQLiteCacheStoreTests {
+    private let folder: TemporaryFolder
+    private let time = ManualTime()
+    private let entry = CacheEntry.sample("a")
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { folder.file("cache/responses.db") }
+
+    private func mode(_ name: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: folder.file(name))[.posixPermissions] as? Int
+    }
+
+    private func size(_ store: SQLiteCacheStore) throws -> PruneResult {
+        try store.count(nil, now: .start, bootID: "boot-1")
+    }
+
+    /// Puts ``entry`` and closes the file again.
+    private func putOnce() throws {
+        try SQLiteCacheStore(path: path).put(entry, usedAt: 1, caps: .none)
+    }
+
+    /// Changes the file as another program would.
+    private func change(_ sql: String, _ arguments: StatementArguments = []) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: sql, arguments: arguments) }
+        try queue.close()
+    }
+
+    private func makeGarbage() throws {
+        try FileManager.default.createDirectory(atPath: folder.file("cache"), withIntermediateDirectories: true)
+        try Data("this is no database, and long enough to be looked at".utf8).write(to: URL(filePath: path))
+    }
+
+    @Test func readingMakesNoFile() throws {
+        let store = SQLiteCacheStore(path: path)
+        #expect(try store.entry("a") == nil)
+        #expect(try !store.hasPrompt("words", besides: "a"))
+        #expect(try size(store) == PruneResult(entries: 0, bytes: 0))
+        #expect(try store.count(.everything, now: .start, bootID: "boot-1").entries == 0)
+        #expect(try store.remove(.everything, now: .start, bootID: "boot-1", atMost: .max).entries == 0)
+        try store.remove("a")
+        try store.touch([:])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func filesAndFolderAreTheirOwnersOnly() throws {
+        let store = SQLiteCacheStore(path: path)
+        try store.put(entry, usedAt: 1, caps: .none)
+        #expect(try mode("cache") == 0o700)
+        #expect(try mode("cache/responses.db") == 0o600)
+        #expect(try mode("cache/responses.db-wal") == 0o600)
+        #expect(try store.entry("a") == entry)
+    }
+
+    @Test func entriesOutliveTheStore() throws {
+        try putOnce()
+        #expect(try SQLiteCacheStore(path: path).entry("a") == entry)
+    }
+
+    @Test func storesOfOneFileShareTheirEntries() throws {
+        let (first, second) = (SQLiteCacheStore(path: path), SQLiteCacheStore(path: path))
+        try first.put(entry, usedAt: 1, caps: .none)
+        #expect(try second.entry("a") == entry)
+        try second.remove("a")
+        #expect(try first.entry("a") == nil)
+    }
+
+    @Test func storesOfOneFileKeepTheCapTogether() async throws {
+        let stores = [SQLiteCacheStore(path: path), SQLiteCacheStore(path: path)]
+        for store in stores { try store.put(entry, usedAt: 0, caps: .none) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 1...20 {
+                group.addTask {
+                    let caps = CacheCaps(total: 5_000, provider: 5_000)
+                    try stores[index % 2].put(.sample("\(index)"), usedAt: Int64(index), caps: caps)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try size(stores[0]) == PruneResult(entries: 5, bytes: 5_000))
+        #expect(try size(stores[1]) == PruneResult(entries: 5, bytes: 5_000))
+    }
+
+    @Test func garbageFileIsAMissAndTheNextStoreRepairsIt() throws {
+        try makeGarbage()
+        let store = SQLiteCacheStore(path: path)
+        #expect(try store.entry("a") == nil)
+        try store.put(entry, usedAt: 1, caps: .none)
+        #expect(try store.entry("a") == entry)
+        #expect(try SQLiteCacheStore(path: path).entry("a") == entry)
+    }
+
+    @Test func puttingIntoAGarbageFileMakesItAnew() throws {
+        try makeGarbage()
+        let store = SQLiteCacheStore(path: path)
+        try store.put(entry, usedAt: 1, caps: .none)
+        #expect(try size(store) == PruneResult(entries: 1, bytes: 1_000))
+        #expect(try mode("cache/responses.db") == 0o600)
+    }
+
+    @Test func damagedPagesAreAMissAndTheNextStoreRepairsThem() throws {
+        try putOnce()
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        try #require(bytes.count > 4_096)
+        bytes.replaceSubrange(4_096..., with: Data(repeating: 0xAA, count: bytes.count - 4_096))
+        try bytes.write(to: URL(filePath: path))
+        let store = SQLiteCacheStore(path: path)
+        #expect(try store.entry("a") == nil)
+        try store.put(entry, usedAt: 1, caps: .none)
+        #expect(try store.entry("a") == entry)
+    }
+
+    @Test func fileOfANewerVersionIsMadeAnew() throws {
+        try putOnce()
+        try change("INSERT INTO grdb_migrations (identifier) VALUES ('9 newer')")
+        let store = SQLiteCacheStore(path: path)
+        #expect(try store.entry("a") == nil)
+        try store.put(entry, usedAt: 1, caps: .none)
+        #expect(try store.entry("a") == entry)
+    }
+
+    @Test(arguments: [
+        ["cache/responses.db"], ["cache/responses.db", "cache/responses.db-wal", "cache/responses.db-shm"], ["cache"],
+    ])
+    func filesMayBeDeletedUnderAnOpenStore(_ names: [String]) throws {
+        let store = SQLiteCacheStore(path: path)
+        try store.put(entry, usedAt: 1, caps: .none)
+        for name in names { try FileManager.default.removeItem(atPath: folder.file(name)) }
+        #expect(try store.entry("a") == nil)
+        #expect(try size(store).entries == 0)
+        let next = CacheEntry.sample("b")
+        try store.put(next, usedAt: 2, caps: .none)
+        #expect(try store.entry("b") == next)
+        #expect(try store.entry("a") == nil)
+        #expect(try mode("cache/responses.db") == 0o600)
+    }
+
+    @Test(arguments: [
+        "payload = ?", "checksum = 'ffff', payload = ?", "checksum = '', payload = x''", "payload = 'text'",
+    ])
+    func rowThatWasChangedIsAMissAndIsRemoved(_ assignment: String) throws {
+        let store = SQLiteCacheStore(path: path)
+        let cache = ResponseCache.over(store, time: time)
+        try cache.keep()
+        #expect(cache.find().answer?.answer == Answer.sample())
+        let forged = CachedAnswer(answer: .sample("Forged"), cost: nil, storedAt: time.now())
+        try change(
+            "UPDATE entries SET \(assignment)",
+            assignment.contains("?") ? [JSONEncoder().encode(forged)] : [])
+        #expect(cache.find().cause == .new)
+        #expect(try size(store).entries == 0)
+        try cache.keep()
+        #expect(cache.find().answer?.answer == Answer.sample())
+    }
+
+    @Test func placeThatCannotBeWrittenIsAMissAndAnErrorOnStoring() throws {
+        try Data("a file where the folder should be".utf8).write(to: URL(filePath: folder.file("cache")))
+        let cache = ResponseCache.over(SQLiteCacheStore(path: path), time: time)
+        #expect(cache.find().cause == .new)
+        #expect(throws: (any Error).self) { try cache.keep() }
+        #expect(cache.find().cause == .new)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["cache"])
+    }
+}

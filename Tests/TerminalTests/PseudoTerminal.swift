@@ -59,8 +59,12 @@ final class PseudoTerminal {
         let flags = fcntl(slave, F_GETFL)
         _ = fcntl(slave, F_SETFL, flags | O_NONBLOCK)
         let bytes = [UInt8](repeating: 0x2E, count: 1024)
-        while write(slave, bytes, bytes.count) > 0 {}
-        while write(slave, bytes, 1) > 0 {}
+        // The kernel moves what is written in its own time, and so makes room again.
+        var room = pollfd(fd: slave, events: Int16(POLLOUT), revents: 0)
+        repeat {
+            while write(slave, bytes, bytes.count) > 0 {}
+            while write(slave, bytes, 1) > 0 {}
+        } while poll(&room, 1, 100) > 0
         _ = fcntl(slave, F_SETFL, flags)
     }
 

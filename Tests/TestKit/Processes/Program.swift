@@ -68,8 +68,12 @@ public final class RunningProgram: Sendable {
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: files.output))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: files.errors))
         process.terminationHandler = { [weak self] _ in self?.finish() }
-        try process.run()
+        try Self.spawning.withLock { try process.run() }
     }
+
+    /// One at a time: a process that is started while another is being made inherits what tells of the other's end,
+    /// which then is told only when both have ended.
+    private static let spawning = NSLock()
 
     public var processID: Int32 { process.processIdentifier }
 

@@ -57,9 +57,6 @@ package struct Dashboard: Sendable {
         self.openDisplay = openDisplay
     }
 
-    /// The key tables of the README.
-    package static var keyTable: String { KeyTable.markdown }
-
     /// Shows the dashboard until it is left. A run under way is then cancelled cleanly and the session closed.
     ///
     /// Throws what the session's figures or the terminal could not be opened for (``TerminalError``); nothing has been

@@ -39,7 +39,8 @@ enum ProjectFile {
         guard FileManager.default.fileExists(atPath: path) else { return 1 }
         do {
             guard FileManager.default.fileExists(atPath: path + "-wal") else {
-                return try version(of: DatabaseQueue(path: "file:\(encoded(path))?immutable=1", configuration: readOnly))
+                return try version(
+                    of: DatabaseQueue(path: "file:\(encoded(path))?immutable=1", configuration: readOnly))
             }
             return try versionOfCopy(of: path)
         } catch {

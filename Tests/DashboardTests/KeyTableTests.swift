@@ -1,3 +1,4 @@
+import Foundation
 import Core
 import Terminal
 import Testing
@@ -31,7 +32,23 @@ import Testing
         }
         #expect(KeyTable.markdown.contains("| `q` `Ctrl-C` |"))
         #expect(KeyTable.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, Loop"))
-        #expect(Dashboard.keyTable == KeyTable.markdown)
+    }
+
+    /// With QUESTFOUNDRY_RECORD set it writes the README's table and fails.
+    @Test func readmeShowsEveryKey() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+        let readme = try String(contentsOf: path, encoding: .utf8)
+        let (start, end) = ("writes them -->\n", "\n<!-- /keys -->")
+        let from = try #require(readme.range(of: start)?.upperBound)
+        let to = try #require(readme.range(of: end)?.lowerBound)
+        guard ProcessInfo.processInfo.environment["QUESTFOUNDRY_RECORD"] == nil else {
+            let text = readme[..<from] + "\n" + KeyTable.markdown + "\n" + readme[to...]
+            try Data(text.utf8).write(to: path)
+            Issue.record("recorded the keys in README.md; look at them")
+            return
+        }
+        let shown = readme[from..<to].trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(shown == KeyTable.markdown, "README.md shows other keys than the program")
     }
 
     @Test func disabledKeySaysWhy() {

@@ -39,7 +39,9 @@ import Testing
         let go = Signal()
         let isFirst = Mutex(true)
         let second = try await FakeOpenAIServer.start { request in
-            if isFirst.withLock({ first in defer { first = false }; return first }) {
+            if isFirst.withLock({ first in
+                defer { first = false }; return first
+            }) {
                 asked.fire()
                 await go.wait()
             }

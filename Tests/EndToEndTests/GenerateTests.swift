@@ -92,8 +92,10 @@ import Testing
     }
 
     @Test func globalOptionsStandBeforeAndAfterTheSubcommand() async throws {
-        let before = try await Program.run(["--project", project.path, "roles", "list", "--json"], in: project.folder.path)
-        let after = try await Program.run(["roles", "list", "--json", "--project=\(project.path)"], in: project.folder.path)
+        let before = try await Program.run(
+            ["--project", project.path, "roles", "list", "--json"], in: project.folder.path)
+        let after = try await Program.run(
+            ["roles", "list", "--json", "--project=\(project.path)"], in: project.folder.path)
         #expect(before.status == 0 && before.output == after.output)
         #expect(try JSONValue(parsing: before.output).array?.count == 19)
     }

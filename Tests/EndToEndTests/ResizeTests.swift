@@ -49,7 +49,8 @@ import Testing
             width: 100, height: 30, environment: Program.environment(home: project.folder.path))
         let (before, after) = (project.folder.file("before"), project.folder.file("after"))
         try await terminal.type(
-            "stty -a > \(before); \(Program.path) --project \(project.path); echo ended $?; stty -a > \(after); echo said")
+            "stty -a > \(before); \(Program.path) --project \(project.path); echo ended $?; stty -a > \(after); echo said"
+        )
         try await terminal.press("Enter")
         try await terminal.waitFor("q quit")
         if end == .quit {

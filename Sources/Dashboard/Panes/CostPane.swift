@@ -68,7 +68,7 @@ private struct CostPane {
         guard let range = budget.exhaustedAt else { return reset }
         let earliest = Figures.clock(range.earliest, utcOffset: offset, withSeconds: false)
         let latest = Figures.clock(range.latest, utcOffset: offset, withSeconds: false)
-        return "runs out \(earliest)-\(latest)"
+        return "runs out " + (earliest == latest ? earliest : "\(earliest)-\(latest)")
     }
 
     private func burn(_ costs: Status.Costs) -> [Line] {

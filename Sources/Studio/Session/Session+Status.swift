@@ -31,7 +31,9 @@ extension Session {
                 session: .init(totals.lookups), today: .init(lookups.today), all: .init(lookups.all),
                 missCauses: totals.missCauses),
             limits: standings.limits.map(Status.Limit.init),
-            budgets: standings.budgets.map { Status.Budget($0, burns: burns.compactMap { $0 }, now: environment.time.now().wall) },
+            budgets: standings.budgets.map {
+                Status.Budget($0, burns: burns.compactMap { $0 }, now: environment.time.now().wall)
+            },
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),

@@ -57,8 +57,9 @@ let cockpit: [Target] = [
 ]
 
 let tests: [Target] = [
+    .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", flyingFox], path: "Tests/TestKit",
+        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", flyingFox], path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),

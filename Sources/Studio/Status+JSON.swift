@@ -54,7 +54,7 @@ extension Status.CacheState {
     }
 }
 
-extension Status.CacheFigures {
+extension LookupTotals {
     fileprivate var json: JSONValue {
         [
             "hits": JSONValue(hits), "shared": JSONValue(shared), "misses": JSONValue(misses),

@@ -51,29 +51,15 @@ public struct Status: Hashable, Sendable {
         public var cost: Money?
     }
 
-    public struct CacheFigures: Hashable, Sendable {
-        public var hits = 0
-        /// How many of `hits` were shared through single flight.
-        public var shared = 0
-        public var misses = 0
-        public var bypassed = 0
-        public var savedCost = Money.zero
-        public var savedTokens = 0
-        /// A fraction; nil when nothing was looked up.
-        public var hitRate: Double? { hits + misses > 0 ? Double(hits) / Double(hits + misses) : nil }
-
-        public init() {}
-    }
-
     public struct CacheState: Hashable, Sendable {
         public var isEnabled: Bool
         public var backend: String
         public var entries: Int
         public var bytes: Int
         public var capBytes: Int
-        public var session: CacheFigures
-        public var today: CacheFigures
-        public var all: CacheFigures
+        public var session: LookupTotals
+        public var today: LookupTotals
+        public var all: LookupTotals
         /// How often each cause of a miss occurred in the session.
         public var missCauses: [String: Int]
     }

@@ -29,9 +29,7 @@ struct DashboardOpening {
     }
 
     private func speak() async throws {
-        let session = try opening.session()
-        let status = try await session.status()
-        await session.close()
+        let status = try await opening.withSession { try await $0.status() }
         Output.note("This is not a terminal that can show the dashboard; here is the same in words.")
         Output.result(StatusText.text(of: status))
     }

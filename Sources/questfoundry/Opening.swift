@@ -44,6 +44,25 @@ struct Opening {
         return try Session.open(workspace, configuration: configuration(of: workspace))
     }
 
+    /// Opens the workspace for a piece of work and closes it again; whatever goes wrong is a ``Failure``.
+    func withSession<Value>(_ body: (Session) async throws -> Value) async throws(Failure) -> Value {
+        do {
+            let session = try session()
+            let result = try await body(session)
+            await session.close()
+            return result
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Prints figures of the workspace, as a JSON document or in words.
+    func report(asJSON: Bool, _ document: (JSONValue) -> JSONValue?, _ words: (Status) -> String) async throws(Failure)
+    {
+        let status = try await withSession { try await $0.status() }
+        Output.result(asJSON ? (document(status.json) ?? .null).text(isPretty: true) : words(status))
+    }
+
     /// Makes a workspace in a folder, on the embedded provider, and opens it.
     func makeSession(at root: String) throws -> Session {
         let workspace = try Workspace.create(

@@ -25,7 +25,7 @@ enum Sample {
             session: nil, roles: roles(),
             cache: Status.CacheState(
                 isEnabled: true, backend: "sqlite", entries: 0, bytes: 0, capBytes: 500 << 20,
-                session: Status.CacheFigures(), today: Status.CacheFigures(), all: Status.CacheFigures(),
+                session: LookupTotals(), today: LookupTotals(), all: LookupTotals(),
                 missCauses: [:]),
             limits: [], budgets: [],
             costs: Status.Costs(
@@ -86,7 +86,7 @@ enum Sample {
     }
 
     static func cache() -> Status.CacheState {
-        var figures = Status.CacheFigures()
+        var figures = LookupTotals()
         (figures.hits, figures.misses, figures.bypassed, figures.shared) = (142, 91, 2, 1)
         (figures.savedCost, figures.savedTokens) = (dollars("1.84"), 310_000)
         var today = figures

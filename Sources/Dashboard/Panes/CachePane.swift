@@ -1,3 +1,4 @@
+import Core
 import Studio
 import Terminal
 
@@ -49,7 +50,7 @@ private struct CachePane {
                 + [Span("all ", .muted), Span(Figures.percent(cache.all.hitRate))])
     }
 
-    private func looks(_ figures: Status.CacheFigures) -> Line {
+    private func looks(_ figures: LookupTotals) -> Line {
         var parts = [[Span("\(Figures.count(figures.hits)) hits")], [Span("\(Figures.count(figures.misses)) misses")]]
         if figures.bypassed > 0 { parts.append([Span("\(Figures.count(figures.bypassed)) bypassed")]) }
         if figures.shared > 0 { parts.append([Span("\(Figures.count(figures.shared)) shared")]) }

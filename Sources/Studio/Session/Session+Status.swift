@@ -28,7 +28,7 @@ extension Session {
             cache: Status.CacheState(
                 isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
-                session: .init(totals.lookups), today: .init(lookups.today), all: .init(lookups.all),
+                session: totals.lookups, today: lookups.today, all: lookups.all,
                 missCauses: totals.missCauses),
             limits: standings.limits.map(Status.Limit.init),
             budgets: standings.budgets.map {
@@ -66,14 +66,6 @@ extension Session {
                     calls: own.lookups.lookups, hitRate: own.lookups.hitRate, cost: own.isUnpriced ? nil : own.cost)
             }
         }
-    }
-}
-
-extension Status.CacheFigures {
-    fileprivate init(_ totals: LookupTotals) {
-        self.init()
-        (hits, shared, misses, bypassed) = (totals.hits, totals.shared, totals.misses, totals.bypassed)
-        (savedCost, savedTokens) = (totals.savedCost, totals.savedTokens)
     }
 }
 

@@ -19,13 +19,11 @@ struct CacheCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            do {
-                let session = try Opening(options: options).session()
-                let status = try await session.status()
-                await session.close()
-                Output.result(
-                    json ? (status.json["cache"] ?? .null).text(isPretty: true) : StatusText.cache(status))
-            } catch { throw Failure(error) }
+            try await Opening(options: options).report(asJSON: json) {
+                $0["cache"]
+            } _: {
+                StatusText.cache($0)
+            }
         }
     }
 
@@ -58,17 +56,15 @@ struct CacheCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            do {
-                let session = try Opening(options: options).session()
-                let result = try await dryRun ? session.prunePlan(filter) : session.prune(filter)
-                await session.close()
-                let document: JSONValue = [
-                    "entries": JSONValue(result.entries), "bytes": JSONValue(result.bytes), "dry_run": .bool(dryRun),
-                ]
-                let verb = dryRun ? "would remove" : "removed"
-                Output.result(
-                    json ? document.text(isPretty: true) : "\(verb) \(result.entries) entries, \(result.bytes) bytes")
-            } catch { throw Failure(error) }
+            let result = try await Opening(options: options).withSession { session in
+                try await dryRun ? session.prunePlan(filter) : session.prune(filter)
+            }
+            let document: JSONValue = [
+                "entries": JSONValue(result.entries), "bytes": JSONValue(result.bytes), "dry_run": .bool(dryRun),
+            ]
+            let verb = dryRun ? "would remove" : "removed"
+            Output.result(
+                json ? document.text(isPretty: true) : "\(verb) \(result.entries) entries, \(result.bytes) bytes")
         }
 
         private var filter: PruneFilter {

@@ -80,18 +80,19 @@ struct GenerateCommand: AsyncParsableCommand {
         order.take = take
         order.isFresh = fresh
         order.flags = flags
-        if let role {
-            guard let name = RoleName(spelling: role) else { throw Failure.unknownRole(role) }
-            order.role = name
-        }
+        order.role = try role.map { try RoleName(argument: $0) }
         return order
     }
 }
 
-extension Failure {
-    static func unknownRole(_ name: String) -> Failure {
-        let known = RoleName.allCases.map(\.rawValue).joined(separator: ", ")
-        return Failure(.usage, kind: "usage", "\(name.visible()) is no role; the roles are \(known)")
+extension RoleName {
+    /// Reads a role's name on the command line; a name that is no role's is a mistake in usage.
+    init(argument name: String) throws(Failure) {
+        guard let role = RoleName(spelling: name) else {
+            let known = RoleName.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(.usage, kind: "usage", "\(name.visible()) is no role; the roles are \(known)")
+        }
+        self = role
     }
 }
 

@@ -21,13 +21,11 @@ struct RolesCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            do {
-                let session = try Opening(options: options).session()
-                let status = try await session.status()
-                await session.close()
-                Output.result(
-                    json ? (status.json["roles"] ?? .null).text(isPretty: true) : StatusText.roles(status))
-            } catch { throw Failure(error) }
+            try await Opening(options: options).report(asJSON: json) {
+                $0["roles"]
+            } _: {
+                StatusText.roles($0)
+            }
         }
     }
 
@@ -62,10 +60,9 @@ struct RolesCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            do {
-                let session = try Opening(options: options).session()
+            try await Opening(options: options).withSession { session in
                 if let name = role, let provider {
-                    guard let role = RoleName(spelling: name) else { throw Failure.unknownRole(name) }
+                    let role = try RoleName(argument: name)
                     try await session.switchRole(role, to: provider, model: model)
                     Output.result(
                         "\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on")
@@ -73,8 +70,7 @@ struct RolesCommand: AsyncParsableCommand {
                     try await session.switchDefault(kind, to: name)
                     Output.result("\(name) is the default \(kind.rawValue) provider from the next request on")
                 }
-                await session.close()
-            } catch { throw Failure(error) }
+            }
         }
     }
 
@@ -89,18 +85,16 @@ struct RolesCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            do {
-                let session = try Opening(options: options).session()
+            try await Opening(options: options).withSession { session in
                 if let name = role {
-                    guard let role = RoleName(spelling: name) else { throw Failure.unknownRole(name) }
+                    let role = try RoleName(argument: name)
                     try await session.resetRole(role)
                     Output.result("\(role.rawValue) is as config.yml says")
                 } else {
                     try await session.resetAllRoles()
                     Output.result("every role is as config.yml says")
                 }
-                await session.close()
-            } catch { throw Failure(error) }
+            }
         }
     }
 }

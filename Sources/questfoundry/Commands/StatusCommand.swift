@@ -14,11 +14,10 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-        do {
-            let session = try Opening(options: options).session()
-            let status = try await session.status()
-            await session.close()
-            Output.result(json ? status.json.text(isPretty: true) : StatusText.text(of: status))
-        } catch { throw Failure(error) }
+        try await Opening(options: options).report(asJSON: json) {
+            $0
+        } _: {
+            StatusText.text(of: $0)
+        }
     }
 }

@@ -70,13 +70,15 @@ public struct Status: Hashable, Sendable {
         public var scope: Scope
         /// The provider, model or role; nil for the global scope.
         public var name: String?
-        /// `requests`.
+        /// `requests`, `tokens`, `input_tokens`, `output_tokens` or `concurrent`.
         public var metric: String
-        public var period: String
+        /// `second` … `month`; nil for calls under way.
+        public var period: String?
         public var limit: Int
         public var capacity: Int
         /// What is left in the bucket.
         public var remaining: Int
+        /// What calls under way have taken by estimate.
         public var reserved: Int
         public var refillPerSecond: Double
         /// When the bucket will be full; nil when it is.

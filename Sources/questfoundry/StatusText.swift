@@ -48,7 +48,7 @@ enum StatusText {
         }
         let limits = status.limits.map { limit in
             [
-                limit.name ?? limit.scope.rawValue, "\(limit.metric)/\(limit.period)",
+                limit.name ?? limit.scope.rawValue, limit.period.map { "\(limit.metric)/\($0)" } ?? "calls at once",
                 "\(limit.remaining) of \(limit.capacity)",
                 limit.fullAt.map { "full in \(seconds(from: status.takenAt, to: $0)) s" } ?? "full",
             ]

@@ -133,13 +133,17 @@ import Testing
 
     @Test func limitsInOlderPlacesAreNeverSilentlyIgnored() {
         for yaml in [
-            "cost_limits: {monthly: 60}", Self.openai("rate_limit: {tokens_per_hour: 5}"),
             Self.openai("rate_limit: {request_per_minute: 5}"), Self.openai("cost_limits: {weekly: 5}"),
-            "roles: {researcher: {rate_limit: {requests_per_day: 5}}}",
-            "roles: {researcher: {cost_limits: {daily: 5}}}",
+            "roles: {researcher: {rate_limit: {request_per_day: 5}}}",
         ] {
             #expect(load(yaml).configuration == nil, "\(yaml)")
         }
+        let limits = load("cost_limits: {monthly: 60}").configuration?.rateLimiting
+        #expect(limits?.global.costs[.month]?.dollars == "60")
+        let role = load("roles: {researcher: {cost_limits: {daily: 5}}}").configuration?.rateLimiting
+        #expect(role?.roles[.researcher]?.costs[.day]?.dollars == "5")
+        let provider = load(Self.openai("rate_limit: {tokens_per_hour: 5}")).configuration?.rateLimiting
+        #expect(provider?.providers["openai"]?[.tokens, .hour] == 5)
     }
 
     @Test func zeroTimeToLiveIsExplained() {

@@ -74,12 +74,6 @@ import Testing
         Sample("rate_limiting: {global: {requests_per_minute: 1.5}}", "1:47 error", "found 1.5"),
         Sample("rate_limiting: {global: {cost_per_day: -1}}", "1:40 error", "found -1", "dollars"),
         Sample("rate_limiting: {global: {burst: 0}}", "1:33 error", "found 0"),
-        Sample("rate_limiting: {global: {tokens_per_day: 9}}", "1:26 error", "known, but not in force yet"),
-        Sample("rate_limiting: {global: {output_tokens_per_hour: 9}}", "1:26 error", "not in force yet"),
-        Sample("rate_limiting: {global: {cost_per_hour: 9}}", "1:26 error", "not in force yet"),
-        Sample("rate_limiting: {global: {burst_tokens: 9}}", "1:26 error", "not in force yet"),
-        Sample("rate_limiting: {models: {m: {requests_per_day: 9}}}", "1:30 error", "not in force yet"),
-        Sample("rate_limiting: {roles: {researcher: {cost_per_day: 9}}}", "1:38 error", "not in force yet"),
         Sample("rate_limiting: {models: {m: {cost_per_image: 0.04}}}", "1:30 note", "not in force yet"),
         Sample("rate_limiting: {models: {m: {cost_per_input_token: 1e-13}}}", "1:52 error", "pico-dollars"),
         Sample(

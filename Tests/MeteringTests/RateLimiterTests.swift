@@ -38,11 +38,11 @@ import Testing
         _ = try await limiter.reserve(fixture.demand())
         async let third = limiter.reserve(fixture.demand())
         await fixture.time.waitForSleepers(1)
-        #expect(limiter.line.count(at: .global) == 1)
+        #expect(limiter.line.count(at: .global, key: "requests_per_second") == 1)
         fixture.time.advance(seconds: 0.5)
         let reservation = try await third
         #expect(reservation.reservedAt == fixture.time.now().wall)
-        #expect(limiter.line.count(at: .global) == 0)
+        #expect(limiter.line.count(at: .global, key: "requests_per_second") == 0)
     }
 
     @Test func waitersAreServedInOrderOfArrival() async throws {

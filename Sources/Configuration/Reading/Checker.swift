@@ -81,10 +81,6 @@ struct Checker {
         case .later:
             if !place.isQuiet { findings.add(.note, at: entry.position, "\(place.title): known, not in force yet") }
             place.isQuiet = true
-        case .laterLimit:
-            findings.error(
-                at: entry.position,
-                "\(place.title): this limit is known, but not in force yet; take it out, since nothing would hold it")
         case .unused(let reason):
             findings.add(.note, at: entry.position, "\(place.title): \(reason)")
         }

@@ -7,10 +7,10 @@ extension Schema {
             SchemaKey("enabled", .flag, \.rateLimiting.enabled),
             SchemaKey("on_limit", .choice(["wait", "fail"]), \.rateLimiting.onLimit),
             SchemaKey("max_wait_seconds", .whole(0...31_536_000), \.rateLimiting.maxWaitSeconds),
-            SchemaKey("global", Section(limits(inForce: true), isStrict: true)),
-            SchemaKey("providers", scopes(.providers, limits(inForce: true) + prices(.providers))),
-            SchemaKey("models", scopes(.any, limits(inForce: false) + prices(.models))),
-            SchemaKey("roles", scopes(.roles, limits(inForce: false))),
+            SchemaKey("global", Section(limits(.global), isStrict: true)),
+            SchemaKey("providers", scopes(.providers, limits(.providers) + prices(.providers))),
+            SchemaKey("models", scopes(.any, limits(.models) + prices(.models))),
+            SchemaKey("roles", scopes(.roles, limits(.roles))),
             SchemaKey("alerts", .list(.number(0...1)), \.rateLimiting.alerts, status: .later),
             SchemaKey("timezone", .scalar(.zone), \.rateLimiting.timeZone),
             SchemaKey("day_starts_at", .scalar(.clock), \.rateLimiting.resetTime),
@@ -25,30 +25,24 @@ extension Schema {
         Section(each: names, .section(Section(keys, isStrict: true)), isStrict: true)
     }
 
-    /// The limits of one scope. Where they are not in force, each one is an error: none is silently ignored.
-    private static func limits(inForce: Bool) -> [SchemaKey] {
+    /// The limits of one scope.
+    private static func limits(_ place: LimitPlace) -> [SchemaKey] {
         let count = Shape.whole(0...1_000_000_000)
-        let status = inForce ? SchemaKey.Status.inForce : .laterLimit
-        let requests = LimitPeriod.allCases.map { period in
-            SchemaKey(
-                "requests_per_\(period.rawValue)", count, each: { \.rateLimiting[limits: $0].requests[period] },
-                status: status)
-        }
-        let tokens = ["tokens", "input_tokens", "output_tokens"].flatMap { metric in
-            LimitPeriod.allCases.filter { $0 != .second }.map { period in
-                SchemaKey("\(metric)_per_\(period.rawValue)", count, status: .laterLimit)
+        let buckets = LimitMetric.allCases.flatMap { metric in
+            LimitPeriod.allCases.filter { metric == .requests || $0 != .second }.map { period in
+                SchemaKey(
+                    "\(metric.rawValue)_per_\(period.rawValue)", count,
+                    each: { \.rateLimiting[place, $0][metric, period] })
             }
         }
         let costs = [LimitPeriod.hour, .day, .month].map { period in
-            SchemaKey(
-                "cost_per_\(period.rawValue)", .money, each: { \.rateLimiting[limits: $0].costs[period] },
-                status: period == .day ? status : .laterLimit)
+            SchemaKey("cost_per_\(period.rawValue)", .money, each: { \.rateLimiting[place, $0].costs[period] })
         }
-        return requests + tokens + costs + [
-            SchemaKey(
-                "burst", .whole(1...1_000_000_000), each: { \.rateLimiting[limits: $0].burst }, status: status),
-            SchemaKey("burst_tokens", count, status: .laterLimit),
-            SchemaKey("max_concurrent", .whole(1...1_000_000), status: .laterLimit),
+        let size = Shape.whole(1...1_000_000_000)
+        return buckets + costs + [
+            SchemaKey("burst", size, each: { \.rateLimiting[place, $0].burst }),
+            SchemaKey("burst_tokens", size, each: { \.rateLimiting[place, $0].burstTokens }),
+            SchemaKey("max_concurrent", .whole(1...1_000_000), each: { \.rateLimiting[place, $0].maxConcurrent }),
         ]
     }
 
@@ -76,6 +70,9 @@ extension Schema {
     }
 }
 
+/// Where limits stand in the file.
+private enum LimitPlace: Hashable, Sendable { case global, providers, models, roles }
+
 /// Where prices stand in the file.
 private enum PricePlace: Hashable, Sendable { case providers, models }
 
@@ -86,11 +83,23 @@ extension RateLimitSettings {
         set { dayStartsAt = newValue.minutes }
     }
 
-    /// The limits of a provider; of the global scope for an empty name.
-    fileprivate subscript(limits name: String) -> LimitSet {
-        get { name.isEmpty ? global : providers[name, default: LimitSet()] }
+    /// The limits of a name in a place.
+    fileprivate subscript(place: LimitPlace, name: String) -> LimitSet {
+        get {
+            switch place {
+            case .global: global
+            case .providers: providers[name, default: LimitSet()]
+            case .models: models[name, default: LimitSet()]
+            case .roles: RoleName(rawValue: name).flatMap { roles[$0] } ?? LimitSet()
+            }
+        }
         set {
-            if name.isEmpty { global = newValue } else { providers[name] = newValue }
+            switch place {
+            case .global: global = newValue
+            case .providers: providers[name] = newValue
+            case .models: models[name] = newValue
+            case .roles: if let role = RoleName(rawValue: name) { roles[role] = newValue }
+            }
         }
     }
 

@@ -48,8 +48,6 @@ struct SchemaKey: Sendable {
         case inForce
         /// Known, but without effect yet: a note.
         case later
-        /// A limit that would not hold yet: an error.
-        case laterLimit
         /// Accepted and never used, for this reason: a note.
         case unused(String)
     }

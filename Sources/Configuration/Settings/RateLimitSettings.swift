@@ -4,17 +4,50 @@ public import Foundation
 /// A stretch of time that a limit is about.
 public enum LimitPeriod: String, CaseIterable, Hashable, Sendable { case second, minute, hour, day, month }
 
+/// What a token bucket counts.
+public enum LimitMetric: String, CaseIterable, Hashable, Sendable {
+    case requests
+    /// Tokens in and out.
+    case tokens
+    case inputTokens = "input_tokens"
+    case outputTokens = "output_tokens"
+}
+
 /// The limits of one scope. A limit that is not there does not exist.
 public struct LimitSet: Hashable, Sendable {
-    public var requests: [LimitPeriod: Int] = [:]
+    public var buckets: [LimitMetric: [LimitPeriod: Int]] = [:]
     public var costs: [LimitPeriod: Money] = [:]
     /// The size of the request buckets; nil = as large as the limit.
     public var burst: Int?
+    /// The size of the token buckets; nil = as large as the limit.
+    public var burstTokens: Int?
+    /// The most calls that may be under way at once.
+    public var maxConcurrent: Int?
 
-    public init(requests: [LimitPeriod: Int] = [:], costs: [LimitPeriod: Money] = [:], burst: Int? = nil) {
-        self.requests = requests
+    public init(
+        requests: [LimitPeriod: Int] = [:], costs: [LimitPeriod: Money] = [:], burst: Int? = nil,
+        maxConcurrent: Int? = nil
+    ) {
         self.costs = costs
         self.burst = burst
+        self.maxConcurrent = maxConcurrent
+        self.requests = requests
+    }
+
+    public var requests: [LimitPeriod: Int] {
+        get { buckets[.requests] ?? [:] }
+        set { buckets[.requests] = newValue.isEmpty ? nil : newValue }
+    }
+
+    /// One bucket's limit; nil when there is none.
+    public subscript(metric: LimitMetric, period: LimitPeriod) -> Int? {
+        get { buckets[metric]?[period] }
+        set { buckets[metric, default: [:]][period] = newValue }
+    }
+
+    /// The size of a bucket with this limit.
+    public func capacity(of metric: LimitMetric, limit: Int) -> Int {
+        (metric == .requests ? burst : burstTokens) ?? limit
     }
 }
 
@@ -40,12 +73,17 @@ public struct RateLimitSettings: Hashable, Sendable {
     /// What becomes of a request that a limit does not admit.
     public enum OnLimit: String, Hashable, Sendable { case wait, fail }
 
+    /// How many calls may be under way at once where nothing else is written.
+    public static let defaultMaxConcurrent = 8
+
     public var enabled = true
     public var onLimit = OnLimit.wait
     /// The longest that a request waits, in seconds.
     public var maxWaitSeconds = 300
     public var global = LimitSet()
     public var providers: [String: LimitSet] = [:]
+    public var models: [String: LimitSet] = [:]
+    public var roles: [RoleName: LimitSet] = [:]
     public var providerPrices: [String: PriceOverride] = [:]
     public var modelPrices: [String: PriceOverride] = [:]
     /// Fractions of a budget, ascending, at which the dashboard warns.

@@ -35,7 +35,7 @@ private struct LimitsPane {
 
     private func wide(_ limit: Status.Limit, note: String, nameWidth: Int, gaugeWidth: Int) -> Line {
         let ellipsis = context.glyphs.ellipsis
-        let metric = " \(limit.metric)/\(limit.shortPeriod) "
+        let metric = " \(limit.measure(isShort: false)) "
         return Line([
             Span(limit.title.fitted(to: nameWidth, ellipsis: ellipsis)),
             Span(metric.fitted(to: Self.metricWidth, ellipsis: ellipsis), .muted), gauge(limit, width: gaugeWidth),
@@ -49,8 +49,7 @@ private struct LimitsPane {
     }
 
     private func narrow(_ limit: Status.Limit) -> [Line] {
-        let metric = limit.metric == "requests" ? "req" : limit.metric
-        let title = [Span(limit.title), Span(" \(metric)/\(limit.shortPeriod)", .muted)]
+        let title = [Span(limit.title), Span(" " + limit.measure(isShort: true), .muted)]
         let refill = refill(limit).map { [Span($0, .muted)] } ?? []
         let room = context.size.width - refill.reduce(0) { $0 + $1.width + 1 }
         let lines = [
@@ -81,5 +80,17 @@ private struct LimitsPane {
 
 extension Status.Limit {
     fileprivate var title: String { name ?? scope.rawValue }
-    fileprivate var shortPeriod: String { period == "minute" ? "min" : period }
+
+    /// What is counted in which time: `requests/min`, `in tok/hour`, `at once`.
+    fileprivate func measure(isShort: Bool) -> String {
+        guard let period else { return "at once" }
+        let counted =
+            switch metric {
+            case "requests": isShort ? "req" : "requests"
+            case "input_tokens": "in tok"
+            case "output_tokens": "out tok"
+            default: isShort ? "tok" : metric
+            }
+        return "\(counted)/\(period == "minute" ? "min" : period)"
+    }
 }

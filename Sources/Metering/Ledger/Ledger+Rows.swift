@@ -9,14 +9,13 @@ extension Money {
 extension Ledger {
     /// Ends an attempt: replaces its worst case by what it came to, in the transaction that writes the ledger row.
     ///
-    /// Settling twice changes nothing the second time.
-    public func settle(_ reservation: Reservation, _ settlement: Settlement) throws(LedgerError) {
-        let now = time.now().wall
-        try write { database in
-            try Self.settle(
-                reservation.demand, attempt: reservation.permit.attempt.description,
-                reservedAt: reservation.reservedAt, now: now, settlement, in: database)
-        }
+    /// Settling twice changes nothing the second time, and returns false.
+    static func settle(
+        _ reservation: Reservation, _ settlement: Settlement, now: Int64, in database: Database
+    ) throws -> Bool {
+        try settle(
+            reservation.demand, attempt: reservation.permit.attempt.description, reservedAt: reservation.reservedAt,
+            now: now, settlement, in: database)
     }
 
     /// Records an answer that came without a provider call. It costs nothing and counts in no limit.
@@ -66,7 +65,7 @@ extension Ledger {
             let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
             let settlement = Settlement(
                 outcome: .abandoned, usage: usage, cost: demand.worstCost, isEstimated: true, latencyMilliseconds: 0)
-            try settle(
+            _ = try settle(
                 demand, attempt: row["id"], reservedAt: row["reserved_at"], now: now, settlement, in: database)
         }
         return rows.count
@@ -75,13 +74,13 @@ extension Ledger {
     private static func settle(
         _ demand: Demand, attempt: String, reservedAt: Int64, now: Int64, _ settlement: Settlement,
         in database: Database
-    ) throws {
+    ) throws -> Bool {
         try database.execute(sql: "DELETE FROM attempts WHERE id = ?", arguments: [attempt])
-        guard database.changesCount == 1 else { return }
+        guard database.changesCount == 1 else { return false }
         try insert(
             demand, attempt: attempt, source: .provider, reservedAt: reservedAt, now: now, settlement,
             savedCost: .zero, savedTokens: 0, in: database)
-        guard let cost = settlement.cost, cost > .zero else { return }
+        guard let cost = settlement.cost, cost > .zero else { return true }
         let scopes = [
             ("global", ""), ("provider", demand.provider), ("model", demand.model),
             ("role", demand.origin.role.rawValue),
@@ -95,6 +94,7 @@ extension Ledger {
             ).execute(arguments: [scope, name, BudgetPeriod.quarter(of: reservedAt), cost.column])
         }
         if settlement.isEstimated { try add(cost.column, to: "estimated_cost", in: database) }
+        return true
     }
 
     private static func insert(

@@ -23,7 +23,8 @@ enum LedgerSchema {
             id TEXT PRIMARY KEY, request TEXT NOT NULL, session TEXT NOT NULL, run TEXT NOT NULL,
             loop TEXT NOT NULL, step TEXT NOT NULL, role TEXT NOT NULL, provider TEXT NOT NULL,
             model TEXT NOT NULL, lookup TEXT NOT NULL, miss_cause TEXT, reserved_at INTEGER NOT NULL,
-            worst_input INTEGER NOT NULL, worst_output INTEGER NOT NULL, worst_cost INTEGER);
+            worst_input INTEGER NOT NULL, worst_output INTEGER NOT NULL, worst_cost INTEGER,
+            estimated_input INTEGER NOT NULL, estimated_output INTEGER NOT NULL);
 
         -- One row per settled attempt, and one per answer that came without one.
         CREATE TABLE ledger (

@@ -69,6 +69,8 @@ public struct Demand: Hashable, Sendable {
 public struct Reservation: Hashable, Sendable {
     public let permit: Permit
     public let demand: Demand
+    /// What was taken from token buckets.
+    public let estimate: TokenEstimate
     /// The wall time at which the room was taken: a call belongs to the budget period of this moment.
     public let reservedAt: Int64
 }

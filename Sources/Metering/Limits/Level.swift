@@ -3,16 +3,17 @@ import Core
 import Foundation
 import GRDB
 
-/// A bucket of requests at one scope, as the configuration gives it.
-struct RequestLevel: Hashable {
+/// A token bucket at one scope, as the configuration gives it.
+struct BucketLevel: Hashable {
     var scope: LimitScope
+    var metric: LimitMetric
     var period: LimitPeriod
     var limit: Int
     var capacity: Int
 
-    var key: String { "requests_per_\(period.rawValue)" }
+    var key: String { "\(metric.rawValue)_per_\(period.rawValue)" }
 
-    /// A request bucket's month is 30 days: buckets refill evenly and know no calendar.
+    /// A bucket's month is 30 days: buckets refill evenly and know no calendar.
     private var periodMilliseconds: Int64 {
         switch period {
         case .second: 1_000
@@ -33,8 +34,8 @@ struct RequestLevel: Hashable {
             limit: Int64(limit), capacity: Int64(capacity), periodMilliseconds: periodMilliseconds)
         guard
             let row = try database?.cachedStatement(
-                sql: "SELECT * FROM buckets WHERE scope = ? AND name = ? AND metric = 'requests' AND period = ?"
-            ).fetchRow(arguments: [scope.kind, scope.name, period.rawValue])
+                sql: "SELECT * FROM buckets WHERE scope = ? AND name = ? AND metric = ? AND period = ?"
+            ).fetchRow(arguments: [scope.kind, scope.name, metric.rawValue, period.rawValue])
         else { return bucket }
         bucket.restore(level: row["level"], capacity: row["capacity"])
         let isSameBoot = (row["boot_id"] as String) == bootID
@@ -43,12 +44,65 @@ struct RequestLevel: Hashable {
         return bucket
     }
 
-    func keep(_ bucket: TokenBucket, in database: Database, now: Moment, bootID: String) throws {
+    /// Changes the bucket in the database.
+    func change(
+        in database: Database, now: Moment, bootID: String, _ body: (inout TokenBucket) -> Void
+    ) throws {
+        var bucket = try bucket(in: database, now: now, bootID: bootID)
+        body(&bucket)
+        try keep(bucket, in: database, now: now, bootID: bootID)
+    }
+
+    /// How many units open attempts have taken by estimate.
+    func reserved(in database: Database?) throws -> Int {
+        guard let database else { return 0 }
+        let column =
+            switch metric {
+            case .requests: "0"
+            case .tokens: "estimated_input + estimated_output"
+            case .inputTokens: "estimated_input"
+            case .outputTokens: "estimated_output"
+            }
+        return try Int.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT coalesce(sum(\(column)), 0) FROM attempts WHERE \(scope.attemptFilter)"),
+            arguments: [scope.name]) ?? 0
+    }
+
+    private func keep(_ bucket: TokenBucket, in database: Database, now: Moment, bootID: String) throws {
         try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO buckets VALUES (?, ?, 'requests', ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            scope.kind, scope.name, period.rawValue, bucket.level, bucket.capacity, bootID, now.sinceBoot, now.wall,
+            scope.kind, scope.name, metric.rawValue, period.rawValue, bucket.level, bucket.capacity, bootID, now.sinceBoot, now.wall,
         ])
+    }
+}
+
+/// A bound on how many calls may be under way at one scope.
+struct ConcurrencyLevel: Hashable {
+    var scope: LimitScope
+    var limit: Int
+
+    static let key = "max_concurrent"
+
+    /// How many are under way now, in all processes.
+    func open(in database: Database?) throws -> Int {
+        guard let database else { return 0 }
+        return try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT count(*) FROM attempts WHERE \(scope.attemptFilter)"),
+            arguments: [scope.name]) ?? 0
+    }
+}
+
+extension LimitScope {
+    /// The condition that open attempts of the scope meet, its name the only argument.
+    var attemptFilter: String {
+        switch self {
+        case .global: "'' = ?"
+        case .provider: "provider = ?"
+        case .model: "model = ?"
+        case .role: "role = ?"
+        }
     }
 }
 
@@ -69,15 +123,8 @@ struct BudgetLevel: Hashable {
                 scope.kind, scope.name, BudgetPeriod.quarter(of: bounds.lowerBound),
                 BudgetPeriod.quarter(of: bounds.upperBound),
             ])
-        let filter =
-            switch scope {
-            case .global: "'' = ?"
-            case .provider: "provider = ?"
-            case .model: "model = ?"
-            case .role: "role = ?"
-            }
         let reserved = try SQLSum.money(
-            database, "worst_cost", from: "attempts WHERE \(filter) AND reserved_at >= ? AND reserved_at < ?",
+            database, "worst_cost", from: "attempts WHERE \(scope.attemptFilter) AND reserved_at >= ? AND reserved_at < ?",
             arguments: [scope.name, bounds.lowerBound, bounds.upperBound])
         return (spent, reserved)
     }

@@ -4,7 +4,8 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// Admits provider calls: request buckets and budgets at the global and the provider's level, all or none.
+/// Admits provider calls: buckets of requests and tokens, budgets and calls under way, at the levels of everything, the
+/// provider, the model and the role, all or none.
 ///
 /// Levels live in the ledger's database, so that they survive a restart and all processes of a workspace share them.
 /// A call is admitted only when its worst case fits every budget: no concurrency, kill or restart takes a budget past
@@ -13,8 +14,9 @@ public final class RateLimiter: Sendable {
     let ledger: Ledger
     let settings: RateLimitSettings
     let line = WaitingLine()
+    private let estimator = TokenEstimator()
     private let random: @Sendable () -> ULID
-    /// How often a request looks again when what holds it up is the reservation of a call under way elsewhere.
+    /// How often a request looks again when what holds it up is a call under way, which may be another process's.
     private static let pollMilliseconds: Int64 = 250
 
     public init(ledger: Ledger, settings: RateLimitSettings) {
@@ -41,8 +43,9 @@ public final class RateLimiter: Sendable {
     /// Whether a call would be admitted now: nil, or why not. Takes nothing.
     public func canProceed(_ demand: Demand) throws -> Refusal? {
         let now = ledger.time.now()
-        return try ledger.read { database in try self.refusal(of: demand, now: now, in: database) }
-            ?? refusal(of: demand, now: now, in: nil)
+        let estimate = estimator.estimate(demand)
+        return try ledger.read { database in try self.refusal(of: demand, estimate, now: now, in: database) }
+            ?? refusal(of: demand, estimate, now: now, in: nil)
     }
 
     /// Takes room for a call at every level, waiting in order of arrival until it is there.
@@ -71,29 +74,43 @@ public final class RateLimiter: Sendable {
                     throw refusal
                 }
                 onWait(refusal)
-                line.holdUp(place, at: refusal.scope)
+                line.holdUp(place, at: refusal.scope, key: refusal.key)
                 try await pause(place, milliseconds: wait)
             }
         }
     }
 
-    /// Ends a call: see ``Ledger/settle(_:_:)``. What was reserved and not spent is there for others at once.
-    public func settle(_ reservation: Reservation, _ settlement: Settlement) throws {
-        try ledger.settle(reservation, settlement)
+    /// Ends a call: its real usage and cost replace what was reserved, in the transaction that writes its ledger row.
+    /// What was reserved and not used is there for others at once. Settling twice changes nothing the second time.
+    public func settle(_ reservation: Reservation, _ settlement: Settlement) throws(LedgerError) {
+        let (now, bootID) = (ledger.time.now(), ledger.time.bootID)
+        let demand = reservation.demand
+        let usage = settlement.usage
+        let used = TokenEstimate(input: usage.totalTokens - usage.outputTokens, output: usage.outputTokens)
+        try ledger.write { database in
+            guard try Ledger.settle(reservation, settlement, now: now.wall, in: database) else { return }
+            for level in self.bucketLevels(of: demand) where level.metric != .requests {
+                let unused = reservation.estimate.units(level.metric) - used.units(level.metric)
+                try level.change(in: database, now: now, bootID: bootID) { bucket in
+                    if unused > 0 { bucket.giveBack(unused) } else { bucket.charge(-unused) }
+                }
+            }
+        }
+        if settlement.outcome == .answered, !settlement.isEstimated { estimator.learn(demand, usage) }
         line.ring()
     }
 
     /// Gives back a reservation whose call was not made after all.
-    public func release(_ reservation: Reservation) throws {
-        let now = ledger.time.now()
+    public func release(_ reservation: Reservation) throws(LedgerError) {
+        let (now, bootID) = (ledger.time.now(), ledger.time.bootID)
         try ledger.write { database in
             try database.execute(
                 sql: "DELETE FROM attempts WHERE id = ?", arguments: [reservation.permit.attempt.description])
             guard database.changesCount == 1 else { return }
-            for level in self.requestLevels(of: reservation.demand) {
-                var bucket = try level.bucket(in: database, now: now, bootID: self.ledger.time.bootID)
-                bucket.giveBack(1)
-                try level.keep(bucket, in: database, now: now, bootID: self.ledger.time.bootID)
+            for level in self.bucketLevels(of: reservation.demand) {
+                try level.change(in: database, now: now, bootID: bootID) {
+                    $0.giveBack(reservation.estimate.units(level.metric))
+                }
             }
         }
         line.ring()
@@ -110,32 +127,42 @@ public final class RateLimiter: Sendable {
     }
 
     private func attempt(_ demand: Demand) throws -> Verdict {
-        let now = ledger.time.now()
+        let (now, bootID) = (ledger.time.now(), ledger.time.bootID)
+        let estimate = estimator.estimate(demand)
         return try ledger.write { database in
-            if let refusal = try self.refusal(of: demand, now: now, in: database) { return .refused(refusal) }
-            for level in self.requestLevels(of: demand) {
-                var bucket = try level.bucket(in: database, now: now, bootID: self.ledger.time.bootID)
-                _ = bucket.take(1)
-                try level.keep(bucket, in: database, now: now, bootID: self.ledger.time.bootID)
+            if let refusal = try self.refusal(of: demand, estimate, now: now, in: database) {
+                return .refused(refusal)
+            }
+            for level in self.bucketLevels(of: demand) {
+                try level.change(in: database, now: now, bootID: bootID) { _ = $0.take(estimate.units(level.metric)) }
             }
             let permit = Permit(attempt: self.random(), idempotencyKey: demand.request)
-            let reservation = Reservation(permit: permit, demand: demand, reservedAt: now.wall)
+            let reservation = Reservation(permit: permit, demand: demand, estimate: estimate, reservedAt: now.wall)
             try Self.insert(reservation, in: database)
             return .granted(reservation)
         }
     }
 
     /// The refusal that lasts longest of all levels, or nil when the call fits them all.
-    private func refusal(of demand: Demand, now: Moment, in database: Database?) throws -> Refusal? {
+    private func refusal(
+        of demand: Demand, _ estimate: TokenEstimate, now: Moment, in database: Database?
+    ) throws -> Refusal? {
         var refusals: [Refusal] = []
-        for level in requestLevels(of: demand) {
+        for level in bucketLevels(of: demand) {
             let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)
-            let wait = bucket.wait(for: 1)
+            let asked = estimate.units(level.metric)
+            let wait = bucket.wait(for: asked)
             guard wait != 0 else { continue }
             refusals.append(
                 Refusal(
-                    kind: .rateLimit(asked: 1, left: bucket.remaining), scope: level.scope, key: level.key,
+                    kind: .rateLimit(asked: asked, left: bucket.remaining), scope: level.scope, key: level.key,
                     retryAt: wait.map { now.wall + $0 * 1_000 }, retryAfter: wait))
+        }
+        for level in concurrencyLevels(of: demand) where try level.open(in: database) >= level.limit {
+            refusals.append(
+                Refusal(
+                    kind: .concurrency(limit: level.limit), scope: level.scope, key: ConcurrencyLevel.key,
+                    retryAt: now.wall + Self.pollMilliseconds * 1_000, retryAfter: Self.pollMilliseconds))
         }
         for level in budgetLevels(of: demand) {
             if let refusal = try refusal(of: demand, at: level, now: now, in: database) { refusals.append(refusal) }
@@ -166,12 +193,13 @@ public final class RateLimiter: Sendable {
         let demand = reservation.demand
         let origin = demand.origin
         try database.cachedStatement(
-            sql: "INSERT INTO attempts VALUES (\(repeatElement("?", count: 15).joined(separator: ", ")))"
+            sql: "INSERT INTO attempts VALUES (\(repeatElement("?", count: 17).joined(separator: ", ")))"
         ).execute(arguments: [
             reservation.permit.attempt.description, demand.request.description, origin.session.description,
             origin.run.description, origin.loop, origin.step, origin.role.rawValue, demand.provider, demand.model,
             demand.lookup.rawValue, demand.missCause, reservation.reservedAt, demand.worstInputTokens,
-            demand.worstOutputTokens, demand.worstCost?.column,
+            demand.worstOutputTokens, demand.worstCost?.column, reservation.estimate.input,
+            reservation.estimate.output,
         ])
     }
 }

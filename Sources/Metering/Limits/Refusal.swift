@@ -32,8 +32,10 @@ public enum LimitScope: Hashable, Sendable, CustomStringConvertible {
 /// Why a request was not admitted: the level that binds, what was asked, what is left, and when enough will be there.
 public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
-        /// A bucket of requests is too empty.
+        /// A bucket of requests or tokens is too empty.
         case rateLimit(asked: Int64, left: Int64)
+        /// So many calls are under way already.
+        case concurrency(limit: Int)
         /// A budget would be passed.
         case budget(asked: Money, left: Money, limit: Money)
         /// A budget applies and the model has no price.
@@ -60,8 +62,10 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
                 + "cost_per_output_token under rate_limiting.models.\(model), or set rate_limiting.allow_unpriced"
         case .rateLimit(let asked, let left):
             let when = retryAfter.map { "enough in \(Self.duration($0))" }
-            return "Would exceed limit: \(scope) \(key) (asked \(asked), left \(left), "
+            return "Would exceed limit: \(scope) \(key) (asked \(Self.grouped(asked)), left \(Self.grouped(left)), "
                 + (when ?? "never enough: raise \(place).\(key)") + ")"
+        case .concurrency(let limit):
+            return "Would exceed limit: \(scope) \(key) (\(limit) calls are under way)"
         case .budget(let asked, let left, let limit):
             let figures =
                 "may cost up to $\(asked.dollars(decimals: 4)), left $\(left.dollars(decimals: 4)) "
@@ -70,6 +74,16 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             return "Would exceed budget: \(scope) \(key) (\(figures), "
                 + (when ?? "more than the whole budget: raise \(place).\(key)") + ")"
         }
+    }
+
+    /// A count with a comma before each group of three digits: `19,200`.
+    static func grouped(_ count: Int64) -> String {
+        var text = ""
+        for (index, digit) in String(count.magnitude).reversed().enumerated() {
+            if index > 0, index % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return (count < 0 ? "-" : "") + String(text.reversed())
     }
 
     /// A stretch of time in its largest fitting unit: `8 s`, `12 min`, `5 h`, `3 d`; rounded up.

@@ -9,11 +9,14 @@ struct TokenBucket: Hashable {
     let capacity: Int64
     /// The period in milliseconds.
     let period: Int64
-    /// What is in the bucket, in drops: from 0 to `capacity * period`.
+    /// What is in the bucket, in drops: up to `capacity * period`. Below 0 when more was used than had been taken.
     private(set) var level: Int64
 
     /// The largest limit and capacity that fit the arithmetic for every period.
     static let largestLimit: Int64 = 1_000_000_000
+
+    /// The furthest below empty that a bucket goes, in drops: what the largest bucket holds.
+    private static let largestDebt: Int64 = largestLimit * 31 * 86_400_000
 
     /// Makes a full bucket. Limit and capacity are brought into 0 … ``largestLimit``, the period to at most 31 days.
     init(limit: Int64, capacity: Int64, periodMilliseconds: Int64) {
@@ -26,8 +29,8 @@ struct TokenBucket: Hashable {
     /// Sets the level to what was kept of this bucket; when its capacity was another then, in proportion.
     mutating func restore(level kept: Int64, capacity keptCapacity: Int64) {
         guard keptCapacity > 0 else { return }
-        let scaled = Int128(max(0, kept)) * Int128(capacity) / Int128(keptCapacity)
-        level = Int64(min(scaled, Int128(capacity * period)))
+        let scaled = Int128(kept) * Int128(capacity) / Int128(keptCapacity)
+        level = Int64(min(max(scaled, Int128(-Self.largestDebt)), Int128(capacity * period)))
     }
 
     /// Adds what a stretch of time brings. A negative stretch brings nothing.
@@ -36,8 +39,8 @@ struct TokenBucket: Hashable {
         level = Int64(min(Int128(level) + brought, Int128(capacity * period)))
     }
 
-    /// Whole units that are left.
-    var remaining: Int64 { level / period }
+    /// Whole units that are left; 0 while more was used than had been taken.
+    var remaining: Int64 { max(0, level) / period }
 
     /// Milliseconds until `units` are there: 0 when they are, nil when they never fit.
     func wait(for units: Int64) -> Int64? {
@@ -59,6 +62,12 @@ struct TokenBucket: Hashable {
         guard units >= 0, wait(for: units) == 0 else { return false }
         level -= units * period
         return true
+    }
+
+    /// Takes units that were used beyond those that had been taken, whether they are there or not.
+    mutating func charge(_ units: Int64) {
+        let used = Int128(max(0, units)) * Int128(period)
+        level = Int64(max(Int128(level) - used, Int128(-Self.largestDebt)))
     }
 
     /// Gives units back that were taken and not used.

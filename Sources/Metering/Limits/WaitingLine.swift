@@ -11,8 +11,8 @@ final class WaitingLine: Sendable {
     private struct Entry {
         var place: Place
         var scopes: Set<LimitScope>
-        /// Where the request is held up; nil while it has not been tried.
-        var binding: LimitScope?
+        /// Where the request is held up, and by which limit's key; nil while it has not been tried.
+        var binding: (scope: LimitScope, key: String)?
         var bell: CheckedContinuation<Void, Never>?
         var hasRung = false
     }
@@ -38,15 +38,15 @@ final class WaitingLine: Sendable {
         state.withLock { state in
             guard let own = state.entries.first(where: { $0.place == place }) else { return true }
             return !state.entries.prefix { $0.place != place }.contains { entry in
-                entry.binding.map(own.scopes.contains) ?? !entry.scopes.isDisjoint(with: own.scopes)
+                entry.binding.map { own.scopes.contains($0.scope) } ?? !entry.scopes.isDisjoint(with: own.scopes)
             }
         }
     }
 
-    func holdUp(_ place: Place, at scope: LimitScope) {
+    func holdUp(_ place: Place, at scope: LimitScope, key: String) {
         change(ringing: { $0 != place }) { entries in
             guard let index = entries.firstIndex(where: { $0.place == place }) else { return }
-            entries[index].binding = scope
+            entries[index].binding = (scope, key)
         }
     }
 
@@ -58,9 +58,9 @@ final class WaitingLine: Sendable {
     /// How many stand in the line.
     var size: Int { state.withLock { $0.entries.count } }
 
-    /// How many wait at a scope.
-    func count(at scope: LimitScope) -> Int {
-        state.withLock { state in state.entries.count { $0.binding == scope } }
+    /// How many wait for a limit.
+    func count(at scope: LimitScope, key: String) -> Int {
+        state.withLock { state in state.entries.count { $0.binding?.scope == scope && $0.binding?.key == key } }
     }
 
     /// Returns at the next ring, or when the task is cancelled.

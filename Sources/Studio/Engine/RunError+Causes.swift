@@ -24,6 +24,10 @@ extension RunError {
             self.init(
                 .rateLimit, refusal.description, scope: refusal.scope.kind, name: name, asked: .count(asked),
                 left: .count(left), retryAt: refusal.retryAt)
+        case .concurrency:
+            self.init(
+                .rateLimit, refusal.description, scope: refusal.scope.kind, name: name, asked: .count(1),
+                left: .count(0), retryAt: refusal.retryAt)
         case .budget(let asked, let left, _):
             self.init(
                 .budget, refusal.description, scope: refusal.scope.kind, name: name, asked: .money(asked),

@@ -80,9 +80,9 @@ extension LimitScope {
 extension Status.Limit {
     fileprivate init(_ standing: LimitStanding) {
         self.init(
-            scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, metric: "requests",
+            scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, metric: standing.metric,
             period: standing.period, limit: standing.limit, capacity: standing.capacity,
-            remaining: standing.remaining, reserved: 0, refillPerSecond: standing.refillPerSecond,
+            remaining: standing.remaining, reserved: standing.reserved, refillPerSecond: standing.refillPerSecond,
             fullAt: standing.fullAt, waiting: standing.waiting)
     }
 }

@@ -1,0 +1,174 @@
+import Configuration
+import Core
+import TestKit
+import Testing
+
+@testable import Metering
+
+/// Every metric, period and scope.
+@Suite struct LimiterScopeTests {
+    let fixture: LimiterFixture
+
+    init() throws { fixture = try LimiterFixture() }
+
+    private static let scopes: [LimitScope] = [
+        .global, .provider("openai"), .model("gpt-4o"), .role(.sceneSmith),
+    ]
+
+    private func limiter(at scope: LimitScope, _ change: (inout LimitSet) throws -> Void) rethrows -> RateLimiter {
+        try fixture.limiter { settings in
+            var set = LimitSet()
+            try change(&set)
+            switch scope {
+            case .global: settings.global = set
+            case .provider(let name): settings.providers[name] = set
+            case .model(let name): settings.models[name] = set
+            case .role(let role): settings.roles[role] = set
+            }
+        }
+    }
+
+    /// What a demand of the fixture takes from a bucket before anything was learned: 300 tokens in, 500 out.
+    private static func units(_ metric: LimitMetric) -> Int {
+        [.requests: 1, .tokens: 800, .inputTokens: 300, .outputTokens: 500][metric] ?? 0
+    }
+
+    @Test(arguments: scopes, LimitMetric.allCases) func everyMetricBindsAtEveryScope(
+        scope: LimitScope, metric: LimitMetric
+    ) throws {
+        let limiter = limiter(at: scope) { $0[metric, .hour] = 2 * Self.units(metric) }
+        _ = try limiter.tryReserve(fixture.demand())
+        _ = try limiter.tryReserve(fixture.demand())
+        let refusal = try #require(try limiter.canProceed(fixture.demand()))
+        #expect(refusal.scope == scope && refusal.key == "\(metric.rawValue)_per_hour")
+        #expect(refusal.kind == .rateLimit(asked: Int64(Self.units(metric)), left: 0))
+        let standing = try #require(try limiter.standings().limits.first)
+        #expect(standing.metric == metric.rawValue && standing.remaining == 0)
+        #expect(standing.reserved == (metric == .requests ? 0 : 2 * Self.units(metric)))
+    }
+
+    @Test(arguments: scopes, [LimitPeriod.hour, .day, .month]) func budgetsBindAtEveryScopeInEveryPeriod(
+        scope: LimitScope, period: LimitPeriod
+    ) throws {
+        let limiter = try limiter(at: scope) { $0.costs[period] = try Money(dollars: "1") }
+        try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.75"))
+        let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.5")))
+        #expect(refusal.scope == scope && refusal.key == "cost_per_\(period.rawValue)")
+        #expect(try limiter.canProceed(fixture.demand(cost: "0.25")) == nil)
+        #expect(try limiter.standings().budgets.map(\.spent.dollars) == ["0.75"])
+    }
+
+    @Test(arguments: scopes) func callsUnderWayAreBoundedAtEveryScope(scope: LimitScope) throws {
+        let limiter = limiter(at: scope) { $0.maxConcurrent = 2 }
+        let first = try limiter.tryReserve(fixture.demand())
+        _ = try limiter.tryReserve(fixture.demand())
+        let refusal = try #require(try limiter.canProceed(fixture.demand()))
+        #expect(refusal.scope == scope && refusal.kind == .concurrency(limit: 2))
+        #expect(refusal.description.contains("2 calls are under way"))
+        let standing = try #require(try limiter.standings().limits.first)
+        #expect(standing.period == nil && standing.reserved == 2 && standing.remaining == 0)
+        try limiter.settle(first, fixture.settlement("0"))
+        #expect(try limiter.canProceed(fixture.demand()) == nil)
+    }
+
+    @Test func otherNamesAreNotBound() throws {
+        let limiter = fixture.limiter {
+            $0.models["gpt-5"] = LimitSet(requests: [.minute: 0])
+            $0.roles[.gatekeeper] = LimitSet(requests: [.minute: 0])
+            $0.providers["ollama"] = LimitSet(requests: [.minute: 0])
+        }
+        #expect(try limiter.canProceed(fixture.demand()) == nil)
+        #expect(try limiter.canProceed(fixture.demand(role: .gatekeeper)) != nil)
+        #expect(try limiter.canProceed(fixture.demand(provider: "ollama")) != nil)
+    }
+
+    @Test func eightCallsAreUnderWayWhereNothingIsWritten() throws {
+        let limiter = fixture.limiter { _ in }
+        for _ in 0..<8 { _ = try limiter.tryReserve(fixture.demand()) }
+        #expect(try limiter.canProceed(fixture.demand())?.kind == .concurrency(limit: 8))
+        #expect(try limiter.standings().limits.isEmpty)
+    }
+
+    @Test func callThatWaitsForAnotherGoesAsSoonAsItEnds() async throws {
+        let limiter = limiter(at: .global) { $0.maxConcurrent = 1 }
+        let first = try limiter.tryReserve(fixture.demand())
+        async let second = limiter.reserve(fixture.demand())
+        await fixture.time.waitForSleepers(1)
+        #expect(limiter.line.count(at: .global, key: "max_concurrent") == 1)
+        try limiter.settle(first, fixture.settlement("0"))
+        _ = try await second
+    }
+
+    @Test func realUsageReplacesTheEstimate() throws {
+        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 1_000 }
+        let reservation = try limiter.tryReserve(fixture.demand())
+        #expect(try limiter.standings().limits.map(\.remaining) == [200])
+        // 150 tokens were used of 800 that had been taken.
+        try limiter.settle(reservation, fixture.settlement("0"))
+        #expect(try limiter.standings().limits.map(\.remaining) == [850])
+        try limiter.settle(reservation, fixture.settlement("0"))
+        #expect(try limiter.standings().limits.map(\.remaining) == [850])
+    }
+
+    @Test func whatWasUsedBeyondTheEstimateIsOwed() throws {
+        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 900 }
+        var settlement = try fixture.settlement("0")
+        settlement.usage = Usage(inputTokens: 1_000, cachedInputTokens: 500, outputTokens: 300)
+        try limiter.settle(limiter.tryReserve(fixture.demand()), settlement)
+        #expect(try limiter.standings().limits.map(\.remaining) == [0])
+        // 900 tokens are owed, and so it takes an hour until there are any.
+        fixture.time.advance(seconds: 3_600)
+        #expect(try limiter.standings().limits.map(\.remaining) == [0])
+        fixture.time.advance(seconds: 3_600)
+        #expect(try limiter.standings().limits.map(\.remaining) == [900])
+    }
+
+    @Test func releasedTokensAreThereAgain() throws {
+        let limiter = limiter(at: .role(.sceneSmith)) { $0[.outputTokens, .minute] = 500 }
+        let reservation = try limiter.tryReserve(fixture.demand())
+        #expect(try limiter.canProceed(fixture.demand()) != nil)
+        try limiter.release(reservation)
+        #expect(try limiter.canProceed(fixture.demand()) == nil)
+    }
+
+    @Test func estimatesLearnFromAnswers() throws {
+        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 1_000_000 }
+        var taken: [Int] = []
+        for _ in 0..<40 {
+            let reservation = try limiter.tryReserve(fixture.demand())
+            taken.append(reservation.estimate.input + reservation.estimate.output)
+            // 100 tokens of at most 1,000 in, 50 of at most 500 out.
+            try limiter.settle(reservation, fixture.settlement("0"))
+        }
+        #expect(taken.first == 800)
+        #expect(try #require(taken.last) < 200)
+        #expect(zip(taken, taken.dropFirst()).allSatisfy { $0 >= $1 })
+        // Another provider is not known any better.
+        let other = try limiter.tryReserve(fixture.demand(provider: "ollama"))
+        #expect(other.estimate == TokenEstimate(input: 300, output: 500))
+    }
+
+    @Test func moreTokensThanTheBucketHoldsAreNever() throws {
+        let limiter = limiter(at: .model("gpt-4o")) { $0[.tokens, .hour] = 799 }
+        let refusal = try #require(try limiter.canProceed(fixture.demand()))
+        #expect(refusal.isNever)
+        #expect(refusal.description.contains("raise rate_limiting.models.gpt-4o.tokens_per_hour"))
+    }
+
+    @Test func burstTokensIsTheSizeOfTheTokenBuckets() throws {
+        let limiter = limiter(at: .global) {
+            $0[.tokens, .hour] = 10_000
+            $0[.requests, .hour] = 10
+            $0.burstTokens = 1_600
+        }
+        #expect(try limiter.standings().limits.map(\.capacity) == [10, 1_600])
+        _ = try limiter.tryReserve(fixture.demand())
+        _ = try limiter.tryReserve(fixture.demand())
+        #expect(try limiter.canProceed(fixture.demand())?.key == "tokens_per_hour")
+    }
+
+    @Test func largeCountsAreGrouped() {
+        #expect(Refusal.grouped(0) == "0" && Refusal.grouped(999) == "999" && Refusal.grouped(-1_000) == "-1,000")
+        #expect(Refusal.grouped(1_234_567) == "1,234,567")
+    }
+}

@@ -91,6 +91,10 @@ public enum SessionEvent: Hashable, Codable, Sendable {
     case requestFailed(request: ULID, role: RoleName, provider: String, message: String, charged: Money?)
     case artifactStored(run: ULID, artifact: StoredArtifact)
     case stepFinished(run: ULID, index: Int, step: String)
+    /// A limit or a budget refused a role's request for longer than one waits; the run goes on by itself at the wall
+    /// time `until`.
+    case runPaused(run: ULID, role: RoleName, limit: String, until: Int64)
+    case runResumed(run: ULID)
     case runFinished(run: ULID, loop: String, state: RunState, message: String?)
     case roleSwitched(role: RoleName, provider: String, model: String?)
     case roleReset(role: RoleName)

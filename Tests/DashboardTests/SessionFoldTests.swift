@@ -121,13 +121,29 @@ import Testing
             .roleSwitched(role: .sceneSmith, provider: "openai", model: "gpt-4o"),
             .roleReset(role: .sceneSmith), .cachePruned(entries: 1_200, bytes: 4_096),
             .notice(isError: true, text: "mind the gap"),
+            .runPaused(run: ulid(1), role: .gatekeeper, limit: "openai cost_per_day", until: noon + 3_600 * second),
+            .runResumed(run: ulid(1)),
             .runFinished(run: ulid(1), loop: "spark", state: .refused, message: "the budget is spent"),
         ])
         for text in [
             "a model has no price", "gpt-4o 1.2k in, 812 out $0.0110", "shared a request under way, saved $0.0040",
             "now uses openai gpt-4o", "uses what config.yml says again", "removed 1,200 entries, 4 kB",
-            "mind the gap", "refused: the budget is spent",
+            "mind the gap", "refused: the budget is spent", "pauses: openai cost_per_day, goes on in ", "goes on",
         ] { #expect(state.screen.contains(text), "\(text)") }
+    }
+
+    @Test func pausedRunSaysWhatItWaitsForUntilItGoesOn() {
+        var state = DashboardState.sample(width: 120, height: 40, events: Sample.run)
+        let until = state.now + 7_200 * second
+        state.fold([.runPaused(run: ulid(1), role: .sceneSmith, limit: "openai cost_per_day", until: until)])
+        #expect(state.frame[0].contains("story_spark paused: openai cost_per_day, 2 h"))
+        #expect(state.frame[39].contains("c cancels"))
+        #expect(state.isBusy)
+        _ = state.update(.resize(Size(width: 60, height: 24)))
+        #expect(state.frame[0].contains("paused"))
+        _ = state.update(.resize(Size(width: 120, height: 40)))
+        state.fold([.runResumed(run: ulid(1))])
+        #expect(!state.frame[0].contains("paused") && state.frame[0].contains("draft_scenes"))
     }
 
     @Test func freshFiguresReplaceTheOldAndBurnRatesGather() {

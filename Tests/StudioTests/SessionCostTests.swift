@@ -76,6 +76,51 @@ import Testing
         #expect(document["retry_at"]?.string == "2026-11-25T00:00:00.000Z")
     }
 
+    @Test func runPausesAtABudgetAndGoesOnAtItsReset() async throws {
+        let server = try await FakeOpenAIServer.start { request in
+            let usage: JSONValue = ["prompt_tokens": 200, "completion_tokens": 390, "total_tokens": 590]
+            return .answer(FakeStory.answer(to: request.body), figures: .these(usage))
+        }
+        let fixture = try StoryFixture(server, limits: "global: {cost_per_day: 0.01}")
+        let session = try fixture.session()
+        let events = session.events()
+        let order = RunOrder(count: 2, flags: RoleLayer(maxTokens: 400), pausesAtLimits: true)
+        let run = Task { await session.run(order) }
+        // A fixture's clock starts at noon.
+        let midnight = ManualTime().now().wall + 12 * 3_600 * 1_000_000
+        var pauses = 0
+        for await record in events {
+            if case .runPaused(_, _, let limit, let until) = record.event {
+                pauses += 1
+                #expect(limit == "global cost_per_day" && until == midnight + Int64(pauses - 1) * 86_400 * 1_000_000)
+                await fixture.time.waitForSleepers(1)
+                fixture.time.advance(seconds: Double(until - fixture.time.now().wall) / 1e6)
+            }
+            if case .runFinished = record.event { break }
+        }
+        let report = await run.value
+        await session.close()
+        #expect(report.state == .done && report.error == nil)
+        #expect(pauses > 0)
+        #expect(report.cost == bill(of: server))
+    }
+
+    @Test func pausedRunCanBeCancelled() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let limits = "max_wait_seconds: 1\n  global: {requests_per_hour: 1}"
+        let fixture = try StoryFixture(server, limits: limits)
+        let session = try fixture.session()
+        let events = session.events()
+        let run = Task { await session.run(RunOrder(count: 1, pausesAtLimits: true)) }
+        for await record in events {
+            if case .runPaused = record.event { break }
+        }
+        await session.cancel()
+        #expect(await run.value.state == .cancelled)
+        await session.close()
+        #expect(server.served == 1)
+    }
+
     @Test func requestThatCanNeverFitIsNotWorthRetrying() async throws {
         let server = try await FakeOpenAIServer.start()
         let fixture = try StoryFixture(server, limits: "global: {cost_per_day: 0.001}")

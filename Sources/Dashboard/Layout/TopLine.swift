@@ -62,6 +62,7 @@ struct TopLine {
         let time = Span(" \(Figures.elapsed(run.elapsed(at: state.now)))", .muted)
         let loop = Span(run.loop, tone)
         guard run.isRunning else { return [loop, ending(run), time] }
+        if let pause = run.pause, let paused = paused(pause, loop: loop, time: time, width: width) { return paused }
         let step = run.currentStep
         let detail = step.flatMap { $0.parts > 0 ? " (\($0.done)/\($0.parts))" : nil } ?? ""
         let place = Span(" \(min(run.steps.count, run.current + 1))/\(run.steps.count)", .muted)
@@ -74,6 +75,14 @@ struct TopLine {
             return head + (bar > 0 ? [Span(" "), progress] : []) + [time]
         }
         return [Span(Figures.percent(run.fraction), .accent), time]
+    }
+
+    /// What the run waits for and when it goes on, as fully as there is room; nil where there is none.
+    private func paused(_ pause: RunProgress.Pause, loop: Span, time: Span, width: Int) -> [Span]? {
+        let left = Figures.duration(pause.until - state.now)
+        let texts = [" paused: \(pause.limit), \(left) left", " paused, \(left) left", " paused"]
+        let lines = texts.map { [loop, Span($0, .warning), time] }
+        return lines.first { $0.reduce(0) { $0 + $1.width } <= width }
     }
 
     private func ending(_ run: RunProgress) -> Span {

@@ -23,5 +23,5 @@ package protocol StudioDriver: Sendable {
 extension Session: StudioDriver {}
 
 extension GenerateOrder {
-    var runOrder: RunOrder { RunOrder(loop: loop, brief: brief, count: count) }
+    var runOrder: RunOrder { RunOrder(loop: loop, brief: brief, count: count, pausesAtLimits: true) }
 }

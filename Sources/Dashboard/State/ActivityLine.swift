@@ -39,6 +39,10 @@ struct ActivityLine: Sendable {
             let review = artifact.needsReview.map { ", needs review: \($0)" } ?? ""
             let tone: Tone = artifact.needsReview == nil ? .good : .warning
             self.init(moment, artifact.type, "stored \(artifact.id) \(artifact.title)\(review)", tone)
+        case .runPaused(_, let role, let limit, let until):
+            self.init(
+                moment, role.rawValue, "pauses: \(limit), goes on in \(Figures.duration(until - moment))", .warning)
+        case .runResumed: self.init(moment, "run", "goes on", .accent)
         case .runFinished(_, let loop, let state, let message):
             let reason = message.map { ": \($0)" } ?? ""
             self.init(moment, loop, state.rawValue + reason, state == .done ? .good : .bad)

@@ -16,8 +16,16 @@ struct RunProgress: Sendable, Hashable {
         var cost: Money? = .zero
     }
 
+    /// A limit that the run waits for.
+    struct Pause: Sendable, Hashable {
+        var limit: String
+        /// The wall time at which the run goes on.
+        var until: Int64
+    }
+
     var run: ULID
     var loop: String
+    private(set) var pause: Pause?
     var steps: [Step]
     var startedAt: Int64
     var finishedAt: Int64?
@@ -63,7 +71,10 @@ struct RunProgress: Sendable, Hashable {
             change(stepOfRequest.removeValue(forKey: request) ?? current) { step in
                 step.cost = step.cost.flatMap { cost in charged.map { cost + $0 } }
             }
+        case .runPaused(_, _, let limit, let until): pause = Pause(limit: limit, until: until)
+        case .runResumed: pause = nil
         case .runFinished(_, _, let state, let message):
+            pause = nil
             self.state = state
             self.message = message
             finishedAt = wall

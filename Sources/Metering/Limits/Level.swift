@@ -73,7 +73,8 @@ struct BucketLevel: Hashable {
         try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            scope.kind, scope.name, metric.rawValue, period.rawValue, bucket.level, bucket.capacity, bootID, now.sinceBoot, now.wall,
+            scope.kind, scope.name, metric.rawValue, period.rawValue, bucket.level, bucket.capacity, bootID,
+            now.sinceBoot, now.wall,
         ])
     }
 }
@@ -124,7 +125,8 @@ struct BudgetLevel: Hashable {
                 BudgetPeriod.quarter(of: bounds.upperBound),
             ])
         let reserved = try SQLSum.money(
-            database, "worst_cost", from: "attempts WHERE \(scope.attemptFilter) AND reserved_at >= ? AND reserved_at < ?",
+            database, "worst_cost",
+            from: "attempts WHERE \(scope.attemptFilter) AND reserved_at >= ? AND reserved_at < ?",
             arguments: [scope.name, bounds.lowerBound, bounds.upperBound])
         return (spent, reserved)
     }

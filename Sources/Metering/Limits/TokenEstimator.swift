@@ -43,7 +43,8 @@ final class TokenEstimator: Sendable {
     func learn(_ demand: Demand, _ usage: Usage) {
         shares.withLock { shares in
             var share = shares[demand.provider] ?? Shares()
-            share.input += (Self.share(usage.totalTokens - usage.outputTokens, demand.worstInputTokens) - share.input) / 8
+            share.input +=
+                (Self.share(usage.totalTokens - usage.outputTokens, demand.worstInputTokens) - share.input) / 8
             share.output += (Self.share(usage.outputTokens, demand.worstOutputTokens) - share.output) / 8
             shares[demand.provider] = share
         }

@@ -1,5 +1,6 @@
 import Core
 import Generation
+import Metering
 
 /// The requests of a step, and what becomes of their answers.
 extension LoopEngine {
@@ -59,11 +60,29 @@ extension LoopEngine {
         let request = GenerationRequest(
             id: ULID(at: time.now()), call: call, origin: origin, isFresh: assignment.isFresh,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
-        do {
-            return try await ask(request)
-        } catch {
-            throw RunError(error)
+        while true {
+            do throws(GenerationError) {
+                return try await ask(request)
+            } catch {
+                guard case .refused(let refusal) = error, let until = refusal.retryAt, assignment.pausesAtLimits else {
+                    throw RunError(error)
+                }
+                try await pause(role, at: refusal, until: until)
+            }
         }
+    }
+
+    /// Waits until a limit that refused a request lets it through.
+    private func pause(_ role: RoleName, at refusal: Refusal, until: Int64) async throws(RunError) {
+        emit(
+            .runPaused(
+                run: assignment.run, role: role, limit: "\(refusal.scope) \(refusal.key)", until: until))
+        do {
+            try await time.sleep(microseconds: until - time.now().wall)
+        } catch {
+            throw .cancelled
+        }
+        emit(.runResumed(run: assignment.run))
     }
 
     private func reader(

@@ -17,6 +17,8 @@ struct LoopEngine: Sendable {
         var role: RoleName?
         /// Settings of every role for this run alone.
         var flags: RoleLayer
+        /// Whether the run waits, however long, for a limit that refuses a request.
+        var pausesAtLimits: Bool
     }
 
     /// One of the requests that a step makes for itself.

@@ -27,9 +27,10 @@ struct LiveState: Hashable, Sendable {
             if let role = requests.removeValue(forKey: request) { roles[role] = .idle }
         case .requestFailed(let request, _, _, _, _):
             if let role = requests.removeValue(forKey: request) { roles[role] = .failed }
+        case .runPaused(_, let role, _, _): roles[role] = .waiting
         case .runFinished(_, _, let state, _): self.state = state
         case .roleSwitched(let role, _, _), .roleReset(let role): if roles[role] == .failed { roles[role] = nil }
-        case .stepProgress, .textDelta, .artifactStored, .stepFinished, .cachePruned, .notice: break
+        case .stepProgress, .textDelta, .artifactStored, .stepFinished, .runResumed, .cachePruned, .notice: break
         }
     }
 }

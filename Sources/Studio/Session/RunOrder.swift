@@ -18,10 +18,13 @@ public struct RunOrder: Sendable {
     public var role: RoleName?
     /// Settings for this run alone, above every other.
     public var flags: RoleLayer
+    /// Whether the run pauses where a limit refuses a request that will fit later, and goes on by itself then; without
+    /// it, and with `on_limit: fail`, it ends there.
+    public var pausesAtLimits: Bool
 
     public init(
         loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Int = 1,
-        isFresh: Bool = false, role: RoleName? = nil, flags: RoleLayer = RoleLayer()
+        isFresh: Bool = false, role: RoleName? = nil, flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
     ) {
         self.loop = loop
         self.brief = brief
@@ -31,5 +34,6 @@ public struct RunOrder: Sendable {
         self.isFresh = isFresh
         self.role = role
         self.flags = flags
+        self.pausesAtLimits = pausesAtLimits
     }
 }

@@ -69,7 +69,8 @@ extension Session {
         guard order.take >= 1 else { throw RunError(.order, "takes count from 1, not from \(order.take)") }
         let assignment = LoopEngine.Assignment(
             session: id, run: run, brief: order.brief ?? workspace.info.brief, count: count, seed: order.seed,
-            take: order.take, isFresh: order.isFresh, role: order.role, flags: order.flags)
+            take: order.take, isFresh: order.isFresh, role: order.role, flags: order.flags,
+            pausesAtLimits: order.pausesAtLimits && waitsAtLimits)
         let steps = loop.steps.filter { order.role == nil || $0.role == order.role }
         guard !steps.isEmpty else {
             throw RunError(.order, "\(order.role?.rawValue ?? "nobody") has no step in \(loop.name)")

@@ -38,6 +38,8 @@ public actor Session {
     let limiter: RateLimiter
     let generator: Generator
     let showrunner: Showrunner
+    /// Whether a limit makes requests wait, and does not end their run.
+    let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
     private(set) var lock: SessionLock?
     /// The run under way.
@@ -76,6 +78,7 @@ public actor Session {
             cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)
+        waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)
     }

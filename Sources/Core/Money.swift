@@ -79,21 +79,23 @@ public struct Money: Hashable, Comparable, Sendable {
 
     public static func + (left: Money, right: Money) -> Money {
         let (sum, overflow) = left.picodollars.addingReportingOverflow(right.picodollars)
-        guard overflow else { return Money(picodollars: sum) }
-        return Money(picodollars: right.picodollars < 0 ? Int128.min : Int128.max)
+        if overflow { return Money(picodollars: right.picodollars < 0 ? Int128.min : Int128.max) }
+        return Money(picodollars: sum)
     }
 
     public static func - (left: Money, right: Money) -> Money {
         let (difference, overflow) = left.picodollars.subtractingReportingOverflow(right.picodollars)
-        guard overflow else { return Money(picodollars: difference) }
-        return Money(picodollars: right.picodollars < 0 ? Int128.max : Int128.min)
+        if overflow { return Money(picodollars: right.picodollars < 0 ? Int128.max : Int128.min) }
+        return Money(picodollars: difference)
     }
 
     public static func * (amount: Money, count: some BinaryInteger) -> Money {
         let factor = Int128(clamping: count)
         let (product, overflow) = amount.picodollars.multipliedReportingOverflow(by: factor)
-        guard overflow else { return Money(picodollars: product) }
-        return Money(picodollars: (amount.picodollars < 0) == (factor < 0) ? Int128.max : Int128.min)
+        if overflow {
+            return Money(picodollars: (amount.picodollars < 0) == (factor < 0) ? Int128.max : Int128.min)
+        }
+        return Money(picodollars: product)
     }
 
     public static func += (left: inout Money, right: Money) { left = left + right }

@@ -33,4 +33,10 @@ import Testing
     ) throws {
         #expect(try bounds(period, at, zone: zone, dayStartsAt: dayStartsAt) == [start, end])
     }
+
+    @Test func dateThatACalendarDoesNotKnowIsReplaced() {
+        let (date, other) = (Date(timeIntervalSince1970: 1), Date(timeIntervalSince1970: 2))
+        #expect(Date?.some(date).known(else: other) == date)
+        #expect(Date?.none.known(else: other) == other)
+    }
 }

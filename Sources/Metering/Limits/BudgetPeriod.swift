@@ -29,10 +29,10 @@ enum BudgetPeriod {
         }
         var start = Self.start(of: component, at: date, calendar: calendar, minutes: dayStartsAt)
         if start > date {
-            let before = calendar.date(byAdding: component, value: -1, to: date) ?? date
+            let before = calendar.date(byAdding: component, value: -1, to: date).known(else: date)
             start = Self.start(of: component, at: before, calendar: calendar, minutes: dayStartsAt)
         }
-        let next = calendar.date(byAdding: component, value: 1, to: start) ?? start
+        let next = calendar.date(byAdding: component, value: 1, to: start).known(else: start)
         let end = Self.start(of: component, at: next, calendar: calendar, minutes: dayStartsAt)
         return microseconds(start)..<max(microseconds(end), microseconds(start) + 1)
     }
@@ -40,9 +40,15 @@ enum BudgetPeriod {
     private static func start(
         of component: Calendar.Component, at date: Date, calendar: Calendar, minutes: Int
     ) -> Date {
-        let first = calendar.dateInterval(of: component, for: date)?.start ?? date
-        return calendar.date(bySettingHour: minutes / 60, minute: minutes % 60, second: 0, of: first) ?? first
+        let first = (calendar.dateInterval(of: component, for: date)?.start).known(else: date)
+        return calendar.date(bySettingHour: minutes / 60, minute: minutes % 60, second: 0, of: first).known(
+            else: first)
     }
 
     private static func microseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1e6).rounded()) }
+}
+
+extension Date? {
+    /// The date; where the calendar knows none, which the Gregorian one always does, another.
+    func known(else other: Date) -> Date { self ?? other }
 }

@@ -32,10 +32,17 @@ struct Lifetime: Hashable {
     /// In microseconds; nil = it never expires.
     var length: Int64?
 
-    /// Within a boot the boot clock decides, so that a wall clock that is set back revives nothing. An entry from the
-    /// future counts as expired.
+    /// How long ago it began, in microseconds. Within a boot the boot clock decides, so that a wall clock that is set
+    /// back revives nothing.
+    func age(at now: Moment, bootID: String) -> Int64 {
+        let isSameBoot = self.bootID == bootID
+        let (start, end) = isSameBoot ? (stored.sinceBoot, now.sinceBoot) : (stored.wall, now.wall)
+        return Int64(clamping: Int128(end) - Int128(start))
+    }
+
+    /// An entry from the future counts as expired.
     func isOver(at now: Moment, bootID: String) -> Bool {
-        let age = self.bootID == bootID ? now.sinceBoot - stored.sinceBoot : now.wall - stored.wall
+        let age = self.age(at: now, bootID: bootID)
         return age < 0 || length.map { age >= $0 } ?? false
     }
 }

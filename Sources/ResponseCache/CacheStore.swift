@@ -43,6 +43,14 @@ protocol CacheStore: Sendable {
     func touch(_ uses: [String: Int64]) throws
     /// How many entries match, and their size.
     func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult
+    /// Entries in an order, those of one provider where it is named: at most that many, from a place on, which counts
+    /// from 0. Entries that tie come in the order of their keys.
+    func entries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int, now: Moment,
+        bootID: String
+    ) throws -> [CachedEntry]
+    /// Entries whose keys begin with a text, in the order of their keys, at most that many.
+    func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) throws -> [CachedEntry]
     /// Removes matching entries, at most that many.
     func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult
 }

@@ -105,6 +105,27 @@ public final class ResponseCache: Sendable {
         try store.remove(filter, now: time.now(), bootID: time.bootID, atMost: .max)
     }
 
+    /// Entries in an order, expired and damaged ones included; those of one provider where it is named. At most that
+    /// many, from a place on, which counts from 0.
+    ///
+    /// Looking counts as no use. The answers are read one after another, so that a list holds none of them.
+    public func entries(
+        of provider: String? = nil, sortedBy order: CacheOrder = .used, from first: Int = 0, atMost count: Int = .max
+    ) throws -> [CachedEntry] {
+        flushUses()
+        return try store.entries(
+            of: provider, sortedBy: order, from: first, atMost: count, now: time.now(), bootID: time.bootID)
+    }
+
+    /// Entries whose keys begin with a text, in the order of their keys, at most that many.
+    public func entries(withPrefix prefix: String, atMost count: Int) throws -> [CachedEntry] {
+        flushUses()
+        return try store.entries(withPrefix: prefix, atMost: count, now: time.now(), bootID: time.bootID)
+    }
+
+    /// The answer under a key, expired or not; nil when there is none, or a damaged one. Counts as no use.
+    public func answer(_ key: String) throws -> CachedAnswer? { try store.entry(key)?.value }
+
     /// Writes what is still to be written: when entries were used last.
     public func close() { flushUses() }
 

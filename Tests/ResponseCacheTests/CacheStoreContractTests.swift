@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import TestKit
 import Testing
 
@@ -217,6 +218,127 @@ import Testing
             let early = Moment.start.moved(wall: -1, sinceBoot: -1)
             #expect(try isExpired(store, at: early, bootID: bootID))
         }
+    }
+
+    // MARK: - Listing
+
+    /// Three entries, whose keys say nothing about their order.
+    private func listed(_ kind: StoreKind) throws -> any CacheStore {
+        let store = kind.store(in: folder)
+        let entries: [(entry: CacheEntry, usedAt: Int64)] = [
+            (.sample("a", provider: "x", size: 700, stored: .start.moved(wall: -3, sinceBoot: -3)), 2),
+            (.sample("b", provider: "y", size: 500, stored: .start.moved(wall: -1, sinceBoot: -1)), 1),
+            (.sample("c", provider: "x", size: 600, stored: .start.moved(wall: -2, sinceBoot: -2)), 3),
+        ]
+        for (entry, usedAt) in entries { try store.put(entry, usedAt: usedAt, caps: .none) }
+        return store
+    }
+
+    private func keys(
+        _ store: any CacheStore, of provider: String? = nil, _ order: CacheOrder, from first: Int = 0,
+        atMost count: Int = .max
+    ) throws -> String {
+        let entries = try store.entries(
+            of: provider, sortedBy: order, from: first, atMost: count, now: .start, bootID: "boot-1")
+        return entries.map(\.key).joined()
+    }
+
+    private func keys(_ store: any CacheStore, withPrefix prefix: String, atMost count: Int = .max) throws -> [String] {
+        try store.entries(withPrefix: prefix, atMost: count, now: .start, bootID: "boot-1").map(\.key)
+    }
+
+    /// An entry with a whole answer.
+    private func whole(_ key: String, length: Int64? = nil, checksum: String? = nil) throws -> CacheEntry {
+        let kept = CachedAnswer(answer: .sample(), cost: try Money(dollars: "0.25"), storedAt: .start)
+        return CacheEntry(
+            key: key, prompt: "words", provider: "openai", model: "gpt-4o",
+            lifetime: Lifetime(bootID: "boot-1", stored: .start, length: length),
+            payload: try JSONEncoder().encode(kept),
+            checksum: checksum)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func listIsInTheOrderThatIsAskedFor(_ kind: StoreKind) throws {
+        let store = try listed(kind)
+        #expect(try keys(store, .used) == "cab")
+        #expect(try keys(store, .stored) == "bca")
+        #expect(try keys(store, .size) == "acb")
+        try store.touch(["b": 9])
+        #expect(try keys(store, .used) == "bca")
+        #expect(try keys(kind.store(in: TemporaryFolder()), .used) == "")
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entriesThatTieAreListedByTheirKeys(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        for key in ["b", "c", "a"] { try store.put(.sample(key), usedAt: 1, caps: .none) }
+        for order in CacheOrder.allCases { #expect(try keys(store, order) == "abc") }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func listHasPagesAndIsOfOneProviderOnDemand(_ kind: StoreKind) throws {
+        let store = try listed(kind)
+        #expect(try keys(store, .used, atMost: 2) == "ca")
+        #expect(try keys(store, .used, from: 2, atMost: 2) == "b")
+        #expect(try keys(store, .used, from: 3) == "")
+        #expect(try keys(store, .used, atMost: 0) == "")
+        #expect(try keys(store, of: "x", .size) == "ac")
+        #expect(try keys(store, of: "x", .size, from: 1, atMost: 1) == "c")
+        #expect(try keys(store, of: "z", .size) == "")
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func listTellsWhatAnEntryHolds(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        let entry = try whole("a", length: 1_000)
+        try store.put(entry, usedAt: 7, caps: .none)
+        let expected = CachedEntry(
+            key: "a", prompt: "words", provider: "openai", model: "gpt-4o", storedAt: Moment.start.wall, usedAt: 7,
+            expiresAt: Moment.start.wall + 1_000, isExpired: false, size: entry.size, isDamaged: false,
+            cost: try Money(dollars: "0.25"), opening: "Once upon a time")
+        #expect(try store.entries(withPrefix: "a", atMost: 1, now: .start, bootID: "boot-1") == [expected])
+        #expect(
+            try store.entries(of: nil, sortedBy: .used, from: 0, atMost: 1, now: .start, bootID: "boot-1") == [expected]
+        )
+        // The wall clock was set forth by an hour meanwhile, of which the boot clock knows nothing.
+        let later = Moment.start.moved(wall: 3_600_000_400, sinceBoot: 400)
+        let found = try store.entries(withPrefix: "a", atMost: 1, now: later, bootID: "boot-1")
+        #expect(found.first?.expiresAt == later.wall + 600 && found.first?.isExpired == false)
+        let late = Moment.start.moved(wall: 1_000, sinceBoot: 1_000)
+        #expect(try store.entries(withPrefix: "a", atMost: 1, now: late, bootID: "boot-1").first?.isExpired == true)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entryWithoutALengthIsListedWithoutAnEnd(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(try whole("a"), usedAt: 1, caps: .none)
+        let found = try store.entries(withPrefix: "a", atMost: 1, now: .start, bootID: "boot-1")
+        #expect(found.count == 1 && found.first?.expiresAt == nil && found.first?.isExpired == false)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func damagedEntryIsListedAsDamaged(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        try store.put(try whole("a", checksum: "ffff"), usedAt: 1, caps: .none)
+        try store.put(.sample("b"), usedAt: 1, caps: .none)
+        try store.put(try whole("c"), usedAt: 1, caps: .none)
+        let found = try store.entries(of: nil, sortedBy: .used, from: 0, atMost: .max, now: .start, bootID: "boot-1")
+        #expect(found.map(\.isDamaged) == [true, true, false])
+        #expect(found.map(\.opening) == ["", "", "Once upon a time"] && found.first?.cost == nil)
+        #expect(found.map(\.provider) == ["openai", "openai", "openai"])
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func entriesAreFoundByTheBeginningOfTheirKeys(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        for key in ["abd0", "abc1", "abc0", "ab", "b", "aa"] { try store.put(.sample(key), usedAt: 1, caps: .none) }
+        #expect(try keys(store, withPrefix: "abc") == ["abc0", "abc1"])
+        #expect(try keys(store, withPrefix: "abc1") == ["abc1"])
+        #expect(try keys(store, withPrefix: "ab") == ["ab", "abc0", "abc1", "abd0"])
+        #expect(try keys(store, withPrefix: "ab", atMost: 2) == ["ab", "abc0"])
+        #expect(try keys(store, withPrefix: "ABC").isEmpty)
+        #expect(try keys(store, withPrefix: "abc%").isEmpty)
+        #expect(try keys(store, withPrefix: "").count == 6)
     }
 
     @Test(arguments: StoreKind.allCases)

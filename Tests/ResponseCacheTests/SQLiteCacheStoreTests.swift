@@ -23,6 +23,10 @@ import Testing
         try store.count(nil, now: .start, bootID: "boot-1")
     }
 
+    private func list(_ store: SQLiteCacheStore) throws -> [CachedEntry] {
+        try store.entries(of: nil, sortedBy: .used, from: 0, atMost: .max, now: .start, bootID: "boot-1")
+    }
+
     /// Puts ``entry`` and closes the file again.
     private func putOnce() throws {
         try SQLiteCacheStore(path: path).put(entry, usedAt: 1, caps: .none)
@@ -47,6 +51,8 @@ import Testing
         #expect(try size(store) == PruneResult(entries: 0, bytes: 0))
         #expect(try store.count(.everything, now: .start, bootID: "boot-1").entries == 0)
         #expect(try store.remove(.everything, now: .start, bootID: "boot-1", atMost: .max).entries == 0)
+        #expect(try list(store).isEmpty)
+        #expect(try store.entries(withPrefix: "a", atMost: 1, now: .start, bootID: "boot-1").isEmpty)
         try store.remove("a")
         try store.touch([:])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
@@ -160,6 +166,41 @@ import Testing
         #expect(try size(store).entries == 0)
         try cache.keep()
         #expect(cache.find().answer?.answer == Answer.sample())
+    }
+
+    @Test(arguments: [
+        "payload = 'text'", "provider = x'ff'", "stored_wall = 'never'", "checksum = x''", "model = x'c3'",
+        "boot_id = x'ff', stored_since_boot = 'then', used_at = 'now', size = 'large'",
+    ])
+    func rowOfOtherTypesIsListedAsDamaged(_ assignment: String) throws {
+        let store = SQLiteCacheStore(path: path)
+        try ResponseCache.over(store, time: time).keep()
+        #expect(try list(store).map(\.isDamaged) == [false])
+        try change("UPDATE entries SET \(assignment)")
+        let found = try #require(try list(store).first)
+        #expect(found.key == CacheKey(for: .sample()).description && found.isDamaged && found.opening == "")
+        #expect(try store.entries(withPrefix: found.key, atMost: 2, now: .start, bootID: "boot-1") == [found])
+    }
+
+    @Test(arguments: [
+        "stored_wall = \(Int64.min), stored_since_boot = \(Int64.min)",
+        "stored_wall = \(Int64.max), stored_since_boot = \(Int64.max), used_at = \(Int64.max)",
+        "lifetime = \(Int64.max), stored_since_boot = \(Int64.max)", "lifetime = \(Int64.min), used_at = \(Int64.min)",
+    ])
+    func rowWithTimesOutOfAnyCalendarIsListed(_ assignment: String) throws {
+        let store = SQLiteCacheStore(path: path)
+        let cache = ResponseCache.over(store, time: time)
+        try cache.keep()
+        try change("UPDATE entries SET \(assignment)")
+        for bootID in ["boot-1", "boot-2"] {
+            let found = try store.entries(
+                of: nil, sortedBy: .stored, from: 0, atMost: .max, now: .start, bootID: bootID)
+            #expect(found.count == 1)
+            let times = found.flatMap { [$0.storedAt, $0.usedAt, $0.expiresAt ?? 0] }
+            #expect(times.allSatisfy { (0...253_402_300_799_000_000).contains($0) })
+        }
+        // Whether it counts is not the point: looking it up ends well.
+        _ = cache.find()
     }
 
     @Test func placeThatCannotBeWrittenIsAMissAndAnErrorOnStoring() throws {

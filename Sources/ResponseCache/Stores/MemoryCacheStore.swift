@@ -6,6 +6,15 @@ final class MemoryCacheStore: CacheStore {
     private struct Kept {
         var entry: CacheEntry
         var usedAt: Int64
+
+        /// The greater, the earlier in a list.
+        func rank(in order: CacheOrder) -> Int64 {
+            switch order {
+            case .used: usedAt
+            case .stored: entry.lifetime.stored.wall
+            case .size: Int64(entry.size)
+            }
+        }
     }
 
     private let kept = Mutex<[String: Kept]>([:])
@@ -53,6 +62,25 @@ final class MemoryCacheStore: CacheStore {
                 result.entries += 1
                 result.bytes += kept.entry.size
             }
+        }
+    }
+
+    func entries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int, now: Moment,
+        bootID: String
+    ) -> [CachedEntry] {
+        let sorted = kept.withLock { Array($0.values) }
+            .filter { provider == nil || $0.entry.provider == provider }
+            .sorted { ($1.rank(in: order), $0.entry.key) < ($0.rank(in: order), $1.entry.key) }
+        return sorted.dropFirst(first).prefix(count).map {
+            CachedEntry($0.entry, usedAt: $0.usedAt, now: now, bootID: bootID)
+        }
+    }
+
+    func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) -> [CachedEntry] {
+        let found = kept.withLock { kept in kept.values.filter { $0.entry.key.utf8.starts(with: prefix.utf8) } }
+        return found.sorted { $0.entry.key < $1.entry.key }.prefix(count).map {
+            CachedEntry($0.entry, usedAt: $0.usedAt, now: now, bootID: bootID)
         }
     }
 

@@ -93,6 +93,39 @@ final class SQLiteCacheStore: CacheStore {
         } ?? PruneResult(entries: 0, bytes: 0)
     }
 
+    func entries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int, now: Moment,
+        bootID: String
+    ) throws -> [CachedEntry] {
+        let column =
+            switch order {
+            case .used: "used_at"
+            case .stored: "stored_wall"
+            case .size: "size"
+            }
+        let filter = provider == nil ? "" : "WHERE provider = ?"
+        let arguments: StatementArguments = provider.map { [$0] } ?? []
+        return try read { database -> [CachedEntry] in
+            // The rows are put in order without their payloads, which are read one at a time.
+            let rows = try Int64.fetchAll(
+                database, sql: "SELECT rowid FROM entries \(filter) ORDER BY \(column) DESC, key LIMIT ? OFFSET ?",
+                arguments: arguments + [count, first])
+            let statement = try database.cachedStatement(sql: "SELECT * FROM entries WHERE rowid = ?")
+            return try rows.compactMap { row in
+                try Row.fetchOne(statement, arguments: [row]).map { CachedEntry(row: $0, now: now, bootID: bootID) }
+            }
+        } ?? []
+    }
+
+    func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) throws -> [CachedEntry] {
+        try read { database -> [CachedEntry] in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+                arguments: [prefix, prefix + "\u{10FFFF}", count])
+            return rows.map { CachedEntry(row: $0, now: now, bootID: bootID) }
+        } ?? []
+    }
+
     func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult {
         guard try read({ _ in true }) == true else { return PruneResult(entries: 0, bytes: 0) }
         return try write { database in
@@ -233,5 +266,23 @@ extension CacheEntry {
             lifetime: Lifetime(
                 bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value("lifetime")),
             payload: payload, checksum: checksum)
+    }
+}
+
+extension CachedEntry {
+    /// Reads a row as far as it can be read.
+    fileprivate init(row: Row, now: Moment, bootID: String) {
+        func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }
+        func number(_ column: String) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
+        let entry =
+            CacheEntry(row: row)
+            ?? CacheEntry(
+                key: text("key"), prompt: text("prompt"), provider: text("provider"), model: text("model"),
+                lifetime: Lifetime(
+                    bootID: text("boot_id"),
+                    stored: Moment(wall: number("stored_wall"), sinceBoot: number("stored_since_boot")), length: nil),
+                payload: Data(), checksum: "none")
+        self.init(entry, usedAt: number("used_at"), now: now, bootID: bootID)
+        size = Int(number("size"))
     }
 }

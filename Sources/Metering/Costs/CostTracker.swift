@@ -44,8 +44,8 @@ public struct CostTotals: Hashable, Sendable {
 /// Answers what was spent and saved, from the ledger and its running sums. Reads only; a ledger that was never
 /// written counts as zero.
 public struct CostTracker: Sendable {
-    private let ledger: Ledger
-    private let settings: RateLimitSettings
+    let ledger: Ledger
+    let settings: RateLimitSettings
 
     public init(ledger: Ledger, settings: RateLimitSettings) {
         self.ledger = ledger

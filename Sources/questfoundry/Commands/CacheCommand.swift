@@ -7,7 +7,7 @@ import Studio
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "What the response cache holds and saves; prune it.",
-        subcommands: [Stats.self, Prune.self], defaultSubcommand: Stats.self)
+        subcommands: [Stats.self, List.self, Show.self, Prune.self, Clear.self], defaultSubcommand: Stats.self)
 
     struct Stats: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

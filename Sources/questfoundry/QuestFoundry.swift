@@ -17,7 +17,7 @@ struct QuestFoundry: AsyncParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
-            ConfigCommand.self,
+            CostCommand.self, LimitsCommand.self, ConfigCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

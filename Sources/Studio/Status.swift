@@ -80,6 +80,8 @@ public struct Status: Hashable, Sendable {
         public var remaining: Int
         /// What calls under way have taken by estimate.
         public var reserved: Int
+        /// The limit's key in the configuration: `tokens_per_hour`, `max_concurrent`.
+        public var key: String { period.map { "\(metric)_per_\($0)" } ?? "max_concurrent" }
         public var refillPerSecond: Double
         /// When the bucket will be full; nil when it is.
         public var fullAt: Int64?

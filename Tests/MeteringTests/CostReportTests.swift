@@ -36,11 +36,12 @@ import Testing
 
     /// Reserves and settles a call; without a cost it has no price.
     private func spend(_ cost: String?, isEstimated: Bool = false, of demand: Demand) throws {
-        let reservation = try fixture.limiter { _ in }.tryReserve(demand)
+        let limiter = fixture.limiter { _ in }
+        let reservation = try limiter.tryReserve(demand)
         let settlement = Settlement(
             outcome: .answered, usage: Usage(inputTokens: 100, cachedInputTokens: 10, outputTokens: 50),
             cost: try cost.map { try Money(dollars: $0) }, isEstimated: isEstimated, latencyMilliseconds: 12)
-        try fixture.ledger.settle(reservation, settlement)
+        try limiter.settle(reservation, settlement)
     }
 
     private func spend(

@@ -196,7 +196,9 @@ import Testing
             let found = try store.entries(
                 of: nil, sortedBy: .stored, from: 0, atMost: .max, now: .start, bootID: bootID)
             #expect(found.count == 1)
-            let times = found.flatMap { [$0.storedAt, $0.usedAt, $0.expiresAt ?? 0] }
+            let times: [Int64] = found.flatMap { entry -> [Int64] in
+                [entry.storedAt, entry.usedAt, entry.expiresAt ?? 0]
+            }
             #expect(times.allSatisfy { (0...253_402_300_799_000_000).contains($0) })
         }
         // Whether it counts is not the point: looking it up ends well.

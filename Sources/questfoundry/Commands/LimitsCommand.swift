@@ -28,7 +28,7 @@ extension Status {
         guard !limits.isEmpty || !budgets.isEmpty else { return "limits: none (rate_limiting in config.yml)" }
         let limitRows = limits.map { limit in
             [
-                title(limit.scope, limit.name), "\(limit.metric)_per_\(limit.period)",
+                title(limit.scope, limit.name), limit.key,
                 "\(limit.remaining) of \(limit.capacity)", "\(limit.reserved)",
                 limit.fullAt.map { "full in \(Words.duration($0 - takenAt))" } ?? "full", "\(limit.waiting)",
             ]

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Foundation
 
 extension JSONValue {
@@ -17,7 +17,7 @@ extension JSONValue {
     }
 
     /// A wall time in microseconds as ISO 8601 in UTC, to the millisecond; null for nil.
-    init(time: Int64?) {
+    package init(time: Int64?) {
         guard let time else {
             self = .null
             return

@@ -92,11 +92,17 @@ import Testing
     @Test func callThatWaitsForAnotherGoesAsSoonAsItEnds() async throws {
         let limiter = limiter(at: .global) { $0.maxConcurrent = 1 }
         let first = try limiter.tryReserve(fixture.demand())
-        async let second = limiter.reserve(fixture.demand())
-        await fixture.time.waitForSleepers(1)
-        #expect(limiter.line.count(at: .global, key: "max_concurrent") == 1)
+        let told = Recorder<Refusal>()
+        async let second = limiter.reserve(fixture.demand()) { told.append($0) }
+        for _ in 0..<20 {
+            await fixture.time.waitForSleepers(1)
+            #expect(limiter.line.count(at: .global, key: "max_concurrent") == 1)
+            fixture.time.advance(seconds: 1)
+        }
         try limiter.settle(first, fixture.settlement("0"))
         _ = try await second
+        // It looks again four times a second, and says so once.
+        #expect(told.elements.map(\.kind) == [.concurrency(limit: 1)])
     }
 
     @Test func realUsageReplacesTheEstimate() throws {

@@ -53,6 +53,11 @@ enum LedgerSchema {
             since_boot INTEGER NOT NULL, wall INTEGER NOT NULL,
             PRIMARY KEY (scope, name, metric, period)) WITHOUT ROWID;
 
+        -- Limits that hold for a while in place of the configuration's.
+        CREATE TABLE limit_changes (
+            scope TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, value INTEGER NOT NULL, until INTEGER NOT NULL,
+            made_at INTEGER NOT NULL, made_by TEXT NOT NULL, PRIMARY KEY (scope, name, key)) WITHOUT ROWID;
+
         CREATE TABLE journal (
             id INTEGER PRIMARY KEY, session TEXT NOT NULL, wall INTEGER NOT NULL, since_boot INTEGER NOT NULL,
             event TEXT NOT NULL);

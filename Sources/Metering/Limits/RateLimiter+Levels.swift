@@ -50,14 +50,15 @@ extension RateLimiter {
     private func standings(
         now: Moment, in database: Database?
     ) throws -> (limits: [LimitStanding], budgets: [BudgetStanding]) {
+        let levels = try levels(in: database, now: now)
         var standings: [LimitStanding] = []
-        for scope in configuredScopes {
-            standings += try bucketLevels(at: scope).map { try standing(of: $0, now: now, in: database) }
-            if let written = limits(at: scope)?.maxConcurrent {
-                standings.append(try standing(of: ConcurrencyLevel(scope: scope, limit: written), in: database))
+        for scope in levels.namedScopes {
+            standings += try levels.buckets(at: scope).map { try standing(of: $0, now: now, in: database) }
+            if let level = levels.writtenConcurrency(at: scope) {
+                standings.append(try standing(of: level, in: database))
             }
         }
-        let budgets = try configuredScopes.flatMap(budgetLevels).map { level in
+        let budgets = try levels.namedScopes.flatMap(levels.budgets(at:)).map { level in
             let bounds = bounds(of: level.period, at: now.wall)
             let (spent, reserved) = try level.standing(in: database, bounds: bounds)
             return BudgetStanding(
@@ -86,63 +87,13 @@ extension RateLimiter {
             waiting: line.count(at: level.scope, key: ConcurrencyLevel.key))
     }
 
-    /// The scopes that the configuration names, in the order in which lists show them.
-    private var configuredScopes: [LimitScope] {
-        [.global] + settings.providers.keys.sorted().map(LimitScope.provider)
-            + settings.models.keys.sorted().map(LimitScope.model)
-            + RoleName.allCases.filter { settings.roles[$0] != nil }.map(LimitScope.role)
-    }
-
-    // MARK: - The levels of a call
-
-    func scopes(of demand: Demand) -> [LimitScope] {
-        [.global, .provider(demand.provider), .model(demand.model), .role(demand.origin.role)]
-    }
-
-    func bucketLevels(of demand: Demand) -> [BucketLevel] { scopes(of: demand).flatMap(bucketLevels) }
-
-    func budgetLevels(of demand: Demand) -> [BudgetLevel] { scopes(of: demand).flatMap(budgetLevels) }
-
-    func concurrencyLevels(of demand: Demand) -> [ConcurrencyLevel] {
-        scopes(of: demand).compactMap { scope in
-            let fallback = scope == .global ? RateLimitSettings.defaultMaxConcurrent : nil
-            return limits(at: scope).flatMap { $0.maxConcurrent ?? fallback }.map {
-                ConcurrencyLevel(scope: scope, limit: $0)
-            }
-        }
-    }
-
     func bounds(of period: LimitPeriod, at wall: Int64) -> Range<Int64> {
         BudgetPeriod.bounds(period, at: wall, zone: settings.timeZone, dayStartsAt: settings.dayStartsAt)
     }
 
-    private func limits(at scope: LimitScope) -> LimitSet? {
-        guard settings.enabled else { return nil }
-        return switch scope {
-        case .global: settings.global
-        case .provider(let name): settings.providers[name]
-        case .model(let name): settings.models[name]
-        case .role(let role): settings.roles[role]
-        }
-    }
-
-    private func bucketLevels(at scope: LimitScope) -> [BucketLevel] {
-        guard let set = limits(at: scope) else { return [] }
-        return LimitMetric.allCases.flatMap { metric in
-            LimitPeriod.allCases.compactMap { period in
-                set[metric, period].map {
-                    BucketLevel(
-                        scope: scope, metric: metric, period: period, limit: $0,
-                        capacity: set.capacity(of: metric, limit: $0))
-                }
-            }
-        }
-    }
-
-    private func budgetLevels(at scope: LimitScope) -> [BudgetLevel] {
-        guard let set = limits(at: scope) else { return [] }
-        return LimitPeriod.allCases.compactMap { period in
-            set.costs[period].map { BudgetLevel(scope: scope, period: period, limit: $0) }
-        }
+    /// The levels as they are now; without a database, as the configuration has them.
+    func levels(in database: Database?, now: Moment) throws -> LevelTable {
+        guard let database else { return LevelTable(settings: settings) }
+        return LevelTable(settings: settings, changes: try LimitChanges(in: database, now: now.wall))
     }
 }

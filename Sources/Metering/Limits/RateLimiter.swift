@@ -52,14 +52,15 @@ public final class RateLimiter: Sendable {
     ///
     /// Throws a ``Refusal`` at once when enough can never be there, comes only after `max_wait_seconds`, or when
     /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written; `CancellationError` when the task is
-    /// cancelled, which leaves nothing reserved. `onWait` is told each time the request is held up, with the level
-    /// that binds.
+    /// cancelled, which leaves nothing reserved. `onWait` is told when the request is held up, and again when
+    /// another limit binds it or the time at which it may go on has moved.
     public func reserve(
         _ demand: Demand, onWait: @Sendable (Refusal) -> Void = { _ in }
     ) async throws -> Reservation {
-        let place = line.join(scopes: Set(scopes(of: demand)))
+        let place = line.join(scopes: Set(LevelTable(settings: settings).scopes(of: demand)))
         defer { line.leave(place) }
         let deadline = ledger.time.now().sinceBoot / 1_000 + Int64(settings.maxWaitSeconds) * 1_000
+        var told: Refusal?
         while true {
             try Task.checkCancellation()
             guard line.isFirst(place) else {
@@ -73,9 +74,13 @@ public final class RateLimiter: Sendable {
                 guard settings.onLimit == .wait, let wait = refusal.retryAfter, now + wait <= deadline else {
                     throw refusal
                 }
-                onWait(refusal)
+                if told.map({ refusal.isNews(since: $0) }) ?? true {
+                    onWait(refusal)
+                    told = refusal
+                }
                 line.holdUp(place, at: refusal.scope, key: refusal.key)
-                try await pause(place, milliseconds: wait)
+                // Another process may raise the limit meanwhile.
+                try await pause(place, milliseconds: min(wait, 1_000))
             }
         }
     }
@@ -89,7 +94,7 @@ public final class RateLimiter: Sendable {
         let used = TokenEstimate(input: usage.totalTokens - usage.outputTokens, output: usage.outputTokens)
         try ledger.write { database in
             guard try Ledger.settle(reservation, settlement, now: now.wall, in: database) else { return }
-            for level in self.bucketLevels(of: demand) where level.metric != .requests {
+            for level in try self.levels(in: database, now: now).buckets(of: demand) where level.metric != .requests {
                 let unused = reservation.estimate.units(level.metric) - used.units(level.metric)
                 try level.change(in: database, now: now, bootID: bootID) { bucket in
                     if unused > 0 { bucket.giveBack(unused) } else { bucket.charge(-unused) }
@@ -107,7 +112,7 @@ public final class RateLimiter: Sendable {
             try database.execute(
                 sql: "DELETE FROM attempts WHERE id = ?", arguments: [reservation.permit.attempt.description])
             guard database.changesCount == 1 else { return }
-            for level in self.bucketLevels(of: reservation.demand) {
+            for level in try self.levels(in: database, now: now).buckets(of: reservation.demand) {
                 try level.change(in: database, now: now, bootID: bootID) {
                     $0.giveBack(reservation.estimate.units(level.metric))
                 }
@@ -133,7 +138,7 @@ public final class RateLimiter: Sendable {
             if let refusal = try self.refusal(of: demand, estimate, now: now, in: database) {
                 return .refused(refusal)
             }
-            for level in self.bucketLevels(of: demand) {
+            for level in try self.levels(in: database, now: now).buckets(of: demand) {
                 try level.change(in: database, now: now, bootID: bootID) { _ = $0.take(estimate.units(level.metric)) }
             }
             let permit = Permit(attempt: self.random(), idempotencyKey: demand.request)
@@ -147,8 +152,9 @@ public final class RateLimiter: Sendable {
     private func refusal(
         of demand: Demand, _ estimate: TokenEstimate, now: Moment, in database: Database?
     ) throws -> Refusal? {
+        let levels = try levels(in: database, now: now)
         var refusals: [Refusal] = []
-        for level in bucketLevels(of: demand) {
+        for level in levels.buckets(of: demand) {
             let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)
             let asked = estimate.units(level.metric)
             let wait = bucket.wait(for: asked)
@@ -158,13 +164,13 @@ public final class RateLimiter: Sendable {
                     kind: .rateLimit(asked: asked, left: bucket.remaining), scope: level.scope, key: level.key,
                     retryAt: wait.map { now.wall + $0 * 1_000 }, retryAfter: wait))
         }
-        for level in concurrencyLevels(of: demand) where try level.open(in: database) >= level.limit {
+        for level in levels.concurrency(of: demand) where try level.open(in: database) >= level.limit {
             refusals.append(
                 Refusal(
                     kind: .concurrency(limit: level.limit), scope: level.scope, key: ConcurrencyLevel.key,
                     retryAt: now.wall + Self.pollMilliseconds * 1_000, retryAfter: Self.pollMilliseconds))
         }
-        for level in budgetLevels(of: demand) {
+        for level in levels.budgets(of: demand) {
             if let refusal = try refusal(of: demand, at: level, now: now, in: database) { refusals.append(refusal) }
         }
         return refusals.max { ($0.retryAt ?? .max) < ($1.retryAt ?? .max) }

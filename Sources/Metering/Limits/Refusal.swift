@@ -54,6 +54,14 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether no waiting helps: the request is larger than the bucket or the whole budget.
     public var isNever: Bool { retryAt == nil }
 
+    /// Whether this says something else than an earlier refusal of the same request: another limit, or another time.
+    /// Where a call under way is waited for, the time is only when one looks again.
+    func isNews(since earlier: Refusal) -> Bool {
+        guard scope == earlier.scope, key == earlier.key else { return true }
+        guard case .rateLimit = kind, let retryAt, let before = earlier.retryAt else { return false }
+        return abs(retryAt - before) > 1_000_000
+    }
+
     public var description: String {
         let place = scope == .global ? "rate_limiting.global" : "rate_limiting.\(scope.kind)s.\(scope.name)"
         switch kind {

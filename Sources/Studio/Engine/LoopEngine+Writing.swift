@@ -72,15 +72,14 @@ extension LoopEngine {
         }
     }
 
-    /// Waits until a limit that refused a request lets it through.
+    /// Waits until a limit that refused a request lets it through, or limits were changed.
     private func pause(_ role: RoleName, at refusal: Refusal, until: Int64) async throws(RunError) {
         emit(
             .runPaused(
                 run: assignment.run, role: role, limit: "\(refusal.scope) \(refusal.key)", until: until))
-        do {
-            try await time.sleep(microseconds: until - time.now().wall)
-        } catch {
-            throw .cancelled
+        let version = limitsVersion()
+        while case let left = until - time.now().wall, left > 0, limitsVersion() == version {
+            do { try await time.sleep(microseconds: min(left, 1_000_000)) } catch { throw .cancelled }
         }
         emit(.runResumed(run: assignment.run))
     }

@@ -39,6 +39,8 @@ struct LoopEngine: Sendable {
     /// Sends a request on its one way.
     let ask: Ask
     let emit: @Sendable (SessionEvent) -> Void
+    /// Tells by another number that limits were changed.
+    let limitsVersion: @Sendable () -> Int64
     var shelf = RunShelf()
 
     /// Runs every step. Throws why the run ended early; what was stored until then stays.

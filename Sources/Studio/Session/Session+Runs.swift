@@ -110,7 +110,9 @@ extension Session {
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)
-            }, emit: emit)
+            }, emit: emit,
+            // Without an answer the run goes on at the limit's own time.
+            limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 })
         let error = await engine.finish()
         let state = error?.state ?? .done
         do {

@@ -1,25 +1,100 @@
 import ArgumentParser
 import Core
+import Metering
 import Studio
 
 /// `questfoundry limits`.
 struct LimitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits", abstract: "Every limit and budget: what is left, what is reserved, when there is more.",
-        discussion: "Example: questfoundry limits --json | jq '.budgets[0].remaining'")
+        subcommands: [List.self, Set.self], defaultSubcommand: List.self)
 
-    @Flag(help: "Print one JSON document.")
-    var json = false
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Every limit and budget as it stands.",
+            discussion: "Example: questfoundry limits --json | jq '.budgets[0].remaining'")
 
-    @OptionGroup var options: GlobalOptions
+        @Flag(help: "Print one JSON document.")
+        var json = false
 
-    func run() async throws {
-        try await Opening(options: options).report(asJSON: json) { status in
-            let figures: JSONValue = ["limits": status["limits"] ?? .null, "budgets": status["budgets"] ?? .null]
-            return figures
-        } _: { status in
-            status.limitsTable
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            try await Opening(options: options).report(asJSON: json) { status in
+                let figures: JSONValue = ["limits": status["limits"] ?? .null, "budgets": status["budgets"] ?? .null]
+                return figures
+            } _: { status in
+                status.limitsTable
+            }
         }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract:
+                "Raise or lower a limit for now, for every process: a budget until its period ends, others a day.",
+            discussion: """
+                A change that shall last is made in config.yml.
+
+                Example: questfoundry limits set provider:openai cost_per_day 8
+                """)
+
+        @Argument(help: "global, provider:NAME, model:NAME or role:NAME.")
+        var scope: String
+
+        @Argument(help: "The limit's key, as in config.yml: cost_per_day, requests_per_minute, max_concurrent.")
+        var key: String
+
+        @Argument(help: "The new limit: dollars for a cost, else a whole number.")
+        var value: String
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let (scope, key) = (try limitScope, try limitKey)
+            let value = try amount(of: key)
+            let change = try await Opening(options: options).withSession { session in
+                try await session.changeLimit(key, at: scope, to: value, by: "limits set")
+            }
+            Output.result("\(change), until \(JSONValue(time: change.until).string ?? "then")")
+        }
+
+        private var limitScope: LimitScope {
+            get throws(Failure) {
+                let parts = scope.split(separator: ":", maxSplits: 1).map(String.init)
+                let isGlobal = parts == ["global"]
+                if let kind = parts.first, isGlobal || parts.count == 2, (kind == "global") == isGlobal {
+                    let name = isGlobal ? "" : parts[1]
+                    let role = RoleName(spelling: name)?.rawValue
+                    if let scope = LimitScope(kind: kind, name: kind == "role" ? role ?? name : name) { return scope }
+                }
+                throw usage("\(scope.visible()) is no scope: write global, provider:NAME, model:NAME or role:NAME")
+            }
+        }
+
+        private var limitKey: LimitKey {
+            get throws(Failure) {
+                if let key = LimitKey(key) { return key }
+                throw usage("\(key.visible()) is no limit: write a key as in config.yml, such as cost_per_day")
+            }
+        }
+
+        /// The value in what the limit counts.
+        private func amount(of key: LimitKey) throws(Failure) -> Int64 {
+            if case .cost = key {
+                if let money = try? Money(dollars: value), money >= .zero,
+                    let amount = Int64(exactly: money.picodollars)
+                {
+                    return amount
+                }
+                throw usage("\(value.visible()) is no amount of dollars from 0 on, such as 8 or 2.50")
+            }
+            let least: Int64 = key == .maxConcurrent ? 1 : 0
+            if let count = Int64(value), (least...1_000_000_000).contains(count) { return count }
+            throw usage("\(value.visible()) is no whole number from \(least) to 1,000,000,000")
+        }
+
+        private func usage(_ message: String) -> Failure { Failure(.usage, kind: "usage", message) }
     }
 }
 

@@ -1,0 +1,146 @@
+public import Configuration
+import Core
+import Foundation
+import GRDB
+
+/// A limit's key, as the configuration spells it: `requests_per_minute`, `cost_per_day`, `max_concurrent`.
+public enum LimitKey: Hashable, Sendable, CustomStringConvertible {
+    case bucket(LimitMetric, LimitPeriod)
+    case cost(LimitPeriod)
+    case maxConcurrent
+
+    /// Reads a key; nil for anything else.
+    public init?(_ text: String) {
+        if text == ConcurrencyLevel.key {
+            self = .maxConcurrent
+            return
+        }
+        guard let separator = text.range(of: "_per_", options: .backwards),
+            let period = LimitPeriod(rawValue: String(text[separator.upperBound...]))
+        else { return nil }
+        let counted = String(text[..<separator.lowerBound])
+        if counted == "cost" {
+            guard [.hour, .day, .month].contains(period) else { return nil }
+            self = .cost(period)
+        } else {
+            guard let metric = LimitMetric(rawValue: counted), metric == .requests || period != .second else {
+                return nil
+            }
+            self = .bucket(metric, period)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .bucket(let metric, let period): "\(metric.rawValue)_per_\(period.rawValue)"
+        case .cost(let period): "cost_per_\(period.rawValue)"
+        case .maxConcurrent: ConcurrencyLevel.key
+        }
+    }
+}
+
+/// A limit that holds for a while in place of the configuration's.
+public struct LimitChange: Hashable, Sendable, CustomStringConvertible {
+    public var scope: LimitScope
+    public var key: LimitKey
+    /// Units, calls, or pico-dollars for a cost.
+    public var value: Int64
+    /// The wall time at which the configuration counts again.
+    public var until: Int64
+
+    public init(scope: LimitScope, key: LimitKey, value: Int64, until: Int64) {
+        self.scope = scope
+        self.key = key
+        self.value = value
+        self.until = until
+    }
+
+    /// `openai cost_per_day is $8 for now`.
+    public var description: String {
+        let amount = if case .cost = key { "$" + Money(picodollars: value).dollars } else { Refusal.grouped(value) }
+        return "\(scope) \(key) is \(amount) for now"
+    }
+}
+
+/// The changes that hold now.
+struct LimitChanges: Hashable {
+    private var values: [LimitScope: [LimitKey: Int64]] = [:]
+
+    init() {}
+
+    /// Reads the changes that hold at a wall time.
+    init(in database: Database, now: Int64) throws {
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(sql: "SELECT scope, name, key, value FROM limit_changes WHERE until > ?"),
+            arguments: [now])
+        while let row = try rows.next() {
+            guard let scope = LimitScope(kind: row[0], name: row[1]), let key = LimitKey(row[2] as String) else {
+                continue
+            }
+            values[scope, default: [:]][key] = row[3]
+        }
+    }
+
+    var scopes: [LimitScope] { Array(values.keys) }
+
+    /// A scope's limits with the changes on top; nil when there are none at all.
+    func applied(to written: LimitSet?, at scope: LimitScope) -> LimitSet? {
+        guard let changed = values[scope] else { return written }
+        var set = written ?? LimitSet()
+        for (key, value) in changed {
+            switch key {
+            case .bucket(let metric, let period): set[metric, period] = Int(value)
+            case .cost(let period): set.costs[period] = Money(picodollars: value)
+            case .maxConcurrent: set.maxConcurrent = Int(value)
+            }
+        }
+        return set
+    }
+}
+
+extension LimitScope {
+    /// The scope of a kind and a name, as ``kind`` and ``name`` give them; nil when there is none.
+    public init?(kind: String, name: String) {
+        switch kind {
+        case "global": self = .global
+        case "provider": self = .provider(name)
+        case "model": self = .model(name)
+        case "role":
+            guard let role = RoleName(rawValue: name) else { return nil }
+            self = .role(role)
+        default: return nil
+        }
+    }
+}
+
+extension RateLimiter {
+    /// Raises or lowers a limit for a while, for every process of the workspace; who waits is tried again at once.
+    ///
+    /// A budget's change holds until its period ends, any other for a day at the longest: what shall last is written in
+    /// config.yml. The change is recorded with its time and `author`. Returns what holds now.
+    public func change(
+        _ key: LimitKey, at scope: LimitScope, to value: Int64, by author: String
+    ) throws(LedgerError) -> LimitChange {
+        let now = ledger.time.now().wall
+        let until: Int64 =
+            switch key {
+            case .cost(let period): bounds(of: period, at: now).upperBound
+            case .bucket, .maxConcurrent: now + 86_400_000_000
+            }
+        let change = LimitChange(scope: scope, key: key, value: max(0, value), until: until)
+        try ledger.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO limit_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [scope.kind, scope.name, key.description, change.value, until, now, author])
+        }
+        line.ring()
+        return change
+    }
+
+    /// What tells that limits were changed since: it grows with each change, also of another process.
+    public func changeCount() throws(LedgerError) -> Int64 {
+        try ledger.read { database in
+            try Int64.fetchOne(database, sql: "SELECT coalesce(max(made_at), 0) FROM limit_changes") ?? 0
+        } ?? 0
+    }
+}

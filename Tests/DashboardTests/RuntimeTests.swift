@@ -140,6 +140,10 @@ private final class FakeDriver: StudioDriver {
         return PruneResult(entries: 3, bytes: 300)
     }
 
+    func changeBudget(_ change: BudgetChange) async throws {
+        call("budget \(change.name ?? change.scope.rawValue) \(change.period) \(change.limit.dollars)")
+    }
+
     func close() async {
         call("close")
         state.withLock { $0.watcher }?.finish()

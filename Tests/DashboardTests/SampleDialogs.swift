@@ -51,6 +51,7 @@ extension Sample {
             _ = state.update(.prunePlanned(.expired, PruneResult(entries: 1_204, bytes: 3_565_158)))
             _ = state.press(.enter)
         },
+        OpenDialog(title: "budget") { state in _ = state.press(.character("+")) },
         OpenDialog(title: "quit") { state in
             state.fold(Array(run.prefix(2)))
             _ = state.press(.character("q"))

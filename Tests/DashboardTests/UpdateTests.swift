@@ -6,6 +6,30 @@ import Testing
 @testable import Studio
 
 @Suite struct UpdateTests {
+    @Test func budgetIsRaisedAndLoweredUntilItResets() {
+        var state = DashboardState.sample(Sample.busy(), width: 120, height: 40)
+        #expect(state.press(.character("+")).isEmpty)
+        // The budget of the day has least left: a quarter more is offered.
+        #expect(state.screen.contains("Raise a budget") && state.screen.contains("6.25"))
+        #expect(
+            state.press(.enter)
+                == [.changeBudget(BudgetChange(scope: .global, name: nil, period: "day", limit: dollars("6.25")))])
+        #expect(state.dialog == nil)
+        _ = state.press(.character("-"), .down, .tab)
+        for _ in 0..<3 { _ = state.press(.backspace) }
+        _ = state.type("much")
+        #expect(state.press(.enter).isEmpty && state.screen.contains("Type an amount of dollars"))
+        for _ in 0..<4 { _ = state.press(.backspace) }
+        _ = state.type("2.5")
+        #expect(
+            state.press(.enter)
+                == [.changeBudget(BudgetChange(scope: .provider, name: "openai", period: "day", limit: dollars("2.5")))]
+        )
+        var free = DashboardState.sample(Sample.fresh(), width: 120, height: 40)
+        #expect(free.press(.character("+")).isEmpty && free.dialog == nil)
+        #expect(free.screen.contains("There is no budget"))
+    }
+
     @Test func digitsAndTabFocusPanes() {
         var state = DashboardState.sample()
         for pane in Pane.all {

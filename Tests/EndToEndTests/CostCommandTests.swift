@@ -225,7 +225,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["cost"], ["cost", "summary"], ["cost", "export"], ["limits"], ["cache", "list"], ["cache", "show"],
+        ["cost"], ["cost", "summary"], ["cost", "export"], ["limits"], ["limits", "set"], ["cache", "list"],
+        ["cache", "show"],
         ["cache", "clear"],
     ])
     func helpShowsAnExample(command: [String]) async throws {

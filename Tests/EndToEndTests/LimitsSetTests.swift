@@ -26,6 +26,26 @@ import Testing
         #expect(budget?["limit"]?.money?.dollars == "1")
     }
 
+    @Test func plusRaisesTheBudgetThatARunWaitsFor() async throws {
+        let figures: JSONValue = ["prompt_tokens": 900, "completion_tokens": 450, "total_tokens": 1_350]
+        let server = try await FakeOpenAIServer.start { request in
+            .answer(FakeStory.answer(to: request.body), figures: .these(figures))
+        }
+        let project = try await Project(config: Project.config(server, limits: "  global: { cost_per_day: 0.01 }"))
+        let terminal = try await project.dashboard(width: 100, height: 30)
+        try await terminal.press("g")
+        try await terminal.waitFor("It costs at most")
+        try await terminal.press("Enter")
+        try await terminal.waitFor("paused: global cost_per_day")
+        try await terminal.press("+")
+        try await terminal.waitFor("Raise a budget")
+        try await terminal.press("Tab", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace", "BSpace")
+        try await terminal.type("1")
+        try await terminal.press("Enter")
+        try await terminal.waitFor("story_spark is done")
+        try await terminal.quit()
+    }
+
     @Test(arguments: [
         ["everything", "cost_per_day", "1"], ["provider", "cost_per_day", "1"], ["role:nobody", "cost_per_day", "1"],
         ["global:x", "cost_per_day", "1"], ["global", "cost_per_week", "1"], ["global", "cost_per_day", "much"],

@@ -1,6 +1,6 @@
 /// What a key does outside of dialogs.
 enum Action: Hashable, Sendable {
-    case generate, switchProvider, prune, cancel, help, quit
+    case generate, switchProvider, prune, raiseBudget, lowerBudget, cancel, help, quit
     case focus(Pane.ID), nextPane, previousPane
     case fullSize, back
     case up, down, pageUp, pageDown, top, bottom

@@ -1,3 +1,4 @@
+import Studio
 import Terminal
 
 /// Every key of the dashboard.
@@ -16,6 +17,12 @@ enum KeyTable {
             KeyBinding(
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
                 isInFooter: true, obstacle: noWorkspace),
+            KeyBinding(
+                [.character("+")], .raiseBudget, "raise budget", "raise a budget until it resets, for every process",
+                obstacle: noBudget),
+            KeyBinding(
+                [.character("-")], .lowerBudget, "lower budget", "lower a budget until it resets, for every process",
+                obstacle: noBudget),
             KeyBinding(
                 [.character("c")], .cancel, "cancel", "cancel the run under way; what it stored stays",
                 isInFooter: true, obstacle: { $0.isBusy ? nil : "Nothing is running." }),
@@ -98,6 +105,11 @@ enum KeyTable {
             return (["| \(section.title) | |", "|---|---|"] + rows).joined(separator: "\n")
         }
         return tables.joined(separator: "\n\n")
+    }
+
+    @Sendable private static func noBudget(_ state: DashboardState) -> String? {
+        guard let status = state.status else { return noWorkspace(state) }
+        return status.budgets.isEmpty ? "There is no budget: cost_per_day under rate_limiting in config.yml." : nil
     }
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {

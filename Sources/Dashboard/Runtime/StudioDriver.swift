@@ -17,6 +17,7 @@ package protocol StudioDriver: Sendable {
     func resetRole(_ role: RoleName) async throws
     func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
     func prune(_ filter: PruneFilter) async throws -> PruneResult
+    func changeBudget(_ change: BudgetChange) async throws
     func close() async
 }
 

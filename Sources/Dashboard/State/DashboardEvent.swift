@@ -42,6 +42,7 @@ package enum Effect: Sendable, Hashable {
     case resetRole(RoleName)
     case planPrune(PruneFilter)
     case prune(PruneFilter)
+    case changeBudget(BudgetChange)
     case checkPlace(String)
     case makeWorkspace(String)
     /// Draws every cell anew.

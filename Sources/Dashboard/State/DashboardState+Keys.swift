@@ -19,6 +19,8 @@ extension DashboardState {
         case .generate: return open(GenerateDialog(last: lastOrder)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
         case .prune: return openPrune()
+        case .raiseBudget: return openBudgets(isRaising: true)
+        case .lowerBudget: return openBudgets(isRaising: false)
         case .cancel:
             isCancelling = true
             say("Cancelling.")
@@ -45,6 +47,10 @@ extension DashboardState {
     private mutating func openProviders() -> [Effect] {
         guard let row = selectedRole else { return [] }
         return open(ProviderDialog(row: row)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
+    }
+
+    private mutating func openBudgets(isRaising: Bool) -> [Effect] {
+        open(BudgetDialog(budgets: status?.budgets ?? [], isRaising: isRaising)) { _ in [] }
     }
 
     private mutating func openPrune() -> [Effect] {

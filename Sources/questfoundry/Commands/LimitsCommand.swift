@@ -7,7 +7,8 @@ import Studio
 struct LimitsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits", abstract: "Every limit and budget: what is left, what is reserved, when there is more.",
-        subcommands: [List.self, Set.self], defaultSubcommand: List.self)
+        discussion: "Example: questfoundry limits set global cost_per_day 8", subcommands: [List.self, Set.self],
+        defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -21,7 +21,7 @@ enum Progress {
     }
 
     static func describe(_ record: AnswerRecord) -> String {
-        let usage = "\(record.usage.inputTokens + record.usage.cachedInputTokens)→\(record.usage.outputTokens)"
+        let usage = "\(record.usage.allInputTokens)→\(record.usage.outputTokens)"
         let who = "\(record.role.rawValue) \(record.model) \(usage)"
         return switch record.source {
         case .provider:

@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Foundation
+import GRDB
 import TestKit
 import Testing
 
@@ -101,6 +102,46 @@ import Testing
         #expect(roles[.sceneSmith]?.lookups.savedCost.dollars == "0.5")
         #expect(roles[.plotwright]?.isUnpriced == true)
         #expect(totals.missCauses == ["new": 2])
+    }
+
+    @Test func everyClassOfUsageIsKept() throws {
+        let limiter = fixture.limiter { _ in }
+        let usage = Usage(
+            inputTokens: 1, cachedInputTokens: 2, cacheWriteTokens: 3, cacheWriteHourTokens: 4, outputTokens: 6,
+            reasoningTokens: 5, images: 7, characters: 8)
+        try limiter.settle(
+            limiter.tryReserve(fixture.demand()),
+            Settlement(outcome: .answered, usage: usage, cost: .zero, isEstimated: false, latencyMilliseconds: 1))
+        let columns = [
+            "input_tokens", "cached_input_tokens", "cache_write_tokens", "cache_write_hour_tokens", "output_tokens",
+            "reasoning_tokens", "images", "characters",
+        ]
+        let kept = try fixture.ledger.read { database in
+            try columns.map { try Int.fetchOne(database, sql: "SELECT \($0) FROM ledger") }
+        }
+        #expect(kept == [1, 2, 3, 4, 6, 5, 7, 8])
+    }
+
+    @Test func lookUpsComeFromRunningSumsNotFromRows() throws {
+        let limiter = fixture.limiter { _ in }
+        func hit() throws {
+            try fixture.ledger.record(
+                fixture.demand(lookup: .hit), source: .cache, usage: .zero, savedCost: Money(dollars: "0.25"),
+                savedTokens: 150, latencyMilliseconds: 0)
+        }
+        try hit()
+        // Noon to a quarter of an hour before midnight, and then past it.
+        fixture.time.advance(seconds: 42_300)
+        try hit()
+        fixture.time.advance(seconds: 900)
+        try hit()
+        try limiter.settle(limiter.tryReserve(fixture.demand()), fixture.settlement("0.1"))
+        try hit()
+        try fixture.ledger.write { database in try database.execute(sql: "DELETE FROM ledger") }
+        let lookups = try tracker().lookups()
+        #expect(lookups.today.hits == 2 && lookups.today.misses == 1)
+        #expect(lookups.today.savedCost.dollars == "0.5" && lookups.today.savedTokens == 300)
+        #expect(lookups.all.hits == 4 && lookups.all.misses == 1 && lookups.all.savedCost.dollars == "1")
     }
 
     @Test func journalGivesBackItsEventsInOrder() throws {

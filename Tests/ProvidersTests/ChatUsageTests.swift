@@ -15,6 +15,16 @@ import Testing
         #expect(usage == Usage(inputTokens: 40, cachedInputTokens: 60, outputTokens: 50, reasoningTokens: 20))
     }
 
+    @Test func tokensWrittenToTheCacheAreTakenOutOfThePrompt() throws {
+        let usage = try usage(
+            #"""
+            {"prompt_tokens":100,"completion_tokens":5,"total_tokens":105,
+             "prompt_tokens_details":{"cached_tokens":60,"cache_write_tokens":30}}
+            """#)
+        #expect(usage == Usage(inputTokens: 10, cachedInputTokens: 60, cacheWriteTokens: 30, outputTokens: 5))
+        #expect(usage?.allInputTokens == 100 && usage?.totalTokens == 105)
+    }
+
     @Test func reasoningBesideTheAnswerIsAddedWhenOnlyThatSums() throws {
         let usage = try usage(
             #"""
@@ -45,6 +55,8 @@ import Testing
         #"{"prompt_tokens":7,"completion_tokens":3,"total_tokens":"10"}"#,
         #"{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":8}}"#,
         #"{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":-1}}"#,
+        #"{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":4}}"#,
+        #"{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cache_write_tokens":0.5}}"#,
         #"{"prompt_tokens":7,"completion_tokens":3,"completion_tokens_details":{"reasoning_tokens":4}}"#,
         #"{"prompt_tokens":1,"completion_tokens":99999999,"total_tokens":100000010,"completion_tokens_details":{"reasoning_tokens":10}}"#,
     ])

@@ -63,8 +63,7 @@ struct ActivityLine: Sendable {
         case .provider:
             let usage = record.usage
             let tokens =
-                "\(Figures.compact(usage.inputTokens + usage.cachedInputTokens)) in, "
-                + "\(Figures.compact(usage.outputTokens)) out"
+                "\(Figures.compact(usage.allInputTokens)) in, \(Figures.compact(usage.outputTokens)) out"
             return "\(record.model) \(tokens) \(Figures.price(record.cost))\(record.isEstimated ? " estimated" : "")"
         case .cache: return "hit, saved $\(Figures.dollars(record.savedCost))"
         case .shared: return "shared a request under way, saved $\(Figures.dollars(record.savedCost))"

@@ -80,9 +80,9 @@ public struct CostTracker: Sendable {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
-                    FROM ledger WHERE settled_at >= ? GROUP BY lookup
-                    """, arguments: [start])
+                    SELECT lookup, sum(count), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
+                    FROM tallies WHERE quarter >= ? GROUP BY lookup
+                    """, arguments: [BudgetPeriod.quarter(of: start)])
             let today = rows.reduce(into: LookupTotals()) { $0.add(row: $1, at: 0) }
             var all = LookupTotals()
             all.shared = try Int(clamping: total("shared", database))

@@ -104,13 +104,22 @@ extension Ledger {
         let origin = demand.origin
         let usage = settlement.usage
         try database.cachedStatement(
-            sql: "INSERT INTO ledger VALUES (NULL\(String(repeating: ", ?", count: 24)))"
+            sql: "INSERT INTO ledger VALUES (NULL\(String(repeating: ", ?", count: 28)))"
         ).execute(arguments: [
             attempt, demand.request.description, origin.session.description, origin.run.description, origin.loop,
             origin.step, origin.role.rawValue, demand.provider, demand.model, source.rawValue,
             demand.lookup.rawValue, demand.missCause, reservedAt, now, settlement.latencyMilliseconds,
-            settlement.outcome.rawValue, usage.inputTokens, usage.cachedInputTokens, usage.outputTokens,
-            usage.reasoningTokens, settlement.cost?.column, settlement.isEstimated, savedCost.column, savedTokens,
+            settlement.outcome.rawValue, usage.inputTokens, usage.cachedInputTokens, usage.cacheWriteTokens,
+            usage.cacheWriteHourTokens, usage.outputTokens, usage.reasoningTokens, usage.images, usage.characters,
+            settlement.cost?.column, settlement.isEstimated, savedCost.column, savedTokens,
+        ])
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO tallies VALUES (?, ?, 1, ?, ?) ON CONFLICT DO UPDATE SET count = count + 1,
+                saved_cost = saved_cost + excluded.saved_cost, saved_tokens = saved_tokens + excluded.saved_tokens
+                """
+        ).execute(arguments: [
+            BudgetPeriod.quarter(of: now), demand.lookup.rawValue, savedCost.column, savedTokens,
         ])
         try add(1, to: demand.lookup.rawValue, in: database)
         guard source != .provider else { return }

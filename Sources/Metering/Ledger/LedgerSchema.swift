@@ -33,9 +33,11 @@ enum LedgerSchema {
             provider TEXT NOT NULL, model TEXT NOT NULL, source TEXT NOT NULL, lookup TEXT NOT NULL,
             miss_cause TEXT, reserved_at INTEGER NOT NULL, settled_at INTEGER NOT NULL,
             latency_ms INTEGER NOT NULL, outcome TEXT NOT NULL, input_tokens INTEGER NOT NULL,
-            cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
-            reasoning_tokens INTEGER NOT NULL, cost INTEGER, is_estimated INTEGER NOT NULL,
-            saved_cost INTEGER NOT NULL, saved_tokens INTEGER NOT NULL);
+            cached_input_tokens INTEGER NOT NULL, cache_write_tokens INTEGER NOT NULL,
+            cache_write_hour_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+            reasoning_tokens INTEGER NOT NULL, images INTEGER NOT NULL, characters INTEGER NOT NULL,
+            cost INTEGER, is_estimated INTEGER NOT NULL, saved_cost INTEGER NOT NULL,
+            saved_tokens INTEGER NOT NULL);
         -- Both hold all that the panes sum up, so that no row of the table itself is read for that.
         CREATE INDEX ledger_time ON ledger(settled_at, lookup, cost, saved_cost, saved_tokens);
         CREATE INDEX ledger_session ON ledger(session, role, lookup, miss_cause, cost, saved_cost, saved_tokens);
@@ -44,6 +46,10 @@ enum LedgerSchema {
         CREATE TABLE spending (
             scope TEXT NOT NULL, name TEXT NOT NULL, quarter INTEGER NOT NULL, cost INTEGER NOT NULL,
             PRIMARY KEY (scope, name, quarter)) WITHOUT ROWID;
+        -- … look-ups by quarter of an hour …
+        CREATE TABLE tallies (
+            quarter INTEGER NOT NULL, lookup TEXT NOT NULL, count INTEGER NOT NULL, saved_cost INTEGER NOT NULL,
+            saved_tokens INTEGER NOT NULL, PRIMARY KEY (quarter, lookup)) WITHOUT ROWID;
         -- … and look-ups of all time.
         CREATE TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 

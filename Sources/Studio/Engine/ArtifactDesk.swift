@@ -72,7 +72,7 @@ extension ArtifactDesk.Work {
         return JSONObject([
             ("role", JSONValue(record.role.rawValue)), ("provider", JSONValue(record.provider)),
             ("model", JSONValue(record.model)),
-            ("input_tokens", JSONValue(record.usage.inputTokens + record.usage.cachedInputTokens)),
+            ("input_tokens", JSONValue(record.usage.allInputTokens)),
             ("output_tokens", JSONValue(record.usage.outputTokens)), ("cost", JSONValue(cost?.dollars)),
             ("cache_key", JSONValue(generated.key.description)), ("run", JSONValue(assignment.run.description)),
             ("seed", assignment.seed.map { JSONValue($0) } ?? .null), ("take", JSONValue(assignment.take)),

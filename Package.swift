@@ -21,7 +21,10 @@ let engine: [Target] = [
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
     .target(name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
     .target(name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
-    .target(name: "Metering", dependencies: ["Core", "Configuration", grdb], swiftSettings: settings),
+    .target(
+        name: "Metering", dependencies: ["Core", "Configuration", grdb],
+        resources: [.embedInCode("Prices/prices.tsv")],
+        swiftSettings: settings),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl"], swiftSettings: settings),
     .target(

@@ -66,8 +66,8 @@ extension Configuration {
         switch provider {
         case .openai:
             """
-              # Prices in dollars for ONE token, as the provider publishes them. A model without a price shows "?" and
-              # does not run where a budget applies.
+              # OpenAI's prices are built in; what is written here counts before them, in dollars for ONE token. A model
+              # without a price shows "?" and does not run where a budget applies.
               # models:
               #   gpt-4o:
               #     cost_per_input_token: 0.0000025

@@ -70,7 +70,8 @@ public final class Generator: Sendable {
     }
 
     private func price(of call: TextCall) -> Price? {
-        prices.price(provider: call.provider, model: call.model, isLocal: call.isLocal)
+        prices.price(
+            provider: call.provider, model: call.model, type: call.providerType, isLocal: call.isLocal)
     }
 
     // MARK: - The stages, in order

@@ -74,10 +74,11 @@ import Testing
         Sample("rate_limiting: {global: {requests_per_minute: 1.5}}", "1:47 error", "found 1.5"),
         Sample("rate_limiting: {global: {cost_per_day: -1}}", "1:40 error", "found -1", "dollars"),
         Sample("rate_limiting: {global: {burst: 0}}", "1:33 error", "found 0"),
-        Sample("rate_limiting: {models: {m: {cost_per_image: 0.04}}}", "1:30 note", "not in force yet"),
+        Sample("rate_limiting: {models: {m: {cost_per_image: -1}}}", "1:46 error", "found -1", "dollars"),
         Sample("rate_limiting: {models: {m: {cost_per_input_token: 1e-13}}}", "1:52 error", "pico-dollars"),
         Sample(
             "rate_limiting: {models: {m: {cost_per_input_token: 0.03}}}", "1:52 warning", "per 1,000 tokens", "0.00003"),
+        Sample("rate_limiting: {models: {m: {cost_per_cache_write_token: 0.03}}}", "1:58 warning", "per 1,000 tokens"),
         Sample("rate_limiting: {day_starts_at: 06:10}", "1:32 error", "found 06:10", "quarter of an hour"),
         Sample("rate_limiting: {day_starts_at: \"24:00\"}", "1:32 error", "quarter of an hour"),
         Sample("rate_limiting: {timezone: Mars/Olympus}", "1:27 error", "Europe/Amsterdam"),
@@ -133,6 +134,30 @@ import Testing
         let loaded = load("rate_limiting: {models: {m: {cost_per_output_token: \(text)}}}")
         #expect(loaded.problems.isEmpty)
         #expect(loaded.configuration?.rateLimiting.modelPrices["m"]?.outputToken?.dollars == dollars)
+    }
+
+    @Test(arguments: ["models", "providers"]) func pricesOfEveryClassAreInForce(_ place: String) throws {
+        let loaded = load(
+            """
+            rate_limiting:
+              \(place):
+                openai:
+                  cost_per_input_token: 0.000001
+                  cost_per_cached_input_token: 0.000002
+                  cost_per_cache_write_token: 0.000003
+                  cost_per_output_token: 0.000004
+                  cost_per_request: 5
+                  cost_per_image: 0.06
+                  cost_per_character: 0.00007
+            """)
+        #expect(loaded.problems.isEmpty)
+        let settings = try #require(loaded.configuration?.rateLimiting)
+        let price = PriceOverride(
+            inputToken: try Money(dollars: "0.000001"), cachedInputToken: try Money(dollars: "0.000002"),
+            cacheWriteToken: try Money(dollars: "0.000003"), outputToken: try Money(dollars: "0.000004"),
+            perRequest: try Money(dollars: "5"), perImage: try Money(dollars: "0.06"),
+            perCharacter: try Money(dollars: "0.00007"))
+        #expect((place == "models" ? settings.modelPrices : settings.providerPrices) == ["openai": price])
     }
 
     @Test func limitsOfAProviderAreInForce() throws {

@@ -136,6 +136,7 @@ import Testing
             ("http://127.0.0.1:8080/v1", "nobody-knows", "0"),
             ("http://localhost/v1", "nobody-knows", "0"), ("http://[::1]:8080/v1", "nobody-knows", "0"),
             ("", "embedded", "0"), ("", "model-1", "0.000852"),
+            (GenerationFixture.remote, "gpt-4o", "0.001065"), ("http://localhost/v1", "gpt-4o", "0"),
         ] as [(String, String, String?)])
     func worstCaseIsKnownWhereAPriceIs(endpoint: String, model: String, dollars: String?) throws {
         let fixture = try GenerationFixture()

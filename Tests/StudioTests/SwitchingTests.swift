@@ -166,7 +166,7 @@ import Testing
         #expect(choices.map(\.model) == ["embedded", "special-a", "model-b", "claude-sonnet-4-5"])
         #expect(choices.map(\.isCurrent) == [false, true, false, false])
         #expect(choices.map(\.isReady) == [true, true, true, false])
-        #expect(choices.map { $0.inputPrice?.dollars } == ["0", "0", "0", nil])
+        #expect(choices.map { $0.inputPrice?.dollars } == ["0", "0", "0", "0.000003"])
         #expect(choices.last?.problem == "not available yet")
     }
 }

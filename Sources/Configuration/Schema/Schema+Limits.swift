@@ -51,11 +51,12 @@ extension Schema {
             token(SchemaKey("cost_per_input_token", .money, each: { \.rateLimiting[place, $0].inputToken })),
             token(
                 SchemaKey("cost_per_cached_input_token", .money, each: { \.rateLimiting[place, $0].cachedInputToken })),
+            token(
+                SchemaKey("cost_per_cache_write_token", .money, each: { \.rateLimiting[place, $0].cacheWriteToken })),
             token(SchemaKey("cost_per_output_token", .money, each: { \.rateLimiting[place, $0].outputToken })),
-            token(SchemaKey("cost_per_cache_write_token", .money, status: .later)),
             SchemaKey("cost_per_request", .money, each: { \.rateLimiting[place, $0].perRequest }),
-            SchemaKey("cost_per_image", .money, status: .later),
-            SchemaKey("cost_per_character", .money, status: .later),
+            SchemaKey("cost_per_image", .money, each: { \.rateLimiting[place, $0].perImage }),
+            SchemaKey("cost_per_character", .money, each: { \.rateLimiting[place, $0].perCharacter }),
         ]
     }
 

@@ -51,20 +51,29 @@ public struct LimitSet: Hashable, Sendable {
     }
 }
 
-/// Prices that the configuration sets, in dollars for one token or one request. What it does not set is nil.
+/// Prices that the configuration sets, in dollars for one token, request, image or character. What it does not set is
+/// nil.
 public struct PriceOverride: Hashable, Sendable {
     public var inputToken: Money?
     public var cachedInputToken: Money?
+    /// For a token written to the provider's prompt cache, however long it is kept there.
+    public var cacheWriteToken: Money?
     public var outputToken: Money?
     public var perRequest: Money?
+    public var perImage: Money?
+    public var perCharacter: Money?
 
     public init(
-        inputToken: Money? = nil, cachedInputToken: Money? = nil, outputToken: Money? = nil, perRequest: Money? = nil
+        inputToken: Money? = nil, cachedInputToken: Money? = nil, cacheWriteToken: Money? = nil,
+        outputToken: Money? = nil, perRequest: Money? = nil, perImage: Money? = nil, perCharacter: Money? = nil
     ) {
         self.inputToken = inputToken
         self.cachedInputToken = cachedInputToken
+        self.cacheWriteToken = cacheWriteToken
         self.outputToken = outputToken
         self.perRequest = perRequest
+        self.perImage = perImage
+        self.perCharacter = perCharacter
     }
 }
 

@@ -1,46 +1,120 @@
 public import Configuration
 public import Core
 
-/// What one model costs, in dollars for one token of each class.
-public struct Price: Hashable, Sendable {
+/// Dollars for one token of each class.
+public struct TokenPrices: Hashable, Sendable {
     public var input: Money
     public var cachedInput: Money
+    /// For a token that the provider keeps in its prompt cache for minutes.
+    public var cacheWrite: Money
+    /// For a token that the provider keeps in its prompt cache for an hour or longer.
+    public var cacheWriteHour: Money
     public var output: Money
-    public var request: Money
 
-    public static let free = Price(input: .zero, cachedInput: .zero, output: .zero, request: .zero)
-
-    public init(input: Money, cachedInput: Money? = nil, output: Money, request: Money = .zero) {
+    /// A class without a price of its own costs what the one costs that it is a kind of, never nothing.
+    public init(
+        input: Money, cachedInput: Money? = nil, cacheWrite: Money? = nil, cacheWriteHour: Money? = nil, output: Money
+    ) {
         self.input = input
         self.cachedInput = cachedInput ?? input
+        self.cacheWrite = cacheWrite ?? input
+        self.cacheWriteHour = cacheWriteHour ?? self.cacheWrite
         self.output = output
+    }
+
+    /// nil when there is no price for input or for output, and nothing that stands in for it.
+    init?(_ figures: PriceFigures, otherwise: Money?) {
+        guard let input = figures.input ?? otherwise, let output = figures.output ?? otherwise else { return nil }
+        self.init(
+            input: input, cachedInput: figures.cachedInput, cacheWrite: figures.cacheWrite,
+            cacheWriteHour: figures.cacheWriteHour, output: output)
+    }
+
+    fileprivate var dearestInput: Money { max(input, cachedInput, cacheWrite, cacheWriteHour) }
+
+    /// Reasoning is part of the output.
+    fileprivate func cost(of usage: Usage) -> Money {
+        let read = input * usage.inputTokens + cachedInput * usage.cachedInputTokens
+        let written = cacheWrite * usage.cacheWriteTokens + cacheWriteHour * usage.cacheWriteHourTokens
+        return read + written + output * usage.outputTokens
+    }
+}
+
+/// What one model costs.
+public struct Price: Hashable, Sendable {
+    /// What the tokens of a long call cost.
+    public struct Tier: Hashable, Sendable {
+        /// The tier is for calls with more input tokens than this, cached and written ones included.
+        public var above: Int
+        public var tokens: TokenPrices
+
+        public init(above: Int, tokens: TokenPrices) {
+            self.above = above
+            self.tokens = tokens
+        }
+    }
+
+    /// What the tokens of a call cost that belongs to no tier.
+    public var tokens: TokenPrices
+    /// From the fewest tokens to the most. All tokens of a call cost what its tier says.
+    public var tiers: [Tier]
+    public var request: Money
+    public var image: Money
+    /// Dollars for one character of text that is spoken.
+    public var character: Money
+
+    public static let free = Price(tokens: TokenPrices(input: .zero, output: .zero))
+
+    public init(
+        tokens: TokenPrices, tiers: [Tier] = [], request: Money = .zero, image: Money = .zero, character: Money = .zero
+    ) {
+        self.tokens = tokens
+        self.tiers = tiers
         self.request = request
+        self.image = image
+        self.character = character
     }
 
-    /// The exact cost of a call: each disjoint class of tokens at its price. Reasoning is part of the output.
+    /// The exact cost of a call: each disjoint class at its price.
     public func cost(of usage: Usage) -> Money {
-        input * usage.inputTokens + cachedInput * usage.cachedInputTokens + output * usage.outputTokens + request
+        let tier = tiers.last { $0.above < usage.allInputTokens }
+        let pieces = image * usage.images + character * usage.characters
+        return (tier?.tokens ?? tokens).cost(of: usage) + pieces + request
     }
 
-    /// A bound on the cost of a call, its input at the dearest price that may apply.
+    /// A bound on the cost of a call for text, its input and output at the dearest prices that may apply.
     public func worstCase(inputTokens: Int, outputTokens: Int) -> Money {
-        max(input, cachedInput) * inputTokens + output * outputTokens + request
+        var (input, output) = (tokens.dearestInput, tokens.output)
+        for tier in tiers where tier.above < inputTokens {
+            input = max(input, tier.tokens.dearestInput)
+            output = max(output, tier.tokens.output)
+        }
+        return input * inputTokens + output * outputTokens + request
     }
 }
 
 extension RateLimitSettings {
-    /// The price of a provider's model: the model's own, else its provider's, class by class; else $0 for what runs on
-    /// this machine. nil when it is not known: an unpriced model never counts as free.
-    public func price(provider: String, model: String, isLocal: Bool) -> Price? {
-        let layers = [modelPrices[model], providerPrices[provider]].compactMap { $0 }
-        guard !layers.isEmpty else { return isLocal ? .free : nil }
-        func first(_ field: (PriceOverride) -> Money?) -> Money? { layers.lazy.compactMap(field).first }
-        let local = isLocal ? Money.zero : nil
-        let request = first(\.perRequest)
-        guard let input = first(\.inputToken) ?? local ?? request.map({ _ in .zero }),
-            let output = first(\.outputToken) ?? local ?? request.map({ _ in .zero })
-        else { return nil }
+    /// The price of a model of a provider of a type (`openai`): class by class the model's own, else its provider's,
+    /// else the built-in table's; else $0 for what runs on this machine, which the table is not asked about. What the
+    /// configuration sets holds for every tier.
+    ///
+    /// nil when the price is not known: an unpriced model never counts as free. A price for a request is a whole price;
+    /// one for an image or a character is where nothing writes text.
+    public func price(provider: String, model: String, type: String?, isLocal: Bool) -> Price? {
+        let type = type.flatMap(ProviderType.init(rawValue:))
+        let listing = isLocal ? nil : PriceTable.builtIn.listing(of: model, type: type)
+        let own = PriceFigures(modelPrices[model]).filled(from: PriceFigures(providerPrices[provider]))
+        let figures = own.filled(from: listing?.figures)
+        let piece = type?.kinds.contains(.text) == false ? figures.image ?? figures.character : nil
+        let otherwise: Money? = isLocal || (figures.request ?? piece) != nil ? .zero : nil
+        guard let tokens = TokenPrices(figures, otherwise: otherwise) else { return nil }
+        let tiers = (listing?.tiers ?? []).compactMap { tier in
+            TokenPrices(own.filled(from: tier.figures), otherwise: otherwise).map {
+                Price.Tier(above: tier.above, tokens: $0)
+            }
+        }
         return Price(
-            input: input, cachedInput: first(\.cachedInputToken), output: output, request: request ?? .zero)
+            tokens: tokens, tiers: tiers, request: figures.request ?? .zero, image: figures.image ?? .zero,
+            character: figures.character ?? .zero)
     }
 }

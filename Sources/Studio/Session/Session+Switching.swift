@@ -16,10 +16,10 @@ extension Session {
             let standing = configuration.standing(of: name, kind: kind, in: live.variables)
             let model = name == current.provider ? current.model ?? standing.model : standing.model
             let price = configuration.rateLimiting.price(
-                provider: name, model: model ?? "", isLocal: standing.provider?.isLocal ?? false)
+                provider: name, model: model ?? "", type: type.rawValue, isLocal: standing.provider?.isLocal ?? false)
             return ProviderChoice(
                 name: name, type: type.rawValue, model: model, isReady: standing.problem == nil,
-                problem: standing.problem?.text, inputPrice: price?.input, outputPrice: price?.output,
+                problem: standing.problem?.text, inputPrice: price?.tokens.input, outputPrice: price?.tokens.output,
                 isCurrent: name == current.provider)
         }
     }

@@ -128,7 +128,8 @@ import Testing
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
             INSERT INTO ledger SELECT NULL, 'page-' || i, request, session, run, loop, step, role, provider, model,
                 source, lookup, miss_cause, reserved_at, settled_at, latency_ms, outcome, input_tokens,
-                cached_input_tokens, output_tokens, reasoning_tokens, cost, is_estimated, saved_cost, i
+                cached_input_tokens, cache_write_tokens, cache_write_hour_tokens, output_tokens, reasoning_tokens,
+                images, characters, cost, is_estimated, saved_cost, i
             FROM ledger, n WHERE id = 1
             """)
         let expected = (1...1_200).map { "\($0)" }

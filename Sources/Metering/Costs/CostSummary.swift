@@ -11,7 +11,7 @@ public struct CostFigures: Hashable, Sendable {
     public var calls = 0
     /// How many of ``calls`` were answered without a provider.
     public var hits = 0
-    /// Input tokens that were billed and read afresh.
+    /// Input tokens that were billed and read afresh, those written to the provider's own prompt cache included.
     public var inputTokens = 0
     /// Input tokens that were billed and came from the provider's own prompt cache.
     public var cachedInputTokens = 0

@@ -49,7 +49,8 @@ extension CostTracker {
     }
 
     private static func sumsSQL(by keys: [CostKey]) -> String {
-        let billed = ["input_tokens", "cached_input_tokens", "output_tokens"].map {
+        let written = "(input_tokens + cache_write_tokens + cache_write_hour_tokens)"
+        let billed = [written, "cached_input_tokens", "output_tokens"].map {
             "sum(\($0) * (source = 'provider'))"
         }
         let counts = ["count(DISTINCT request)", "sum(source != 'provider')"] + billed
@@ -168,7 +169,9 @@ extension LedgerLine {
         let isBilled = text("source") == AnswerSource.provider.rawValue
         let usage = Usage(
             inputTokens: count("input_tokens"), cachedInputTokens: count("cached_input_tokens"),
-            outputTokens: count("output_tokens"), reasoningTokens: count("reasoning_tokens"))
+            cacheWriteTokens: count("cache_write_tokens"), cacheWriteHourTokens: count("cache_write_hour_tokens"),
+            outputTokens: count("output_tokens"), reasoningTokens: count("reasoning_tokens"), images: count("images"),
+            characters: count("characters"))
         self.init(
             id: Int64(count("id")), time: Int64(count("reserved_at")), session: text("session"), run: text("run"),
             request: text("request"), loop: text("loop"), step: text("step"), role: text("role"),

@@ -5,8 +5,9 @@ extension LedgerLine {
     /// The names of what ``json`` and ``csv`` hold, in their order.
     public static let columns = [
         "time", "session", "run", "request", "loop", "step", "role", "provider", "model", "source", "lookup",
-        "miss_cause", "outcome", "input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tokens", "cost",
-        "estimated", "saved_cost", "saved_tokens", "latency_ms",
+        "miss_cause", "outcome", "input_tokens", "cached_input_tokens", "cache_write_tokens",
+        "cache_write_hour_tokens", "output_tokens", "reasoning_tokens", "images", "characters", "cost", "estimated",
+        "saved_cost", "saved_tokens", "latency_ms",
     ]
 
     /// The first record of a file of ``csv`` records, without its line end.
@@ -20,8 +21,9 @@ extension LedgerLine {
         ]
         let course = [JSONValue(source), JSONValue(lookup), JSONValue(missCause), JSONValue(outcome)]
         let tokens = [
-            JSONValue(usage.inputTokens), JSONValue(usage.cachedInputTokens), JSONValue(usage.outputTokens),
-            JSONValue(usage.reasoningTokens),
+            JSONValue(usage.inputTokens), JSONValue(usage.cachedInputTokens), JSONValue(usage.cacheWriteTokens),
+            JSONValue(usage.cacheWriteHourTokens), JSONValue(usage.outputTokens), JSONValue(usage.reasoningTokens),
+            JSONValue(usage.images), JSONValue(usage.characters),
         ]
         let costs = [
             JSONValue(cost?.dollars), JSONValue.bool(isEstimated), JSONValue(savedCost.dollars),

@@ -31,7 +31,7 @@ private struct LimitsPane {
     }
 
     private static let metricWidth = 15
-    private static let figureWidth = 10
+    private static let figureWidth = 12
 
     private func wide(_ limit: Status.Limit, note: String, nameWidth: Int, gaugeWidth: Int) -> Line {
         let ellipsis = context.glyphs.ellipsis

@@ -45,11 +45,7 @@ private struct CanonicalEncoding {
     init(version: String) { part(version) }
 
     /// 64 hexadecimal digits.
-    var digest: String {
-        let digits = Array("0123456789abcdef".utf8)
-        let bytes = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    var digest: String { hash.finalize().hexadecimal }
 
     mutating func add(_ name: String, _ value: String) {
         part(name)

@@ -31,9 +31,7 @@ public struct Artifact: Hashable, Sendable {
 
     /// SHA-256 of the content as compact JSON, in hexadecimal.
     static func contentHash(of data: JSONValue) -> String {
-        SHA256.hash(data: Data(data.text().utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        SHA256.hash(data: Data(data.text().utf8)).hexadecimal
     }
 
     /// The folder below `hot` for a type, as questfoundry-py chooses it.

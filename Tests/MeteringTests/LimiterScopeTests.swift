@@ -172,9 +172,4 @@ import Testing
         _ = try limiter.tryReserve(fixture.demand())
         #expect(try limiter.canProceed(fixture.demand())?.key == "tokens_per_hour")
     }
-
-    @Test func largeCountsAreGrouped() {
-        #expect(Refusal.grouped(0) == "0" && Refusal.grouped(999) == "999" && Refusal.grouped(-1_000) == "-1,000")
-        #expect(Refusal.grouped(1_234_567) == "1,234,567")
-    }
 }

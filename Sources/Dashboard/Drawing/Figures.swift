@@ -32,15 +32,7 @@ enum Figures {
     }
 
     /// `1,204`.
-    static func count(_ count: Int) -> String {
-        var digits = String(count.magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        return (count < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
-    }
+    static func count(_ count: Int) -> String { count.grouped }
 
     /// `61 %`; a dash when nothing was counted yet.
     static func percent(_ rate: Double?) -> String {

@@ -57,7 +57,7 @@ public struct LimitChange: Hashable, Sendable, CustomStringConvertible {
 
     /// `openai cost_per_day is $8 for now`.
     public var description: String {
-        let amount = if case .cost = key { "$" + Money(picodollars: value).dollars } else { Refusal.grouped(value) }
+        let amount = if case .cost = key { "$" + Money(picodollars: value).dollars } else { value.grouped }
         return "\(scope) \(key) is \(amount) for now"
     }
 }

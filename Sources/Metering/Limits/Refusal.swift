@@ -70,7 +70,7 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
                 + "cost_per_output_token under rate_limiting.models.\(model), or set rate_limiting.allow_unpriced"
         case .rateLimit(let asked, let left):
             let when = retryAfter.map { "enough in \(Self.duration($0))" }
-            return "Would exceed limit: \(scope) \(key) (asked \(Self.grouped(asked)), left \(Self.grouped(left)), "
+            return "Would exceed limit: \(scope) \(key) (asked \(asked.grouped), left \(left.grouped), "
                 + (when ?? "never enough: raise \(place).\(key)") + ")"
         case .concurrency(let limit):
             return "Would exceed limit: \(scope) \(key) (\(limit) calls are under way)"
@@ -82,16 +82,6 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
             return "Would exceed budget: \(scope) \(key) (\(figures), "
                 + (when ?? "more than the whole budget: raise \(place).\(key)") + ")"
         }
-    }
-
-    /// A count with a comma before each group of three digits: `19,200`.
-    static func grouped(_ count: Int64) -> String {
-        var text = ""
-        for (index, digit) in String(count.magnitude).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return (count < 0 ? "-" : "") + String(text.reversed())
     }
 
     /// A stretch of time in its largest fitting unit: `8 s`, `12 min`, `5 h`, `3 d`; rounded up.

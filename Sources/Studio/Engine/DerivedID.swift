@@ -1,3 +1,4 @@
+import Core
 import Crypto
 
 /// What an artifact's id is derived from, so that the same run finds its own artifacts again.
@@ -17,10 +18,6 @@ struct DerivedID: Hashable, Sendable {
         // Each part is preceded by its length, so that no two lists of parts have one encoding.
         let encoding = parts.map { "\($0.utf8.count):\($0)" }.joined()
         let digest = SHA256.hash(data: Array(encoding.utf8))
-        let digits = digest.prefix(5).map { byte in
-            let text = String(byte, radix: 16, uppercase: true)
-            return byte < 16 ? "0" + text : text
-        }
-        return "\(prefix)-\(digits.joined())"
+        return "\(prefix)-\(digest.prefix(5).hexadecimal.uppercased())"
     }
 }

@@ -39,7 +39,7 @@ enum LedgerSchema {
             cost INTEGER, is_estimated INTEGER NOT NULL, saved_cost INTEGER NOT NULL,
             saved_tokens INTEGER NOT NULL);
         -- Both hold all that the panes sum up, so that no row of the table itself is read for that.
-        CREATE INDEX ledger_time ON ledger(settled_at, lookup, cost, saved_cost, saved_tokens);
+        CREATE INDEX ledger_time ON ledger(settled_at, cost);
         CREATE INDEX ledger_session ON ledger(session, role, lookup, miss_cause, cost, saved_cost, saved_tokens);
 
         -- Running sums of `ledger`, kept in the transactions that add to it: dollars by quarter of an hour …

@@ -44,8 +44,10 @@ public final class RateLimiter: Sendable {
     public func canProceed(_ demand: Demand) throws -> Refusal? {
         let now = ledger.time.now()
         let estimate = estimator.estimate(demand)
-        return try ledger.read { database in try self.refusal(of: demand, estimate, now: now, in: database) }
-            ?? refusal(of: demand, estimate, now: now, in: nil)
+        return try ledger.read { database in
+            try self.refusal(
+                of: demand, estimate, at: self.levels(in: database, now: now), now: now, in: database)
+        } ?? refusal(of: demand, estimate, at: levels(in: nil, now: now), now: now, in: nil)
     }
 
     /// Takes room for a call at every level, waiting in order of arrival until it is there.
@@ -135,10 +137,11 @@ public final class RateLimiter: Sendable {
         let (now, bootID) = (ledger.time.now(), ledger.time.bootID)
         let estimate = estimator.estimate(demand)
         return try ledger.write { database in
-            if let refusal = try self.refusal(of: demand, estimate, now: now, in: database) {
+            let levels = try self.levels(in: database, now: now)
+            if let refusal = try self.refusal(of: demand, estimate, at: levels, now: now, in: database) {
                 return .refused(refusal)
             }
-            for level in try self.levels(in: database, now: now).buckets(of: demand) {
+            for level in levels.buckets(of: demand) {
                 try level.change(in: database, now: now, bootID: bootID) { _ = $0.take(estimate.units(level.metric)) }
             }
             let permit = Permit(attempt: self.random(), idempotencyKey: demand.request)
@@ -150,9 +153,8 @@ public final class RateLimiter: Sendable {
 
     /// The refusal that lasts longest of all levels, or nil when the call fits them all.
     private func refusal(
-        of demand: Demand, _ estimate: TokenEstimate, now: Moment, in database: Database?
+        of demand: Demand, _ estimate: TokenEstimate, at levels: LevelTable, now: Moment, in database: Database?
     ) throws -> Refusal? {
-        let levels = try levels(in: database, now: now)
         var refusals: [Refusal] = []
         for level in levels.buckets(of: demand) {
             let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)

@@ -42,25 +42,30 @@ enum StatusText {
                 ["", "hit rate", "hits", "shared", "misses", "bypassed", "saved $", "saved tokens"], figures)
     }
 
-    private static func limits(_ status: Status) -> String {
+    static func limits(_ status: Status) -> String {
         guard !status.limits.isEmpty || !status.budgets.isEmpty else {
             return "limits: none (rate_limiting in config.yml)"
         }
         let limits = status.limits.map { limit in
             [
-                limit.name ?? limit.scope.rawValue, limit.period.map { "\(limit.metric)/\($0)" } ?? "calls at once",
-                "\(limit.remaining) of \(limit.capacity)",
-                limit.fullAt.map { "full in \(seconds(from: status.takenAt, to: $0)) s" } ?? "full",
+                scope(limit.scope, limit.name), limit.key, "\(limit.remaining) of \(limit.capacity)",
+                "\(limit.reserved)", limit.fullAt.map { "full in \(Words.duration($0 - status.takenAt))" } ?? "full",
+                "\(limit.waiting)",
             ]
         }
         let budgets = status.budgets.map { budget in
             [
-                budget.name ?? budget.scope.rawValue, "cost/\(budget.period)",
-                "$\(budget.remaining.dollars(decimals: 4)) of $\(budget.limit.dollars)",
-                "resets in \(seconds(from: status.takenAt, to: budget.resetsAt) / 60) min",
+                scope(budget.scope, budget.name), "cost_per_\(budget.period)",
+                "$\(Words.dollars(budget.remaining)) of $\(budget.limit.dollars)",
+                "$\(Words.dollars(budget.reserved))", "resets in \(Words.duration(budget.resetsAt - status.takenAt))",
+                "-",
             ]
         }
-        return Output.table(["limit", "", "left", ""], limits + budgets)
+        return Output.table(["scope", "limit", "left", "reserved", "more", "waiting"], limits + budgets)
+    }
+
+    private static func scope(_ scope: Status.Scope, _ name: String?) -> String {
+        name.map { "\(scope.rawValue) \($0)" } ?? scope.rawValue
     }
 
     private static func costs(_ status: Status) -> String {
@@ -75,9 +80,5 @@ enum StatusText {
 
     private static func percent(_ rate: Double?) -> String {
         rate.map { "\(Int(($0 * 100).rounded())) %" } ?? "-"
-    }
-
-    private static func seconds(from start: Int64, to end: Int64) -> Int64 {
-        max(0, (end - start + 999_999) / 1_000_000)
     }
 }

@@ -24,8 +24,8 @@ struct LimitsCommand: AsyncParsableCommand {
             try await Opening(options: options).report(asJSON: json) { status in
                 let figures: JSONValue = ["limits": status["limits"] ?? .null, "budgets": status["budgets"] ?? .null]
                 return figures
-            } _: { status in
-                status.limitsTable
+            } _: {
+                StatusText.limits($0)
             }
         }
     }
@@ -96,30 +96,5 @@ struct LimitsCommand: AsyncParsableCommand {
         }
 
         private func usage(_ message: String) -> Failure { Failure(.usage, kind: "usage", message) }
-    }
-}
-
-extension Status {
-    fileprivate var limitsTable: String {
-        guard !limits.isEmpty || !budgets.isEmpty else { return "limits: none (rate_limiting in config.yml)" }
-        let limitRows = limits.map { limit in
-            [
-                title(limit.scope, limit.name), limit.key,
-                "\(limit.remaining) of \(limit.capacity)", "\(limit.reserved)",
-                limit.fullAt.map { "full in \(Words.duration($0 - takenAt))" } ?? "full", "\(limit.waiting)",
-            ]
-        }
-        let budgetRows = budgets.map { budget in
-            [
-                title(budget.scope, budget.name), "cost_per_\(budget.period)",
-                "$\(Words.dollars(budget.remaining)) of $\(budget.limit.dollars)",
-                "$\(Words.dollars(budget.reserved))", "resets in \(Words.duration(budget.resetsAt - takenAt))", "-",
-            ]
-        }
-        return Output.table(["scope", "limit", "left", "reserved", "more", "waiting"], limitRows + budgetRows)
-    }
-
-    private func title(_ scope: Scope, _ name: String?) -> String {
-        name.map { "\(scope.rawValue) \($0)" } ?? scope.rawValue
     }
 }

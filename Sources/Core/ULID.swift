@@ -1,19 +1,14 @@
 /// A universally unique, lexicographically sortable identifier: 48 bits of milliseconds, 80 random bits,
 /// 26 characters of Crockford's base 32 (https://github.com/ulid/spec).
 public struct ULID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
-    public let description: String
+    private let value: UInt128
 
-    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-    /// Told by bytes: a letter may have look-alikes that count as the same character.
-    private static let bytes = Set("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     /// Makes an identifier that sorts by the moment's wall clock.
     public init(at moment: Moment, using generator: inout some RandomNumberGenerator) {
-        let milliseconds = UInt128(clamping: max(0, moment.wall / 1_000)) & 0xFFFF_FFFF_FFFF
         let random = UInt128(generator.next()) << 16 | UInt128(UInt16.random(in: .min ... .max, using: &generator))
-        let value = milliseconds << 80 | random
-        description = String(
-            stride(from: 125, through: 0, by: -5).map { Self.alphabet[Int(value >> UInt128($0) & 31)] })
+        value = Self.milliseconds(of: moment) << 80 | random
     }
 
     /// Makes an identifier for now, from the system's random numbers.
@@ -22,16 +17,41 @@ public struct ULID: Hashable, Comparable, Codable, Sendable, CustomStringConvert
         self.init(at: moment, using: &generator)
     }
 
-    /// Reads the 26-character form; nil for anything else.
-    public init?(_ text: String) {
-        guard text.utf8.count == 26, text.utf8.allSatisfy(Self.bytes.contains), text.first.map({ $0 <= "7" }) == true
-        else {
-            return nil
-        }
-        description = text
+    /// Makes an identifier that sorts after `last`, and by the moment's wall clock: within a millisecond the last one
+    /// plus 1, as the format's monotonic form has it, which takes no random numbers.
+    package init(at moment: Moment, after last: ULID) {
+        let isLater = Self.milliseconds(of: moment) > last.value >> 80
+        self = isLater ? ULID(at: moment) : ULID(value: last.value &+ 1)
     }
 
-    public static func < (left: ULID, right: ULID) -> Bool { left.description < right.description }
+    private init(value: UInt128) { self.value = value }
+
+    private static func milliseconds(of moment: Moment) -> UInt128 {
+        UInt128(clamping: max(0, moment.wall / 1_000)) & 0xFFFF_FFFF_FFFF
+    }
+
+    /// Reads the 26-character form; nil for anything else.
+    public init?(_ text: String) {
+        guard text.utf8.count == 26, text.utf8.first.map({ $0 <= UInt8(ascii: "7") }) == true else { return nil }
+        var value: UInt128 = 0
+        for byte in text.utf8 {
+            guard let digit = Self.alphabet.firstIndex(of: byte) else { return nil }
+            value = value << 5 | UInt128(digit)
+        }
+        self.value = value
+    }
+
+    /// The 26-character form.
+    public var description: String {
+        String(unsafeUninitializedCapacity: 26) { bytes in
+            for index in 0..<26 {
+                bytes[index] = Self.alphabet[Int(truncatingIfNeeded: value >> (125 - 5 * index)) & 31]
+            }
+            return 26
+        }
+    }
+
+    public static func < (left: ULID, right: ULID) -> Bool { left.value < right.value }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -79,17 +79,17 @@ public final class Generator: Sendable {
     private func answer(
         to request: GenerationRequest, since start: Moment, events: @escaping Events
     ) async throws -> Generated {
-        let (lookup, missCause) = try lookUp(request)
-        if case .hit(let kept) = lookup { return try hit(kept, .cache, for: request, since: start) }
+        let key = CacheKey(for: request.call)
+        let (lookup, missCause) = lookUp(request, key)
+        if case .hit(let kept) = lookup { return hit(kept, .cache, for: request, key, since: start) }
         guard lookup.isCaching else {
-            return try await ask(request, lookup: .none, missCause: nil, since: start, events: events)
+            return try await ask(request, key, lookup: .none, missCause: nil, since: start, events: events)
         }
-        let key = FlightKey(key: CacheKey(for: request.call), isFresh: request.isFresh)
         let counted: Lookup = request.isFresh ? .bypassed : .miss
-        let (generated, isShared) = try await flights.run(key) {
-            try await ask(request, lookup: counted, missCause: missCause, since: start, events: events)
+        let (generated, isShared) = try await flights.run(FlightKey(key: key, isFresh: request.isFresh)) {
+            try await ask(request, key, lookup: counted, missCause: missCause, since: start, events: events)
         }
-        return isShared ? try share(generated, with: request, since: start) : generated
+        return isShared ? share(generated, with: request, since: start) : generated
     }
 
     private enum Found {
@@ -99,11 +99,11 @@ public final class Generator: Sendable {
         var isCaching: Bool { if case .off = self { false } else { true } }
     }
 
-    private func lookUp(_ request: GenerationRequest) throws -> (Found, MissCause?) {
+    private func lookUp(_ request: GenerationRequest, _ key: CacheKey) -> (Found, MissCause?) {
         guard !request.isFresh else {
             return (cache.isEnabled(for: request.call, role: request.origin.role) ? .miss : .off, nil)
         }
-        switch cache.lookup(request.call, role: request.origin.role) {
+        switch cache.lookup(request.call, key: key, role: request.origin.role) {
         case .hit(let kept): return request.check(kept.answer) == nil ? (.hit(kept), nil) : (.miss, nil)
         case .miss(let cause): return (.miss, cause)
         case .off: return (.off, nil)
@@ -111,7 +111,7 @@ public final class Generator: Sendable {
     }
 
     private func ask(
-        _ request: GenerationRequest, lookup: Lookup, missCause: MissCause?, since start: Moment,
+        _ request: GenerationRequest, _ key: CacheKey, lookup: Lookup, missCause: MissCause?, since start: Moment,
         events: @escaping Events
     ) async throws -> Generated {
         let provider = try provider(request.call)
@@ -121,27 +121,27 @@ public final class Generator: Sendable {
                 .requestWaiting(
                     request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
         }
-        if lookup == .miss, case (.hit(let kept), _) = try lookUp(request) {
-            try limiter.release(reservation)
-            return try hit(kept, .cache, for: request, since: start)
+        if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key) {
+            try await limiter.release(reservation)
+            return hit(kept, .cache, for: request, key, since: start)
         }
         let sent = time.now()
         let answer = try await call(provider, request, under: reservation, sent: sent, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
-        try limiter.settle(
+        try await limiter.settle(
             reservation,
             Settlement(
                 outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
                 latencyMilliseconds: milliseconds(since: sent)))
         let rejection = request.check(answer)
         if rejection == nil {
-            keep(answer, isStreamed: provider.capabilities.streaming, cost: cost, of: request, events: events)
+            keep(answer, isStreamed: provider.capabilities.streaming, cost: cost, of: request, key, events: events)
         }
         let record = AnswerRecord(
             role: request.origin.role, provider: request.call.provider, model: request.call.model, source: .provider,
             usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
             latencyMilliseconds: milliseconds(since: sent))
-        return Generated(answer: answer, key: CacheKey(for: request.call), record: record, rejection: rejection)
+        return Generated(answer: answer, key: key, record: record, rejection: rejection)
     }
 
     private func call(
@@ -161,17 +161,18 @@ public final class Generator: Sendable {
                 outcome: Task.isCancelled ? .cancelled : .failed, usage: isBilled ? usage : .zero,
                 cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
                 latencyMilliseconds: milliseconds(since: sent))
-            try limiter.settle(reservation, settlement)
+            try await limiter.settle(reservation, settlement)
             throw Charged(error: Task.isCancelled ? .cancelled : .provider(error), cost: settlement.cost)
         }
     }
 
     private func keep(
-        _ answer: Answer, isStreamed: Bool, cost: Money?, of request: GenerationRequest, events: Events
+        _ answer: Answer, isStreamed: Bool, cost: Money?, of request: GenerationRequest, _ key: CacheKey,
+        events: Events
     ) {
         do {
             try cache.store(
-                answer, isStreamed: isStreamed, cost: cost, for: request.call, role: request.origin.role)
+                answer, isStreamed: isStreamed, cost: cost, for: request.call, key: key, role: request.origin.role)
         } catch {
             events(.notice(isError: true, text: "the answer could not be cached: \(error)"))
         }
@@ -180,12 +181,13 @@ public final class Generator: Sendable {
     // MARK: - Answers without a call
 
     private func hit(
-        _ kept: CachedAnswer, _ source: AnswerSource, for request: GenerationRequest, since start: Moment
-    ) throws -> Generated {
+        _ kept: CachedAnswer, _ source: AnswerSource, for request: GenerationRequest, _ key: CacheKey,
+        since start: Moment
+    ) -> Generated {
         let demand = demand(for: request, lookup: source == .shared ? .shared : .hit, missCause: nil)
         let usage = kept.answer.usage
         let latency = milliseconds(since: start)
-        try ledger.record(
+        ledger.record(
             demand, source: source, usage: usage, savedCost: kept.cost ?? .zero, savedTokens: usage.totalTokens,
             latencyMilliseconds: latency)
         let record = AnswerRecord(
@@ -193,15 +195,15 @@ public final class Generator: Sendable {
             usage: usage, cost: .zero, isEstimated: false, savedCost: kept.cost ?? .zero,
             savedTokens: usage.totalTokens, latencyMilliseconds: latency)
         return Generated(
-            answer: kept.answer, key: CacheKey(for: request.call), record: record,
+            answer: kept.answer, key: key, record: record,
             rejection: request.check(kept.answer))
     }
 
     private func share(
         _ generated: Generated, with request: GenerationRequest, since start: Moment
-    ) throws -> Generated {
+    ) -> Generated {
         let kept = CachedAnswer(answer: generated.answer, cost: generated.record.cost, storedAt: time.now())
-        return try hit(kept, .shared, for: request, since: start)
+        return hit(kept, .shared, for: request, generated.key, since: start)
     }
 
     private func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {

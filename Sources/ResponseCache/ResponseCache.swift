@@ -53,10 +53,10 @@ public final class ResponseCache: Sendable {
         settings.resolved(provider: call.provider, role: role).enabled
     }
 
-    /// Looks an answer up. An entry that is expired or damaged is a miss.
-    public func lookup(_ call: TextCall, role: RoleName) -> Found {
+    /// Looks an answer up. An entry that is expired or damaged is a miss. `key` is the call's own, where it is known.
+    public func lookup(_ call: TextCall, key: CacheKey? = nil, role: RoleName) -> Found {
         guard isEnabled(for: call, role: role) else { return .off }
-        let key = CacheKey(for: call).description
+        let key = (key ?? CacheKey(for: call)).description
         guard let entry = try? store.entry(key) else { return .miss(causeOfAbsence(key, call)) }
         let now = time.now()
         guard !entry.lifetime.isOver(at: now, bootID: time.bootID) else { return .miss(.expired) }
@@ -69,17 +69,20 @@ public final class ResponseCache: Sendable {
     }
 
     /// Keeps an answer, if it is whole: an empty, filtered or cut-off one is not kept, nor a streamed one where the
-    /// settings keep those out. Storing again renews its expiry.
+    /// settings keep those out. Storing again renews its expiry. `key` is the call's own, where it is known.
     ///
     /// Throws when the store cannot be written.
-    public func store(_ answer: Answer, isStreamed: Bool, cost: Money?, for call: TextCall, role: RoleName) throws {
+    public func store(
+        _ answer: Answer, isStreamed: Bool, cost: Money?, for call: TextCall, key: CacheKey? = nil,
+        role: RoleName
+    ) throws {
         let rules = settings.resolved(provider: call.provider, role: role)
         guard rules.enabled, settings.stream || !isStreamed else { return }
         guard answer.finish == .stop, answer.text.contains(where: { !$0.isWhitespace }) else { return }
         let now = time.now()
         let kept = CachedAnswer(answer: answer, cost: cost, storedAt: now)
         let entry = CacheEntry(
-            key: CacheKey(for: call).description, prompt: CacheKey.prompt(of: call), provider: call.provider,
+            key: (key ?? CacheKey(for: call)).description, prompt: CacheKey.prompt(of: call), provider: call.provider,
             model: call.model,
             lifetime: Lifetime(
                 bootID: time.bootID, stored: now,

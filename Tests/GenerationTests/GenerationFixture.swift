@@ -88,9 +88,7 @@ struct GenerationFixture: Sendable {
     }
 
     /// The ids of the attempts that are reserved and not yet settled.
-    func openAttempts() throws -> [String] {
-        try ledger.read { database in try String.fetchAll(database, sql: "SELECT id FROM attempts") } ?? []
-    }
+    func openAttempts() throws -> [ULID] { try ledger.openAttempts() }
 
     func lookups() throws -> LookupTotals {
         try CostTracker(ledger: ledger, settings: settings).totals(of: session).lookups

@@ -65,14 +65,14 @@ import Testing
 
     @Test func permitNamesTheOpenAttemptAndTheRequest() async throws {
         let fixture = try GenerationFixture()
-        let open = Recorder<String>()
+        let open = Recorder<ULID>()
         fixture.provider.whileCalled { _ in
             for attempt in (try? fixture.openAttempts()) ?? [] { open.append(attempt) }
         }
         let request = fixture.request()
         try await fixture.generate(request)
         let permit = try #require(fixture.provider.permits.first)
-        #expect(open.elements == [permit.attempt.description])
+        #expect(open.elements == [permit.attempt])
         #expect(permit.idempotencyKey == request.id)
     }
 

@@ -8,10 +8,6 @@ import Testing
 
 /// Limits that are raised and lowered while they count.
 @Suite struct LimitChangeTests {
-    let fixture: LimiterFixture
-
-    init() throws { fixture = try LimiterFixture() }
-
     private func dollars(_ text: String) throws -> Int64 { Int64(try Money(dollars: text).picodollars) }
 
     @Test(arguments: [
@@ -28,7 +24,10 @@ import Testing
     ])
     func whatIsNoLimitIsNone(text: String) { #expect(LimitKey(text) == nil) }
 
-    @Test func raisedBudgetHoldsUntilItsPeriodEnds() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func raisedBudgetHoldsUntilItsPeriodEnds(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter {
             $0.timeZone = .gmt
             $0.global.costs[.day] = try Money(dollars: "1")
@@ -44,7 +43,8 @@ import Testing
         #expect(try limiter.standings().budgets.map(\.limit.dollars) == ["1"])
     }
 
-    @Test func loweredBudgetIsNotPassed() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func loweredBudgetIsNotPassed(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.providers["openai"] = LimitSet(costs: [.day: try Money(dollars: "1")]) }
         _ = try limiter.change(.cost(.day), at: .provider("openai"), to: dollars("0.25"), by: "test")
         let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.5")))
@@ -52,6 +52,7 @@ import Testing
     }
 
     @Test func changeCountsForEveryProcessAtOnce() async throws {
+        let fixture = try LimiterFixture()
         let limiter = fixture.limiter { $0.global.requests[.hour] = 1 }
         let other = RateLimiter(
             ledger: Ledger(path: fixture.folder.file("ledger.db"), time: fixture.time), settings: limiter.settings)
@@ -75,13 +76,16 @@ import Testing
 
     @Test(arguments: [LimitScope.model("gpt-4o"), .role(.sceneSmith), .provider("openai"), .global])
     func limitThatNobodyWroteCanBeSet(scope: LimitScope) throws {
-        let limiter = fixture.limiter { _ in }
-        _ = try limiter.change(.maxConcurrent, at: scope, to: 1, by: "test")
-        _ = try limiter.tryReserve(fixture.demand())
-        #expect(try limiter.canProceed(fixture.demand())?.scope == scope)
-        #expect(try limiter.standings().limits.map(\.scope) == [scope])
-        fixture.time.advance(seconds: 86_400)
-        #expect(try limiter.standings().limits.isEmpty)
+        for place in LimiterFixture.Place.allCases {
+            let fixture = try LimiterFixture(place)
+            let limiter = fixture.limiter { _ in }
+            _ = try limiter.change(.maxConcurrent, at: scope, to: 1, by: "test")
+            _ = try limiter.tryReserve(fixture.demand())
+            #expect(try limiter.canProceed(fixture.demand())?.scope == scope)
+            #expect(try limiter.standings().limits.map(\.scope) == [scope])
+            fixture.time.advance(seconds: 86_400)
+            #expect(try limiter.standings().limits.isEmpty)
+        }
     }
 
     @Test func scopesReadBack() {

@@ -11,9 +11,13 @@ struct LimiterFixture {
     let ledger: Ledger
     let session: ULID
 
-    init() throws {
+    /// Where a ledger and its levels are kept: one contract for all.
+    enum Place: CaseIterable { case file, memory }
+
+    init(_ place: Place = .file) throws {
         folder = try TemporaryFolder()
-        ledger = Ledger(path: folder.file("ledger.db"), time: time)
+        ledger =
+            place == .file ? Ledger(path: folder.file("ledger.db"), time: time) : Ledger(inMemoryWith: time)
         session = ULID(at: time.now())
     }
 
@@ -21,6 +25,20 @@ struct LimiterFixture {
         var settings = RateLimitSettings()
         try change(&settings)
         return RateLimiter(ledger: ledger, settings: settings)
+    }
+
+    /// A limiter with limits at one scope only.
+    func limiter(at scope: LimitScope, _ change: (inout LimitSet) throws -> Void) rethrows -> RateLimiter {
+        try limiter { settings in
+            var set = LimitSet()
+            try change(&set)
+            switch scope {
+            case .global: settings.global = set
+            case .provider(let name): settings.providers[name] = set
+            case .model(let name): settings.models[name] = set
+            case .role(let role): settings.roles[role] = set
+            }
+        }
     }
 
     func demand(

@@ -7,26 +7,9 @@ import Testing
 
 /// Every metric, period and scope.
 @Suite struct LimiterScopeTests {
-    let fixture: LimiterFixture
-
-    init() throws { fixture = try LimiterFixture() }
-
     private static let scopes: [LimitScope] = [
         .global, .provider("openai"), .model("gpt-4o"), .role(.sceneSmith),
     ]
-
-    private func limiter(at scope: LimitScope, _ change: (inout LimitSet) throws -> Void) rethrows -> RateLimiter {
-        try fixture.limiter { settings in
-            var set = LimitSet()
-            try change(&set)
-            switch scope {
-            case .global: settings.global = set
-            case .provider(let name): settings.providers[name] = set
-            case .model(let name): settings.models[name] = set
-            case .role(let role): settings.roles[role] = set
-            }
-        }
-    }
 
     /// What a demand of the fixture takes from a bucket before anything was learned: 300 tokens in, 500 out.
     private static func units(_ metric: LimitMetric) -> Int {
@@ -36,42 +19,52 @@ import Testing
     @Test(arguments: scopes, LimitMetric.allCases) func everyMetricBindsAtEveryScope(
         scope: LimitScope, metric: LimitMetric
     ) throws {
-        let limiter = limiter(at: scope) { $0[metric, .hour] = 2 * Self.units(metric) }
-        _ = try limiter.tryReserve(fixture.demand())
-        _ = try limiter.tryReserve(fixture.demand())
-        let refusal = try #require(try limiter.canProceed(fixture.demand()))
-        #expect(refusal.scope == scope && refusal.key == "\(metric.rawValue)_per_hour")
-        #expect(refusal.kind == .rateLimit(asked: Int64(Self.units(metric)), left: 0))
-        let standing = try #require(try limiter.standings().limits.first)
-        #expect(standing.metric == metric.rawValue && standing.remaining == 0)
-        #expect(standing.reserved == (metric == .requests ? 0 : 2 * Self.units(metric)))
+        for place in LimiterFixture.Place.allCases {
+            let fixture = try LimiterFixture(place)
+            let limiter = fixture.limiter(at: scope) { $0[metric, .hour] = 2 * Self.units(metric) }
+            _ = try limiter.tryReserve(fixture.demand())
+            _ = try limiter.tryReserve(fixture.demand())
+            let refusal = try #require(try limiter.canProceed(fixture.demand()))
+            #expect(refusal.scope == scope && refusal.key == "\(metric.rawValue)_per_hour")
+            #expect(refusal.kind == .rateLimit(asked: Int64(Self.units(metric)), left: 0))
+            let standing = try #require(try limiter.standings().limits.first)
+            #expect(standing.metric == metric.rawValue && standing.remaining == 0)
+            #expect(standing.reserved == (metric == .requests ? 0 : 2 * Self.units(metric)))
+        }
     }
 
     @Test(arguments: scopes, [LimitPeriod.hour, .day, .month]) func budgetsBindAtEveryScopeInEveryPeriod(
         scope: LimitScope, period: LimitPeriod
     ) throws {
-        let limiter = try limiter(at: scope) { $0.costs[period] = try Money(dollars: "1") }
-        try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.75"))
-        let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.5")))
-        #expect(refusal.scope == scope && refusal.key == "cost_per_\(period.rawValue)")
-        #expect(try limiter.canProceed(fixture.demand(cost: "0.25")) == nil)
-        #expect(try limiter.standings().budgets.map(\.spent.dollars) == ["0.75"])
+        for place in LimiterFixture.Place.allCases {
+            let fixture = try LimiterFixture(place)
+            let limiter = try fixture.limiter(at: scope) { $0.costs[period] = try Money(dollars: "1") }
+            try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("0.75"))
+            let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.5")))
+            #expect(refusal.scope == scope && refusal.key == "cost_per_\(period.rawValue)")
+            #expect(try limiter.canProceed(fixture.demand(cost: "0.25")) == nil)
+            #expect(try limiter.standings().budgets.map(\.spent.dollars) == ["0.75"])
+        }
     }
 
     @Test(arguments: scopes) func callsUnderWayAreBoundedAtEveryScope(scope: LimitScope) throws {
-        let limiter = limiter(at: scope) { $0.maxConcurrent = 2 }
-        let first = try limiter.tryReserve(fixture.demand())
-        _ = try limiter.tryReserve(fixture.demand())
-        let refusal = try #require(try limiter.canProceed(fixture.demand()))
-        #expect(refusal.scope == scope && refusal.kind == .concurrency(limit: 2))
-        #expect(refusal.description.contains("2 calls are under way"))
-        let standing = try #require(try limiter.standings().limits.first)
-        #expect(standing.period == nil && standing.reserved == 2 && standing.remaining == 0)
-        try limiter.settle(first, fixture.settlement("0"))
-        #expect(try limiter.canProceed(fixture.demand()) == nil)
+        for place in LimiterFixture.Place.allCases {
+            let fixture = try LimiterFixture(place)
+            let limiter = fixture.limiter(at: scope) { $0.maxConcurrent = 2 }
+            let first = try limiter.tryReserve(fixture.demand())
+            _ = try limiter.tryReserve(fixture.demand())
+            let refusal = try #require(try limiter.canProceed(fixture.demand()))
+            #expect(refusal.scope == scope && refusal.kind == .concurrency(limit: 2))
+            #expect(refusal.description.contains("2 calls are under way"))
+            let standing = try #require(try limiter.standings().limits.first)
+            #expect(standing.period == nil && standing.reserved == 2 && standing.remaining == 0)
+            try limiter.settle(first, fixture.settlement("0"))
+            #expect(try limiter.canProceed(fixture.demand()) == nil)
+        }
     }
 
-    @Test func otherNamesAreNotBound() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func otherNamesAreNotBound(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.models["gpt-5"] = LimitSet(requests: [.minute: 0])
             $0.roles[.gatekeeper] = LimitSet(requests: [.minute: 0])
@@ -82,15 +75,21 @@ import Testing
         #expect(try limiter.canProceed(fixture.demand(provider: "ollama")) != nil)
     }
 
-    @Test func eightCallsAreUnderWayWhereNothingIsWritten() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func eightCallsAreUnderWayWhereNothingIsWritten(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { _ in }
         for _ in 0..<8 { _ = try limiter.tryReserve(fixture.demand()) }
         #expect(try limiter.canProceed(fixture.demand())?.kind == .concurrency(limit: 8))
         #expect(try limiter.standings().limits.isEmpty)
     }
 
-    @Test func callThatWaitsForAnotherGoesAsSoonAsItEnds() async throws {
-        let limiter = limiter(at: .global) { $0.maxConcurrent = 1 }
+    @Test(arguments: LimiterFixture.Place.allCases) func callThatWaitsForAnotherGoesAsSoonAsItEnds(
+        place: LimiterFixture.Place
+    ) async throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .global) { $0.maxConcurrent = 1 }
         let first = try limiter.tryReserve(fixture.demand())
         let told = Recorder<Refusal>()
         async let second = limiter.reserve(fixture.demand()) { told.append($0) }
@@ -99,14 +98,17 @@ import Testing
             #expect(limiter.line.count(at: .global, key: "max_concurrent") == 1)
             fixture.time.advance(seconds: 1)
         }
-        try limiter.settle(first, fixture.settlement("0"))
+        try await limiter.settle(first, fixture.settlement("0"))
         _ = try await second
         // It looks again four times a second, and says so once.
         #expect(told.elements.map(\.kind) == [.concurrency(limit: 1)])
     }
 
-    @Test func realUsageReplacesTheEstimate() throws {
-        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 1_000 }
+    @Test(arguments: LimiterFixture.Place.allCases) func realUsageReplacesTheEstimate(place: LimiterFixture.Place)
+        throws
+    {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .global) { $0[.tokens, .hour] = 1_000 }
         let reservation = try limiter.tryReserve(fixture.demand())
         #expect(try limiter.standings().limits.map(\.remaining) == [200])
         // 150 tokens were used of 800 that had been taken.
@@ -116,8 +118,11 @@ import Testing
         #expect(try limiter.standings().limits.map(\.remaining) == [850])
     }
 
-    @Test func whatWasUsedBeyondTheEstimateIsOwed() throws {
-        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 900 }
+    @Test(arguments: LimiterFixture.Place.allCases) func whatWasUsedBeyondTheEstimateIsOwed(place: LimiterFixture.Place)
+        throws
+    {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .global) { $0[.tokens, .hour] = 900 }
         var settlement = try fixture.settlement("0")
         settlement.usage = Usage(inputTokens: 1_000, cachedInputTokens: 500, outputTokens: 300)
         try limiter.settle(limiter.tryReserve(fixture.demand()), settlement)
@@ -129,16 +134,19 @@ import Testing
         #expect(try limiter.standings().limits.map(\.remaining) == [900])
     }
 
-    @Test func releasedTokensAreThereAgain() throws {
-        let limiter = limiter(at: .role(.sceneSmith)) { $0[.outputTokens, .minute] = 500 }
+    @Test(arguments: LimiterFixture.Place.allCases) func releasedTokensAreThereAgain(place: LimiterFixture.Place) throws
+    {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .role(.sceneSmith)) { $0[.outputTokens, .minute] = 500 }
         let reservation = try limiter.tryReserve(fixture.demand())
         #expect(try limiter.canProceed(fixture.demand()) != nil)
         try limiter.release(reservation)
         #expect(try limiter.canProceed(fixture.demand()) == nil)
     }
 
-    @Test func estimatesLearnFromAnswers() throws {
-        let limiter = limiter(at: .global) { $0[.tokens, .hour] = 1_000_000 }
+    @Test(arguments: LimiterFixture.Place.allCases) func estimatesLearnFromAnswers(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .global) { $0[.tokens, .hour] = 1_000_000 }
         var taken: [Int] = []
         for _ in 0..<40 {
             let reservation = try limiter.tryReserve(fixture.demand())
@@ -154,15 +162,21 @@ import Testing
         #expect(other.estimate == TokenEstimate(input: 300, output: 500))
     }
 
-    @Test func moreTokensThanTheBucketHoldsAreNever() throws {
-        let limiter = limiter(at: .model("gpt-4o")) { $0[.tokens, .hour] = 799 }
+    @Test(arguments: LimiterFixture.Place.allCases) func moreTokensThanTheBucketHoldsAreNever(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .model("gpt-4o")) { $0[.tokens, .hour] = 799 }
         let refusal = try #require(try limiter.canProceed(fixture.demand()))
         #expect(refusal.isNever)
         #expect(refusal.description.contains("raise rate_limiting.models.gpt-4o.tokens_per_hour"))
     }
 
-    @Test func burstTokensIsTheSizeOfTheTokenBuckets() throws {
-        let limiter = limiter(at: .global) {
+    @Test(arguments: LimiterFixture.Place.allCases) func burstTokensIsTheSizeOfTheTokenBuckets(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .global) {
             $0[.tokens, .hour] = 10_000
             $0[.requests, .hour] = 10
             $0.burstTokens = 1_600

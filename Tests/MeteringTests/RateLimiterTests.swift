@@ -7,11 +7,8 @@ import Testing
 @testable import Metering
 
 @Suite struct RateLimiterTests {
-    let fixture: LimiterFixture
-
-    init() throws { fixture = try LimiterFixture() }
-
-    @Test func everyLevelOrNone() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func everyLevelOrNone(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.minute] = 10
             $0.providers["openai"] = LimitSet(requests: [.minute: 1])
@@ -23,7 +20,10 @@ import Testing
         #expect(try limiter.canProceed(fixture.demand(provider: "ollama")) == nil)
     }
 
-    @Test func refusalNamesLevelAskedLeftAndWhen() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func refusalNamesLevelAskedLeftAndWhen(place: LimiterFixture.Place)
+        throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { $0.global.requests[.minute] = 1 }
         _ = try limiter.tryReserve(fixture.demand())
         let refusal = try #require(try limiter.canProceed(fixture.demand()))
@@ -32,7 +32,10 @@ import Testing
         #expect(refusal.retryAt == fixture.time.now().wall + 60_000_000)
     }
 
-    @Test func waitingRequestLeavesAtTheRightTime() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func waitingRequestLeavesAtTheRightTime(place: LimiterFixture.Place)
+        async throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { $0.global.requests[.second] = 2 }
         _ = try await limiter.reserve(fixture.demand())
         _ = try await limiter.reserve(fixture.demand())
@@ -45,7 +48,10 @@ import Testing
         #expect(limiter.line.count(at: .global, key: "requests_per_second") == 0)
     }
 
-    @Test func waitersAreServedInOrderOfArrival() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func waitersAreServedInOrderOfArrival(place: LimiterFixture.Place)
+        async throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { $0.global.requests[.second] = 1 }
         _ = try limiter.tryReserve(fixture.demand())
         let order = Recorder<Int>()
@@ -66,7 +72,10 @@ import Testing
         #expect(order.elements == [0, 1, 2])
     }
 
-    @Test func stoppedProviderDoesNotStopTheOthers() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func stoppedProviderDoesNotStopTheOthers(
+        place: LimiterFixture.Place
+    ) async throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.minute] = 100
             $0.providers["openai"] = LimitSet(requests: [.minute: 1])
@@ -80,7 +89,10 @@ import Testing
         #expect(limiter.line.size == 0)
     }
 
-    @Test func cancelledWaiterLeavesNothingReserved() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func cancelledWaiterLeavesNothingReserved(
+        place: LimiterFixture.Place
+    ) async throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { $0.global.requests[.minute] = 1 }
         _ = try limiter.tryReserve(fixture.demand())
         let task = Task { try await limiter.reserve(fixture.demand()) }
@@ -91,7 +103,10 @@ import Testing
         #expect(try limiter.canProceed(fixture.demand()) == nil)
     }
 
-    @Test func longWaitIsRefusedAtOnce() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func longWaitIsRefusedAtOnce(place: LimiterFixture.Place)
+        async throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.hour] = 1
             $0.maxWaitSeconds = 60
@@ -101,7 +116,9 @@ import Testing
         #expect(refusal?.isNever == false)
     }
 
-    @Test func onLimitFailNeverWaits() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func onLimitFailNeverWaits(place: LimiterFixture.Place) async throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.second] = 1
             $0.onLimit = .fail
@@ -110,7 +127,10 @@ import Testing
         await #expect(throws: Refusal.self) { _ = try await limiter.reserve(fixture.demand()) }
     }
 
-    @Test func budgetAdmitsOnlyWhatFitsAtItsWorst() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func budgetAdmitsOnlyWhatFitsAtItsWorst(place: LimiterFixture.Place)
+        throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.global.costs[.day] = try Money(dollars: "0.01") }
         let first = try limiter.tryReserve(fixture.demand(cost: "0.006"))
         let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.005")))
@@ -123,7 +143,9 @@ import Testing
                 + "$0.01, resets in 12 h)")
     }
 
-    @Test func budgetOpensAgainAtItsReset() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func budgetOpensAgainAtItsReset(place: LimiterFixture.Place) throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.providers["openai"] = LimitSet(costs: [.day: try Money(dollars: "1")]) }
         try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("1"))
         #expect(try limiter.canProceed(fixture.demand(cost: "0.5")) != nil)
@@ -133,14 +155,20 @@ import Testing
         #expect(try limiter.standings().budgets.map(\.spent) == [.zero])
     }
 
-    @Test func largerThanTheWholeBudgetIsNever() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func largerThanTheWholeBudgetIsNever(place: LimiterFixture.Place)
+        throws
+    {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.global.costs[.day] = try Money(dollars: "0.01") }
         let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.02")))
         #expect(refusal.isNever)
         #expect(refusal.description.contains("raise rate_limiting.global.cost_per_day"))
     }
 
-    @Test func unpricedModelIsRefusedWhereABudgetApplies() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func unpricedModelIsRefusedWhereABudgetApplies(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
         let strict = try fixture.limiter { $0.global.costs[.day] = try Money(dollars: "1") }
         let refusal = try #require(try strict.canProceed(fixture.demand(cost: nil)))
         #expect(refusal.kind == .unpriced(model: "gpt-4o"))
@@ -152,7 +180,10 @@ import Testing
         #expect(try lenient.canProceed(fixture.demand(cost: nil)) == nil)
     }
 
-    @Test func concurrentReservationsNeverPassTheBudget() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func concurrentReservationsNeverPassTheBudget(
+        place: LimiterFixture.Place
+    ) async throws {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.global.costs[.day] = try Money(dollars: "0.01") }
         let granted = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<50 {
@@ -163,7 +194,10 @@ import Testing
         #expect(granted == 3)
     }
 
-    @Test func releasedReservationGivesEverythingBack() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func releasedReservationGivesEverythingBack(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter {
             $0.global.requests[.minute] = 1
             $0.global.costs[.day] = try Money(dollars: "1")
@@ -175,18 +209,22 @@ import Testing
         #expect(try limiter.standings().budgets.map(\.reserved) == [.zero])
     }
 
-    @Test func reservationElsewhereIsWaitedForUntilItSettles() async throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func reservationElsewhereIsWaitedForUntilItSettles(
+        place: LimiterFixture.Place
+    ) async throws {
+        let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.global.costs[.day] = try Money(dollars: "1") }
         let first = try limiter.tryReserve(fixture.demand(cost: "1"))
         let waits = Mutex(0)
         async let second = limiter.reserve(fixture.demand(cost: "0.5")) { _ in waits.withLock { $0 += 1 } }
         await fixture.time.waitForSleepers(1)
-        try limiter.settle(first, fixture.settlement("0.1"))
+        try await limiter.settle(first, fixture.settlement("0.1"))
         _ = try await second
         #expect(waits.withLock { $0 } >= 1)
     }
 
     @Test func levelsSurviveARestartAndRefillByTheBootClock() throws {
+        let fixture = try LimiterFixture()
         let limiter = fixture.limiter { $0.global.requests[.minute] = 2 }
         _ = try limiter.tryReserve(fixture.demand())
         _ = try limiter.tryReserve(fixture.demand())
@@ -198,6 +236,7 @@ import Testing
     }
 
     @Test func afterARebootTheWallClockTellsTheTimeBetween() throws {
+        let fixture = try LimiterFixture()
         let limiter = fixture.limiter { $0.global.requests[.minute] = 2 }
         _ = try limiter.tryReserve(fixture.demand())
         _ = try limiter.tryReserve(fixture.demand())
@@ -207,14 +246,18 @@ import Testing
         #expect(try again.standings().limits.map(\.remaining) == [1])
     }
 
-    @Test func changedLimitKeepsWhatIsInTheBucketInProportion() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func changedLimitKeepsWhatIsInTheBucketInProportion(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter { $0.global.requests[.minute] = 10 }
         for _ in 0..<5 { _ = try limiter.tryReserve(fixture.demand()) }
         let raised = fixture.limiter { $0.global.requests[.minute] = 20 }
         #expect(try raised.standings().limits.map(\.remaining) == [10])
     }
 
-    @Test func burstNarrowsTheBucket() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func burstNarrowsTheBucket(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.minute] = 100
             $0.global.burst = 2
@@ -225,7 +268,8 @@ import Testing
         #expect(try limiter.standings().limits.map(\.capacity) == [2])
     }
 
-    @Test func switchedOffLimitsNothing() throws {
+    @Test(arguments: LimiterFixture.Place.allCases) func switchedOffLimitsNothing(place: LimiterFixture.Place) throws {
+        let fixture = try LimiterFixture(place)
         let limiter = fixture.limiter {
             $0.global.requests[.minute] = 0
             $0.enabled = false

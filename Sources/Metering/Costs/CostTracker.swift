@@ -62,7 +62,7 @@ public struct CostTracker: Sendable {
             totals.all = try SQLSum.money(database, "cost", from: "spending WHERE scope = 'global'")
             totals.saved = try Money(picodollars: total("saved_cost", database))
             totals.estimated = try Money(picodollars: total("estimated_cost", database))
-            totals.reserved = try SQLSum.money(database, "worst_cost", from: "attempts")
+            totals.reserved = try ledger.reservedCost(in: database)
             guard let startedAt else { return totals }
             let window = max(60_000_000, min(600_000_000, now - startedAt))
             let recent = try SQLSum.money(

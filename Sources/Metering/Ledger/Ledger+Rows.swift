@@ -1,5 +1,6 @@
 public import Core
 import GRDB
+import Synchronization
 
 extension Money {
     /// The amount as SQLite keeps it; amounts beyond nine million dollars are cut off there.
@@ -18,19 +19,41 @@ extension Ledger {
             now: now, settlement, in: database)
     }
 
-    /// Records an answer that came without a provider call. It costs nothing and counts in no limit.
+    /// Writes the row of an attempt that was settled in memory.
+    func record(_ reservation: Reservation, _ settlement: Settlement, now: Int64) {
+        commitSoon { database in
+            try Self.add(
+                reservation.demand, attempt: reservation.permit.attempt.description,
+                reservedAt: reservation.reservedAt, now: now, settlement, in: database)
+        }
+    }
+
+    /// Records an answer that came without a provider call. It costs nothing and counts in no limit, so nobody waits for
+    /// its row: it is written with the next ones, and is in whatever this process reads from now on.
     public func record(
         _ demand: Demand, source: AnswerSource, usage: Usage, savedCost: Money, savedTokens: Int,
         latencyMilliseconds: Int
-    ) throws(LedgerError) {
+    ) {
         let now = time.now().wall
         let settlement = Settlement(
             outcome: .answered, usage: usage, cost: .zero, isEstimated: false, latencyMilliseconds: latencyMilliseconds)
-        try write { database in
+        commitSoon { database in
             try Self.insert(
                 demand, attempt: nil, source: source, reservedAt: now, now: now, settlement, savedCost: savedCost,
                 savedTokens: savedTokens, in: database)
         }
+    }
+
+    /// The calls that are under way, as their permits name them.
+    package func openAttempts() throws(LedgerError) -> [ULID] {
+        guard !isInMemory else { return levels.withLock { $0.openAttempts } }
+        return try read { try String.fetchAll($0, sql: "SELECT id FROM attempts").compactMap { ULID($0) } } ?? []
+    }
+
+    /// What calls under way may still cost.
+    func reservedCost(in database: Database) throws -> Money {
+        guard !isInMemory else { return levels.withLock { $0.reservedCost } }
+        return try SQLSum.money(database, "worst_cost", from: "attempts")
     }
 
     /// Settles the attempts of processes that are gone, at their worst case and marked estimated: their providers
@@ -75,12 +98,21 @@ extension Ledger {
         _ demand: Demand, attempt: String, reservedAt: Int64, now: Int64, _ settlement: Settlement,
         in database: Database
     ) throws -> Bool {
-        try database.execute(sql: "DELETE FROM attempts WHERE id = ?", arguments: [attempt])
+        try database.cachedStatement(sql: "DELETE FROM attempts WHERE id = ?").execute(arguments: [attempt])
         guard database.changesCount == 1 else { return false }
+        try add(demand, attempt: attempt, reservedAt: reservedAt, now: now, settlement, in: database)
+        return true
+    }
+
+    /// Writes the row of a settled attempt, with the sums that it belongs to.
+    private static func add(
+        _ demand: Demand, attempt: String, reservedAt: Int64, now: Int64, _ settlement: Settlement,
+        in database: Database
+    ) throws {
         try insert(
             demand, attempt: attempt, source: .provider, reservedAt: reservedAt, now: now, settlement,
             savedCost: .zero, savedTokens: 0, in: database)
-        guard let cost = settlement.cost, cost > .zero else { return true }
+        guard let cost = settlement.cost, cost > .zero else { return }
         let scopes = [
             ("global", ""), ("provider", demand.provider), ("model", demand.model),
             ("role", demand.origin.role.rawValue),
@@ -94,7 +126,6 @@ extension Ledger {
             ).execute(arguments: [scope, name, BudgetPeriod.quarter(of: reservedAt), cost.column])
         }
         if settlement.isEstimated { try add(cost.column, to: "estimated_cost", in: database) }
-        return true
     }
 
     private static func insert(

@@ -12,6 +12,9 @@ public final class Ledger: Sendable {
     package let time: any TimeSource
     private let path: String?
     private let queue = Mutex<DatabaseQueue?>(nil)
+    private let line = WriteLine()
+    /// What a rate limiter keeps beside books in memory.
+    let levels = Mutex(MemoryLevels())
 
     /// Uses the file at `path`, which need not exist.
     public init(path: String, time: any TimeSource) {
@@ -25,16 +28,51 @@ public final class Ledger: Sendable {
         self.time = time
     }
 
+    var isInMemory: Bool { path == nil }
+
     /// Runs a read. Returns nil when nothing was ever written.
     package func read<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value? {
+        line.write(commitNow)
         guard let database = try open(creating: false) else { return nil }
         return try catching { try database.read(body) }
     }
 
-    /// Runs a write in one immediate transaction, which is rolled back when `body` throws.
+    /// Runs a write in one immediate transaction, which is rolled back when `body` throws. Blocks until it is durable.
     package func write<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+        line.write(commitNow)
+        return try commitNow(body)
+    }
+
+    /// Runs a write and returns when it is durable; writes that are asked for at the same time share a transaction,
+    /// and so its flush to the disk. Cancelling the task does not stop it. `body` may run more than once.
+    func commit<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(LedgerError) -> Value {
+        let result = Recorded<Value>()
+        let error = await withCheckedContinuation { continuation in
+            line.join(
+                WriteLine.Write(run: { result.value = try body($0) }, end: { continuation.resume(returning: $0) }))
+            line.start(commitNow)
+        }
+        if let error { throw error }
+        guard let value = result.value else {
+            throw LedgerError(code: .other, path: place, cause: "nothing was written")
+        }
+        return value
+    }
+
+    /// Runs a write soon, before the next read of this process at the latest. Where it fails it is tried again with
+    /// the next one: for rows that no cent hangs on.
+    func commitSoon(_ body: @escaping @Sendable (Database) throws -> Void) {
+        line.join(WriteLine.Write(run: body, end: nil))
+        if !isInMemory || line.isLong { line.start(commitNow) }
+    }
+
+    private var place: String { path ?? "the ledger in memory" }
+
+    private func commitNow<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
         guard let database = try open(creating: true) else {
-            throw LedgerError(code: .other, path: path ?? "the ledger", cause: "it cannot be opened")
+            throw LedgerError(code: .other, path: place, cause: "it cannot be opened")
         }
         return try catching {
             try database.writeWithoutTransaction { database in
@@ -97,9 +135,8 @@ public final class Ledger: Sendable {
 
     private func described(_ error: any Error) -> LedgerError {
         if let error = error as? LedgerError { return error }
-        let path = path ?? "the ledger in memory"
         guard let error = error as? DatabaseError else {
-            return LedgerError(code: .other, path: path, cause: String(describing: error))
+            return LedgerError(code: .other, path: place, cause: String(describing: error))
         }
         let code: LedgerError.Code =
             switch error.resultCode {
@@ -109,6 +146,6 @@ public final class Ledger: Sendable {
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
             default: .other
             }
-        return LedgerError(code: code, path: path, cause: error.message ?? "\(error.resultCode)")
+        return LedgerError(code: code, path: place, cause: error.message ?? "\(error.resultCode)")
     }
 }

@@ -26,12 +26,16 @@ struct BucketLevel: Hashable {
 
     var refillPerSecond: Double { Double(limit) * 1_000 / Double(periodMilliseconds) }
 
+    /// A full bucket.
+    var full: TokenBucket {
+        TokenBucket(limit: Int64(limit), capacity: Int64(capacity), periodMilliseconds: periodMilliseconds)
+    }
+
     /// The bucket as it stands now: what the database keeps of it, refilled for the time since.
     ///
     /// Within a boot the boot clock tells that time; after a reboot, the wall clock.
     func bucket(in database: Database?, now: Moment, bootID: String) throws -> TokenBucket {
-        var bucket = TokenBucket(
-            limit: Int64(limit), capacity: Int64(capacity), periodMilliseconds: periodMilliseconds)
+        var bucket = full
         guard
             let row = try database?.cachedStatement(
                 sql: "SELECT * FROM buckets WHERE scope = ? AND name = ? AND metric = ? AND period = ?"
@@ -115,9 +119,15 @@ struct BudgetLevel: Hashable {
 
     var key: String { "cost_per_\(period.rawValue)" }
 
-    /// What was spent in the period, and what open attempts may still cost.
-    func standing(in database: Database?, bounds: Range<Int64>) throws -> (spent: Money, reserved: Money) {
-        guard let database else { return (.zero, .zero) }
+    /// What was spent in a calendar period, and what open attempts may still cost.
+    struct Standing: Hashable {
+        var bounds: Range<Int64>
+        var spent = Money.zero
+        var reserved = Money.zero
+    }
+
+    func standing(in database: Database?, bounds: Range<Int64>) throws -> Standing {
+        guard let database else { return Standing(bounds: bounds) }
         let spent = try SQLSum.money(
             database, "cost", from: "spending WHERE scope = ? AND name = ? AND quarter >= ? AND quarter < ?",
             arguments: [
@@ -128,7 +138,7 @@ struct BudgetLevel: Hashable {
             database, "worst_cost",
             from: "attempts WHERE \(scope.attemptFilter) AND reserved_at >= ? AND reserved_at < ?",
             arguments: [scope.name, bounds.lowerBound, bounds.upperBound])
-        return (spent, reserved)
+        return Standing(bounds: bounds, spent: spent, reserved: reserved)
     }
 }
 

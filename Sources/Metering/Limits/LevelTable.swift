@@ -6,16 +6,17 @@ struct LevelTable {
     var settings: RateLimitSettings
     var changes = LimitChanges()
 
-    func scopes(of demand: Demand) -> [LimitScope] {
+    /// The scopes at which a call is counted.
+    static func scopes(of demand: Demand) -> [LimitScope] {
         [.global, .provider(demand.provider), .model(demand.model), .role(demand.origin.role)]
     }
 
-    func buckets(of demand: Demand) -> [BucketLevel] { scopes(of: demand).flatMap(buckets) }
+    func buckets(of demand: Demand) -> [BucketLevel] { Self.scopes(of: demand).flatMap(buckets) }
 
-    func budgets(of demand: Demand) -> [BudgetLevel] { scopes(of: demand).flatMap(budgets) }
+    func budgets(of demand: Demand) -> [BudgetLevel] { Self.scopes(of: demand).flatMap(budgets) }
 
     func concurrency(of demand: Demand) -> [ConcurrencyLevel] {
-        scopes(of: demand).compactMap { scope in
+        Self.scopes(of: demand).compactMap { scope in
             let fallback = scope == .global ? RateLimitSettings.defaultMaxConcurrent : nil
             return limits(at: scope).flatMap { $0.maxConcurrent ?? fallback }.map {
                 ConcurrencyLevel(scope: scope, limit: $0)

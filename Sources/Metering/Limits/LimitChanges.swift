@@ -81,6 +81,11 @@ struct LimitChanges: Hashable {
         }
     }
 
+    /// Those of some changes that hold at a wall time.
+    init(_ changes: [LimitChange], now: Int64) {
+        for change in changes where change.until > now { values[change.scope, default: [:]][change.key] = change.value }
+    }
+
     var scopes: [LimitScope] { Array(values.keys) }
 
     /// A scope's limits with the changes on top; nil when there are none at all.
@@ -121,26 +126,18 @@ extension RateLimiter {
     public func change(
         _ key: LimitKey, at scope: LimitScope, to value: Int64, by author: String
     ) throws(LedgerError) -> LimitChange {
-        let now = ledger.time.now().wall
+        let now = time.now()
         let until: Int64 =
             switch key {
-            case .cost(let period): bounds(of: period, at: now).upperBound
-            case .bucket, .maxConcurrent: now + 86_400_000_000
+            case .cost(let period): settings.bounds(of: period, at: now.wall).upperBound
+            case .bucket, .maxConcurrent: now.wall + 86_400_000_000
             }
         let change = LimitChange(scope: scope, key: key, value: max(0, value), until: until)
-        try ledger.write { database in
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO limit_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
-                arguments: [scope.kind, scope.name, key.description, change.value, until, now, author])
-        }
+        try store.change(change, at: now, by: author)
         line.ring()
         return change
     }
 
     /// What tells that limits were changed since: it grows with each change, also of another process.
-    public func changeCount() throws(LedgerError) -> Int64 {
-        try ledger.read { database in
-            try Int64.fetchOne(database, sql: "SELECT coalesce(max(made_at), 0) FROM limit_changes") ?? 0
-        } ?? 0
-    }
+    public func changeCount() throws(LedgerError) -> Int64 { try store.changeCount() }
 }

@@ -57,9 +57,12 @@ struct TokenBucket: Hashable {
         return limit > 0 ? (drops + limit - 1) / limit : nil
     }
 
+    /// Whether units are there.
+    func holds(_ units: Int64) -> Bool { units <= capacity && max(0, units) * period <= level }
+
     /// Takes units when they are there.
     mutating func take(_ units: Int64) -> Bool {
-        guard units >= 0, wait(for: units) == 0 else { return false }
+        guard units >= 0, holds(units) else { return false }
         level -= units * period
         return true
     }
@@ -68,6 +71,11 @@ struct TokenBucket: Hashable {
     mutating func charge(_ units: Int64) {
         let used = Int128(max(0, units)) * Int128(period)
         level = Int64(max(Int128(level) - used, Int128(-Self.largestDebt)))
+    }
+
+    /// Gives units back that were taken and not used; a negative number was used beyond what had been taken.
+    mutating func giveBack(orCharge units: Int64) {
+        if units > 0 { giveBack(units) } else { charge(0 - max(units, -.max)) }
     }
 
     /// Gives units back that were taken and not used.

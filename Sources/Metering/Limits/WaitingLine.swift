@@ -3,14 +3,14 @@ import Synchronization
 
 /// The requests of a process that wait at the limits, in order of arrival.
 ///
-/// A request may be tried only when no earlier one is held up by a level that it would take from too, so that no
-/// large request is starved by small ones, and a stopped provider does not stop the others.
+/// Only who is held up stands in the line. A request may be tried when no earlier one is held up by a level that it would
+/// take from too, so that no large request is starved by small ones, and a stopped provider does not stop the others.
 final class WaitingLine: Sendable {
     struct Place: Hashable { fileprivate var number: Int }
 
     private struct Entry {
         var place: Place
-        var scopes: Set<LimitScope>
+        var scopes: [LimitScope]
         /// Where the request is held up, and by which limit's key; nil while it has not been tried.
         var binding: (scope: LimitScope, key: String)?
         var bell: CheckedContinuation<Void, Never>?
@@ -24,7 +24,7 @@ final class WaitingLine: Sendable {
 
     private let state = Mutex(State())
 
-    func join(scopes: Set<LimitScope>) -> Place {
+    func join(scopes: [LimitScope]) -> Place {
         state.withLock { state in
             state.next += 1
             let place = Place(number: state.next)
@@ -33,12 +33,12 @@ final class WaitingLine: Sendable {
         }
     }
 
-    /// Whether no earlier request holds this one up.
-    func isFirst(_ place: Place) -> Bool {
+    /// Whether no earlier request holds up one that takes from some scopes: those before its place, or all while it
+    /// has none.
+    func isFree(for scopes: [LimitScope], before place: Place?) -> Bool {
         state.withLock { state in
-            guard let own = state.entries.first(where: { $0.place == place }) else { return true }
-            return !state.entries.prefix { $0.place != place }.contains { entry in
-                entry.binding.map { own.scopes.contains($0.scope) } ?? !entry.scopes.isDisjoint(with: own.scopes)
+            !state.entries.prefix { $0.place != place }.contains { entry in
+                entry.binding.map { scopes.contains($0.scope) } ?? entry.scopes.contains(where: scopes.contains)
             }
         }
     }

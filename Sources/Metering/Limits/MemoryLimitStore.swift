@@ -1,0 +1,57 @@
+import Configuration
+import Core
+import Synchronization
+
+/// Levels in this process, for as long as the ledger in memory that they belong to lives. A call is admitted without
+/// allocating: the levels that it has to pass are found once and kept as indices.
+final class MemoryLimitStore: LimitStore {
+    private let ledger: Ledger
+    private let settings: RateLimitSettings
+
+    init(ledger: Ledger, settings: RateLimitSettings) {
+        self.ledger = ledger
+        self.settings = settings
+    }
+
+    func takeNow(_ reservation: Reservation, at now: Moment) -> Refusal? {
+        withLevels(at: now) { levels in
+            let path = levels.path(of: reservation.demand)
+            return levels.take(reservation, at: path)
+                ? nil : levels.refusal(of: reservation.demand, reservation.estimate, at: path)
+        }
+    }
+
+    func take(_ reservation: Reservation, at now: Moment) async -> Refusal? { takeNow(reservation, at: now) }
+
+    func refusal(of demand: Demand, _ estimate: TokenEstimate, at now: Moment) -> Refusal? {
+        withLevels(at: now) { levels in levels.refusal(of: demand, estimate, at: levels.path(of: demand)) }
+    }
+
+    func settleNow(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) {
+        let isFirst = withLevels(at: now) { $0.settle(reservation, settlement) }
+        if isFirst { ledger.record(reservation, settlement, now: now.wall) }
+    }
+
+    func settle(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) async {
+        settleNow(reservation, settlement, at: now)
+    }
+
+    func releaseNow(_ reservation: Reservation, at now: Moment) { withLevels(at: now) { $0.release(reservation) } }
+
+    func release(_ reservation: Reservation, at now: Moment) async { releaseNow(reservation, at: now) }
+
+    func standings(at now: Moment) -> Standings { withLevels(at: now) { $0.standings() } }
+
+    func change(_ change: LimitChange, at now: Moment, by author: String) {
+        withLevels(at: now) { $0.change(change) }
+    }
+
+    func changeCount() -> Int64 { withLevels(at: ledger.time.now()) { $0.changeCount } }
+
+    private func withLevels<Value>(at now: Moment, _ body: (inout MemoryLevels) -> Value) -> Value {
+        ledger.levels.withLock { levels in
+            levels.begin(at: now, for: self, settings)
+            return body(&levels)
+        }
+    }
+}

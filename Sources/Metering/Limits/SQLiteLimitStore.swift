@@ -1,0 +1,173 @@
+import Configuration
+import Core
+import GRDB
+
+/// Levels in the ledger's database, so that they survive a restart and all processes of a workspace share them.
+struct SQLiteLimitStore: LimitStore {
+    let ledger: Ledger
+    let settings: RateLimitSettings
+
+    func takeNow(_ reservation: Reservation, at now: Moment) throws(LedgerError) -> Refusal? {
+        try ledger.write { database in try take(reservation, now, in: database) }
+    }
+
+    func take(_ reservation: Reservation, at now: Moment) async throws(LedgerError) -> Refusal? {
+        try await ledger.commit { database in try take(reservation, now, in: database) }
+    }
+
+    private func take(_ reservation: Reservation, _ now: Moment, in database: Database) throws -> Refusal? {
+        let (demand, estimate) = (reservation.demand, reservation.estimate)
+        let levels = try levels(in: database, now: now)
+        if let refusal = try refusal(of: demand, estimate, at: levels, now: now, in: database) { return refusal }
+        for level in levels.buckets(of: demand) {
+            try change(level, in: database, now: now) { _ = $0.take(estimate.units(level.metric)) }
+        }
+        try Self.insert(reservation, in: database)
+        return nil
+    }
+
+    func refusal(
+        of demand: Demand, _ estimate: TokenEstimate, at now: Moment
+    ) throws(LedgerError) -> Refusal? {
+        let stored = try ledger.read { database in
+            try self.refusal(of: demand, estimate, at: self.levels(in: database, now: now), now: now, in: database)
+        }
+        if let stored { return stored }
+        return try fromScratch { try self.refusal(of: demand, estimate, at: $0, now: now, in: nil) }
+    }
+
+    func settleNow(
+        _ reservation: Reservation, _ settlement: Settlement, at now: Moment
+    ) throws(LedgerError) {
+        try ledger.write { database in try settle(reservation, settlement, now, in: database) }
+    }
+
+    func settle(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) async throws(LedgerError) {
+        try await ledger.commit { database in try settle(reservation, settlement, now, in: database) }
+    }
+
+    private func settle(
+        _ reservation: Reservation, _ settlement: Settlement, _ now: Moment, in database: Database
+    ) throws {
+        guard try Ledger.settle(reservation, settlement, now: now.wall, in: database) else { return }
+        let demand = reservation.demand
+        for level in try levels(in: database, now: now).buckets(of: demand) where level.metric != .requests {
+            let unused = reservation.estimate.units(level.metric) - settlement.tokens.units(level.metric)
+            try change(level, in: database, now: now) { $0.giveBack(orCharge: unused) }
+        }
+    }
+
+    func releaseNow(_ reservation: Reservation, at now: Moment) throws(LedgerError) {
+        try ledger.write { database in try release(reservation, now, in: database) }
+    }
+
+    func release(_ reservation: Reservation, at now: Moment) async throws(LedgerError) {
+        try await ledger.commit { database in try release(reservation, now, in: database) }
+    }
+
+    private func release(_ reservation: Reservation, _ now: Moment, in database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM attempts WHERE id = ?")
+            .execute(arguments: [reservation.permit.attempt.description])
+        guard database.changesCount == 1 else { return }
+        for level in try levels(in: database, now: now).buckets(of: reservation.demand) {
+            try change(level, in: database, now: now) { $0.giveBack(reservation.estimate.units(level.metric)) }
+        }
+    }
+
+    func change(_ change: LimitChange, at now: Moment, by author: String) throws(LedgerError) {
+        try ledger.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO limit_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    change.scope.kind, change.scope.name, change.key.description, change.value, change.until, now.wall,
+                    author,
+                ])
+        }
+    }
+
+    func changeCount() throws(LedgerError) -> Int64 {
+        try ledger.read { database in
+            try Int64.fetchOne(database, sql: "SELECT coalesce(max(made_at), 0) FROM limit_changes") ?? 0
+        } ?? 0
+    }
+
+    func standings(at now: Moment) throws(LedgerError) -> Standings {
+        let stored = try ledger.read { database in
+            try self.standings(at: now, self.levels(in: database, now: now), in: database)
+        }
+        if let stored { return stored }
+        return try fromScratch { try standings(at: now, $0, in: nil) }
+    }
+
+    private func standings(at now: Moment, _ levels: LevelTable, in database: Database?) throws -> Standings {
+        var standings = Standings()
+        for scope in levels.namedScopes {
+            standings.limits += try levels.buckets(at: scope).map { level in
+                LimitStanding(
+                    try level.bucket(in: database, now: now, bootID: ledger.time.bootID), of: level,
+                    reserved: try level.reserved(in: database), now: now)
+            }
+            if let level = levels.writtenConcurrency(at: scope) {
+                standings.limits.append(LimitStanding(open: try level.open(in: database), of: level))
+            }
+            standings.budgets += try levels.budgets(at: scope).map { level in
+                let bounds = settings.bounds(of: level.period, at: now.wall)
+                return BudgetStanding(try level.standing(in: database, bounds: bounds), of: level)
+            }
+        }
+        return standings
+    }
+
+    /// The refusal that lasts longest of all levels, or nil when the call fits them all.
+    private func refusal(
+        of demand: Demand, _ estimate: TokenEstimate, at levels: LevelTable, now: Moment, in database: Database?
+    ) throws -> Refusal? {
+        var refusals = try levels.buckets(of: demand).compactMap { level in
+            let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)
+            return Refusal.check(bucket, of: level, asked: estimate.units(level.metric), now: now)
+        }
+        refusals += try levels.concurrency(of: demand).compactMap { level in
+            Refusal.check(open: try level.open(in: database), of: level, now: now)
+        }
+        refusals += try levels.budgets(of: demand).compactMap { level in
+            let bounds = settings.bounds(of: level.period, at: now.wall)
+            let standing = try level.standing(in: database, bounds: bounds)
+            return Refusal.check(
+                standing, of: level, demand: demand, allowsUnpriced: settings.allowUnpriced, now: now)
+        }
+        return refusals.longest
+    }
+
+    /// The levels as they are now.
+    private func levels(in database: Database, now: Moment) throws -> LevelTable {
+        LevelTable(settings: settings, changes: try LimitChanges(in: database, now: now.wall))
+    }
+
+    /// What is asked of a ledger that was never written.
+    private func fromScratch<Value>(_ body: (LevelTable) throws -> Value) throws(LedgerError) -> Value {
+        do { return try body(LevelTable(settings: settings)) } catch {
+            throw LedgerError(code: .other, path: "ledger.db", cause: "\(error)")
+        }
+    }
+
+    private func change(
+        _ level: BucketLevel, in database: Database, now: Moment, _ body: (inout TokenBucket) -> Void
+    ) throws {
+        try level.change(in: database, now: now, bootID: ledger.time.bootID, body)
+    }
+
+    private static let insertion =
+        "INSERT INTO attempts VALUES (\(repeatElement("?", count: 17).joined(separator: ", ")))"
+
+    private static func insert(_ reservation: Reservation, in database: Database) throws {
+        let demand = reservation.demand
+        let origin = demand.origin
+        try database.cachedStatement(sql: insertion).execute(arguments: [
+            reservation.permit.attempt.description, demand.request.description, origin.session.description,
+            origin.run.description, origin.loop, origin.step, origin.role.rawValue, demand.provider, demand.model,
+            demand.lookup.rawValue, demand.missCause, reservation.reservedAt, demand.worstInputTokens,
+            demand.worstOutputTokens, demand.worstCost?.column, reservation.estimate.input,
+            reservation.estimate.output,
+        ])
+    }
+}

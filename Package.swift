@@ -59,6 +59,11 @@ let cockpit: [Target] = [
         swiftSettings: settings),
 ]
 
+let benchmarks: Target = .executableTarget(
+    name: "Benchmarks",
+    dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb],
+    swiftSettings: settings)
+
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
@@ -94,5 +99,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
-    targets: engine + cockpit + tests
+    targets: engine + cockpit + [benchmarks] + tests
 )

@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 
 /// An answer as the cache keeps it.
-public struct CachedAnswer: Hashable, Codable, Sendable {
+public struct CachedAnswer: Hashable, Sendable {
     public var answer: Answer
     /// What it cost when it was made; nil when its model had no price.
     public var cost: Money?
@@ -55,7 +55,7 @@ struct CacheEntry: Hashable {
     var provider: String
     var model: String
     var lifetime: Lifetime
-    /// The kept answer as JSON.
+    /// The kept answer in bytes.
     var payload: Data
     var checksum: String
 
@@ -78,10 +78,11 @@ struct CacheEntry: Hashable {
     /// The answer; nil when the row is damaged.
     var value: CachedAnswer? {
         guard checksum == Self.checksum(of: payload) else { return nil }
-        return try? JSONDecoder().decode(CachedAnswer.self, from: payload)
+        return CachedAnswer(bytes: payload)
     }
 
     private static func checksum(of payload: Data) -> String {
-        String(SHA256.hash(data: payload).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, radix: 16)
+        let digest = SHA256.hash(data: payload)
+        return String(digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }, radix: 16)
     }
 }

@@ -12,7 +12,7 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     public init(for call: TextCall) {
-        var encoding = CanonicalEncoding(version: "questfoundry text 1")
+        var encoding = CanonicalEncoding(version: "questfoundry text 1", capacity: call.encodedSize)
         encoding.add("provider", call.provider)
         encoding.add("type", call.providerType)
         encoding.add("endpoint", call.endpoint)
@@ -32,7 +32,7 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Names the words of a call alone, whoever is asked and how: what finds the nearest entry after a change.
     static func prompt(of call: TextCall) -> String {
-        var encoding = CanonicalEncoding(version: "questfoundry prompt 1")
+        var encoding = CanonicalEncoding(version: "questfoundry prompt 1", capacity: call.encodedSize)
         encoding.add("messages", call.messages)
         return encoding.digest
     }
@@ -40,12 +40,15 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
 /// Bytes that say one thing only: names and values, each preceded by its length.
 private struct CanonicalEncoding {
-    private var hash = SHA256()
+    private var bytes: [UInt8] = []
 
-    init(version: String) { part(version) }
+    init(version: String, capacity: Int) {
+        bytes.reserveCapacity(capacity)
+        part(version)
+    }
 
     /// 64 hexadecimal digits.
-    var digest: String { hash.finalize().hexadecimal }
+    var digest: String { SHA256.hash(data: bytes).hexadecimal }
 
     mutating func add(_ name: String, _ value: String) {
         part(name)
@@ -65,12 +68,20 @@ private struct CanonicalEncoding {
     }
 
     mutating func add(_ name: String, _ messages: [Message]) {
-        add(name, messages.flatMap { [$0.author.rawValue, $0.content] })
+        add(name, messages.count * 2)
+        for message in messages {
+            part(message.author.rawValue)
+            part(message.content)
+        }
     }
 
     private mutating func part(_ text: String) {
-        let bytes = Array(text.utf8)
-        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-        hash.update(data: bytes)
+        withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: text.utf8)
     }
+}
+
+extension TextCall {
+    /// About how long the canonical encoding is, in bytes.
+    fileprivate var encodedSize: Int { inputTokenBound + 512 }
 }

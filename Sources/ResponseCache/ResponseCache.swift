@@ -22,8 +22,9 @@ public final class ResponseCache: Sendable {
         var cleanedAt: Int64?
     }
 
-    private static let mostUses = 64
-    private static let sliceSize = 200
+    private static let mostUses = 256
+    /// Removing so many takes about two milliseconds.
+    private static let sliceSize = 32
 
     private let store: any CacheStore
     private let settings: CachingSettings
@@ -87,7 +88,7 @@ public final class ResponseCache: Sendable {
             lifetime: Lifetime(
                 bootID: time.bootID, stored: now,
                 length: rules.ttlSeconds == 0 ? nil : Int64(rules.ttlSeconds) * 1_000_000),
-            payload: try JSONEncoder().encode(kept))
+            payload: kept.bytes)
         flushUses()
         try store.put(
             entry, usedAt: now.wall,
@@ -103,9 +104,18 @@ public final class ResponseCache: Sendable {
         try store.count(filter, now: time.now(), bootID: time.bootID)
     }
 
-    /// Removes the matching entries.
-    public func prune(_ filter: PruneFilter) throws -> PruneResult {
-        try store.remove(filter, now: time.now(), bootID: time.bootID, atMost: .max)
+    /// Removes the matching entries, slice by slice, so that others can use the cache meanwhile; `onSlice` is called
+    /// after each. Where it throws, the slices before stay removed.
+    public func prune(_ filter: PruneFilter, onSlice: () -> Void = {}) throws -> PruneResult {
+        let now = time.now()
+        var removed = PruneResult(entries: 0, bytes: 0)
+        while true {
+            let slice = try store.remove(filter, now: now, bootID: time.bootID, atMost: Self.sliceSize)
+            removed.entries += slice.entries
+            removed.bytes += slice.bytes
+            onSlice()
+            guard slice.entries == Self.sliceSize else { return removed }
+        }
     }
 
     /// Entries in an order, expired and damaged ones included; those of one provider where it is named. At most that

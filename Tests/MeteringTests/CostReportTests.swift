@@ -48,10 +48,7 @@ import Testing
         _ cost: String?, provider: String = "openai", model: String = "gpt-4o", role: RoleName = .sceneSmith,
         loop: String = "story_spark"
     ) throws {
-        var demand = fixture.demand(provider: provider, role: role, cost: cost)
-        demand.model = model
-        demand.origin.loop = loop
-        try spend(cost, of: demand)
+        try spend(cost, of: fixture.demand(provider: provider, model: model, role: role, cost: cost, loop: loop))
     }
 
     private func hit(saving cost: String) throws {

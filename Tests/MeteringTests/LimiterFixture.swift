@@ -42,15 +42,15 @@ struct LimiterFixture {
     }
 
     func demand(
-        provider: String = "openai", role: RoleName = .sceneSmith, cost: String? = "0", lookup: Lookup = .miss,
-        session: ULID? = nil
+        provider: String = "openai", model: String = "gpt-4o", role: RoleName = .sceneSmith, cost: String? = "0",
+        loop: String = "story_spark", lookup: Lookup = .miss, session: ULID? = nil
     ) -> Demand {
         let moment = time.now()
         let origin = RequestOrigin(
-            session: session ?? self.session, run: ULID(at: moment), loop: "story_spark", step: "draft_scenes",
+            session: session ?? self.session, run: ULID(at: moment), loop: loop, step: "draft_scenes",
             role: role)
         return Demand(
-            request: ULID(at: moment), origin: origin, provider: provider, model: "gpt-4o", lookup: lookup,
+            request: ULID(at: moment), origin: origin, provider: provider, model: model, lookup: lookup,
             missCause: lookup == .miss ? "new" : nil, worstInputTokens: 1_000, worstOutputTokens: 500,
             worstCost: cost.flatMap { try? Money(dollars: $0) })
     }

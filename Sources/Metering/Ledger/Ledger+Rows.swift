@@ -167,7 +167,7 @@ extension Ledger {
 
 extension Demand {
     /// Reads an attempt's row; nil when it holds what this program never writes.
-    fileprivate init?(row: Row) {
+    fileprivate convenience init?(row: Row) {
         guard let request = ULID(row["request"]), let session = ULID(row["session"]), let run = ULID(row["run"]),
             let role = RoleName(rawValue: row["role"]), let lookup = Lookup(rawValue: row["lookup"])
         else { return nil }

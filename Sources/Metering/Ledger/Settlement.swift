@@ -35,19 +35,21 @@ public struct Settlement: Hashable, Sendable {
 }
 
 /// What is to be asked of a provider, at its worst.
-public struct Demand: Hashable, Sendable {
-    public var request: ULID
-    public var origin: RequestOrigin
-    public var provider: String
-    public var model: String
-    public var lookup: Lookup
-    public var missCause: String?
+///
+/// It never changes, and is shared and not copied: copying its texts would take as long as admitting it.
+public final class Demand: Sendable {
+    public let request: ULID
+    public let origin: RequestOrigin
+    public let provider: String
+    public let model: String
+    public let lookup: Lookup
+    public let missCause: String?
     /// A bound on the tokens that the input may have.
-    public var worstInputTokens: Int
+    public let worstInputTokens: Int
     /// A bound on the tokens that the answer may have.
-    public var worstOutputTokens: Int
+    public let worstOutputTokens: Int
     /// A bound on the cost; nil when the model has no price.
-    public var worstCost: Money?
+    public let worstCost: Money?
 
     public init(
         request: ULID, origin: RequestOrigin, provider: String, model: String, lookup: Lookup, missCause: String? = nil,
@@ -66,7 +68,7 @@ public struct Demand: Hashable, Sendable {
 }
 
 /// Room that was taken for one provider call at every level, with its durable attempt row.
-public struct Reservation: Hashable, Sendable {
+public struct Reservation: Sendable {
     public let permit: Permit
     public let demand: Demand
     /// What was taken from token buckets.

@@ -4,12 +4,13 @@ import Core
 /// Where the levels of the limits and the calls under way are kept. Each function is one atomic step for everyone who
 /// shares the store.
 protocol LimitStore: Sendable {
-    /// Takes room for a call at every level; or takes nothing and returns the refusal that lasts longest.
-    func takeNow(_ reservation: Reservation, at now: Moment) throws(LedgerError) -> Refusal?
+    /// Takes room for a call at every level; or takes nothing and throws the ``Refusal`` that lasts longest, or a
+    /// ``LedgerError``.
+    func takeNow(for demand: Demand, at now: Moment) throws -> Ticket
     /// The same, without blocking the thread.
-    func take(_ reservation: Reservation, at now: Moment) async throws(LedgerError) -> Refusal?
+    func take(for demand: Demand, at now: Moment) async throws -> Ticket
     /// Why a call would not be admitted; nil when it would. Takes nothing.
-    func refusal(of demand: Demand, _ estimate: TokenEstimate, at now: Moment) throws(LedgerError) -> Refusal?
+    func refusal(of demand: Demand, at now: Moment) throws(LedgerError) -> Refusal?
     /// Ends a call and writes its ledger row, once.
     func settleNow(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) throws(LedgerError)
     func settle(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) async throws(LedgerError)
@@ -21,6 +22,32 @@ protocol LimitStore: Sendable {
     func change(_ change: LimitChange, at now: Moment, by author: String) throws(LedgerError)
     /// Grows with each change.
     func changeCount() throws(LedgerError) -> Int64
+}
+
+/// The room that was taken for a call: the name of its attempt, and what was taken from token buckets.
+struct Ticket: Sendable {
+    var attempt: ULID
+    var estimate: TokenEstimate
+}
+
+/// Names attempts, and estimates what their calls will use.
+struct TicketDesk {
+    private var estimator = TokenEstimator()
+    private var lastAttempt: ULID
+
+    init(at now: Moment) { lastAttempt = ULID(at: now) }
+
+    mutating func ticket(for demand: Demand, at now: Moment) -> Ticket {
+        lastAttempt = ULID(at: now, after: lastAttempt)
+        return Ticket(attempt: lastAttempt, estimate: estimator.estimate(demand))
+    }
+
+    func estimate(_ demand: Demand) -> TokenEstimate { estimator.estimate(demand) }
+
+    mutating func learn(_ demand: Demand, from settlement: Settlement) {
+        guard settlement.outcome == .answered, !settlement.isEstimated else { return }
+        estimator.learn(demand, settlement.usage)
+    }
 }
 
 /// Every limit and budget as it stands: global first, then by provider, model and role.

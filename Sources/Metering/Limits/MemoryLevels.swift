@@ -22,14 +22,20 @@ struct MemoryLevels {
         var role: RoleName
         var provider: String
         var model: String
-        var scopes: [Int] = []
+        var scopes: SIMD4<Int> = .zero
         var buckets: [(index: Int, metric: LimitMetric)] = []
-        var concurrency: [(scope: Int, level: ConcurrencyLevel)] = []
+        var concurrency: [(scope: Int, limit: Int)] = []
         var budgets: [Int] = []
+    }
 
-        func serves(_ demand: Demand) -> Bool {
-            role == demand.origin.role && model == demand.model && provider == demand.provider
-        }
+    /// A call under way.
+    private struct Call {
+        var attempt: ULID
+        /// The four scopes at which it counts.
+        var scopes: SIMD4<Int>
+        var estimate: TokenEstimate
+        var cost: Money?
+        var reservedAt: Int64
     }
 
     private struct BucketName: Hashable {
@@ -39,6 +45,7 @@ struct MemoryLevels {
     }
 
     private var now = Moment(wall: 0, sinceBoot: 0)
+    private var desk = TicketDesk(at: Moment(wall: 0, sinceBoot: 0))
     private var owner: ObjectIdentifier?
     private var settings = RateLimitSettings()
     private var changes: [LimitChange] = []
@@ -53,19 +60,21 @@ struct MemoryLevels {
     private var scopes: [LimitScope] = []
     /// Calls under way, by index of scope.
     private var open: [Int] = []
-    private var calls: [ULID: Reservation] = [:]
+    /// In the order of their coming, which is that of their attempts' names.
+    private var calls: [Call] = []
     /// What was spent, by quarter of an hour.
     private var spending: [LimitScope: [Int64: Money]] = [:]
 
-    var openAttempts: [ULID] { Array(calls.keys) }
+    var openAttempts: [ULID] { calls.map(\.attempt) }
 
     /// What calls under way may still cost.
-    var reservedCost: Money { calls.values.reduce(.zero) { $0 + ($1.demand.worstCost ?? .zero) } }
+    var reservedCost: Money { calls.reduce(.zero) { $0 + ($1.cost ?? .zero) } }
 
     /// Sets the time, and whose limits count.
-    mutating func begin(at now: Moment, for owner: AnyObject, _ settings: @autoclosure () -> RateLimitSettings) {
+    mutating func begin(
+        at now: Moment, for owner: ObjectIdentifier, _ settings: @autoclosure () -> RateLimitSettings
+    ) {
         self.now = now
-        let owner = ObjectIdentifier(owner)
         guard owner != self.owner || now.wall >= holdsUntil else { return }
         if owner != self.owner { self.settings = settings() }
         self.owner = owner
@@ -74,36 +83,65 @@ struct MemoryLevels {
 
     // MARK: - Calls
 
-    /// Takes room at every level, or none; returns whether there was room.
-    mutating func take(_ reservation: Reservation, at path: Int) -> Bool {
-        let estimate = reservation.estimate
-        let cost = reservation.demand.worstCost
+    /// Takes room at every level, or none.
+    mutating func take(for demand: Demand) throws(Refusal) -> Ticket {
+        let path = path(of: demand)
+        let ticket = desk.ticket(for: demand, at: now)
+        if !take(ticket.estimate, demand.worstCost, at: path),
+            let refusal = refusal(of: demand, ticket.estimate, at: path)
+        {
+            throw refusal
+        }
+        // The last to come has the latest name.
+        calls.append(
+            Call(
+                attempt: ticket.attempt, scopes: paths[path].scopes, estimate: ticket.estimate,
+                cost: demand.worstCost, reservedAt: now.wall))
+        return ticket
+    }
+
+    private mutating func take(_ estimate: TokenEstimate, _ cost: Money?, at path: Int) -> Bool {
         let milliseconds = now.sinceBoot / 1_000
-        for (index, metric) in paths[path].buckets {
+        // By index: to go through an array of `paths` itself would count its references, which takes longer than the rest.
+        for step in paths[path].buckets.indices {
+            let (index, metric) = paths[path].buckets[step]
             buckets[index].refill(milliseconds)
             guard buckets[index].bucket.holds(estimate.units(metric)) else { return false }
         }
-        for (scope, level) in paths[path].concurrency where open[scope] >= level.limit { return false }
-        for index in paths[path].budgets {
-            renew(index)
-            guard budgets[index].admits(cost, allowsUnpriced: settings.allowUnpriced) else { return false }
+        for step in paths[path].concurrency.indices {
+            let (scope, limit) = paths[path].concurrency[step]
+            guard open[scope] < limit else { return false }
         }
-        for (index, metric) in paths[path].buckets { _ = buckets[index].bucket.take(estimate.units(metric)) }
-        for scope in paths[path].scopes { open[scope] += 1 }
-        if let cost { for index in paths[path].budgets { budgets[index].standing.reserved += cost } }
-        calls[reservation.permit.attempt] = reservation
+        for step in paths[path].budgets.indices {
+            renew(paths[path].budgets[step])
+            guard admits(cost, at: paths[path].budgets[step]) else { return false }
+        }
+        for step in paths[path].buckets.indices {
+            let (index, metric) = paths[path].buckets[step]
+            _ = buckets[index].bucket.take(estimate.units(metric))
+        }
+        let scopes = paths[path].scopes
+        for step in scopes.indices { open[scopes[step]] += 1 }
+        if let cost {
+            for step in paths[path].budgets.indices { budgets[paths[path].budgets[step]].standing.reserved += cost }
+        }
         return true
     }
 
-    /// The refusal that lasts longest; nil when there is room at every level.
-    mutating func refusal(of demand: Demand, _ estimate: TokenEstimate, at path: Int) -> Refusal? {
+    /// Why a call would not be admitted; nil when there is room at every level.
+    mutating func refusal(of demand: Demand) -> Refusal? {
+        refusal(of: demand, desk.estimate(demand), at: path(of: demand))
+    }
+
+    private mutating func refusal(of demand: Demand, _ estimate: TokenEstimate, at path: Int) -> Refusal? {
         var refusals: [Refusal] = []
         for (index, metric) in paths[path].buckets {
             buckets[index].refill(now.sinceBoot / 1_000)
             let (level, bucket) = (buckets[index].level, buckets[index].bucket)
             refusals += [Refusal.check(bucket, of: level, asked: estimate.units(metric), now: now)].compactMap(\.self)
         }
-        for (scope, level) in paths[path].concurrency {
+        for (scope, limit) in paths[path].concurrency {
+            let level = ConcurrencyLevel(scope: scopes[scope], limit: limit)
             refusals += [Refusal.check(open: open[scope], of: level, now: now)].compactMap(\.self)
         }
         for index in paths[path].budgets {
@@ -119,6 +157,7 @@ struct MemoryLevels {
     /// Replaces what a call had taken by what it used; returns whether it was under way.
     mutating func settle(_ reservation: Reservation, _ settlement: Settlement) -> Bool {
         guard let path = end(reservation) else { return false }
+        desk.learn(reservation.demand, from: settlement)
         for (index, metric) in paths[path].buckets where metric != .requests {
             buckets[index].refill(now.sinceBoot / 1_000)
             let unused = reservation.estimate.units(metric) - settlement.tokens.units(metric)
@@ -126,7 +165,8 @@ struct MemoryLevels {
         }
         guard let cost = settlement.cost, cost > .zero else { return true }
         let quarter = BudgetPeriod.quarter(of: reservation.reservedAt)
-        for index in paths[path].scopes { spending[scopes[index], default: [:]][quarter, default: .zero] += cost }
+        let indices = paths[path].scopes
+        for step in indices.indices { spending[scopes[indices[step]], default: [:]][quarter, default: .zero] += cost }
         for index in paths[path].budgets where budgets[index].standing.bounds.contains(reservation.reservedAt) {
             budgets[index].standing.spent += cost
         }
@@ -144,10 +184,12 @@ struct MemoryLevels {
 
     /// Ends a call under way; returns its levels, or nil when there is no such call.
     private mutating func end(_ reservation: Reservation) -> Int? {
-        guard calls.removeValue(forKey: reservation.permit.attempt) != nil else { return nil }
+        let place = place(of: reservation.permit.attempt)
+        guard place < calls.count, calls[place].attempt == reservation.permit.attempt else { return nil }
+        let call = calls.remove(at: place)
+        for step in call.scopes.indices { open[call.scopes[step]] -= 1 }
         let path = path(of: reservation.demand)
-        for scope in paths[path].scopes { open[scope] -= 1 }
-        guard let cost = reservation.demand.worstCost else { return path }
+        guard let cost = call.cost else { return path }
         for index in paths[path].budgets {
             renew(index)
             guard budgets[index].standing.bounds.contains(reservation.reservedAt) else { continue }
@@ -156,16 +198,31 @@ struct MemoryLevels {
         return path
     }
 
+    /// The place of an attempt among those under way: where it is, or where it would be.
+    private func place(of attempt: ULID) -> Int {
+        var (low, high) = (0, calls.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if calls[middle].attempt < attempt { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     // MARK: - Levels
 
     /// The levels that a call has to pass. There are few: a role asks one model or two.
-    mutating func path(of demand: Demand) -> Int {
-        if let index = paths.firstIndex(where: { $0.serves(demand) }) { return index }
+    private mutating func path(of demand: Demand) -> Int {
+        for index in paths.indices
+        where paths[index].role == demand.origin.role && paths[index].model == demand.model
+            && paths[index].provider == demand.provider
+        {
+            return index
+        }
         let table = table
         var path = Path(role: demand.origin.role, provider: demand.provider, model: demand.model)
-        path.scopes = LevelTable.scopes(of: demand).map { index(of: $0) }
+        path.scopes = SIMD4(LevelTable.scopes(of: demand).map { index(of: $0) })
         path.buckets = table.buckets(of: demand).map { (index(of: $0), $0.metric) }
-        path.concurrency = table.concurrency(of: demand).map { (index(of: $0.scope), $0) }
+        path.concurrency = table.concurrency(of: demand).map { (index(of: $0.scope), $0.limit) }
         path.budgets = table.budgets(of: demand).map { index(of: $0) }
         paths.append(path)
         return paths.count - 1
@@ -246,6 +303,12 @@ struct MemoryLevels {
         budgets[index].standing = standing(of: budgets[index].level)
     }
 
+    private func admits(_ cost: Money?, at budget: Int) -> Bool {
+        guard let cost else { return settings.allowUnpriced }
+        let standing = budgets[budget].standing
+        return standing.spent + standing.reserved + cost <= budgets[budget].level.limit
+    }
+
     private func standing(of level: BudgetLevel) -> BudgetLevel.Standing {
         let bounds = settings.bounds(of: level.period, at: now.wall)
         let quarters = BudgetPeriod.quarter(of: bounds.lowerBound)..<BudgetPeriod.quarter(of: bounds.upperBound)
@@ -253,13 +316,14 @@ struct MemoryLevels {
             quarters.contains(spent.key) ? sum + spent.value : sum
         }
         let reserved = calls(at: level.scope).reduce(Money.zero) { sum, call in
-            bounds.contains(call.reservedAt) ? sum + (call.demand.worstCost ?? .zero) : sum
+            bounds.contains(call.reservedAt) ? sum + (call.cost ?? .zero) : sum
         }
         return BudgetLevel.Standing(bounds: bounds, spent: spent, reserved: reserved)
     }
 
-    private func calls(at scope: LimitScope) -> [Reservation] {
-        calls.values.filter { LevelTable.scopes(of: $0.demand).contains(scope) }
+    private func calls(at scope: LimitScope) -> [Call] {
+        guard let index = scopes.firstIndex(of: scope) else { return [] }
+        return calls.filter { call in call.scopes.indices.contains { call.scopes[$0] == index } }
     }
 }
 
@@ -268,12 +332,5 @@ extension MemoryLevels.Bucket {
         guard milliseconds != refilledAt else { return }
         bucket.refill(milliseconds: milliseconds - refilledAt)
         refilledAt = milliseconds
-    }
-}
-
-extension MemoryLevels.Budget {
-    func admits(_ cost: Money?, allowsUnpriced: Bool) -> Bool {
-        guard let cost else { return allowsUnpriced }
-        return standing.spent + standing.reserved + cost <= level.limit
     }
 }

@@ -13,19 +13,13 @@ final class MemoryLimitStore: LimitStore {
         self.settings = settings
     }
 
-    func takeNow(_ reservation: Reservation, at now: Moment) -> Refusal? {
-        withLevels(at: now) { levels in
-            let path = levels.path(of: reservation.demand)
-            return levels.take(reservation, at: path)
-                ? nil : levels.refusal(of: reservation.demand, reservation.estimate, at: path)
-        }
+    func takeNow(for demand: Demand, at now: Moment) throws -> Ticket {
+        try withLevels(at: now) { levels throws(Refusal) in try levels.take(for: demand) }
     }
 
-    func take(_ reservation: Reservation, at now: Moment) async -> Refusal? { takeNow(reservation, at: now) }
+    func take(for demand: Demand, at now: Moment) async throws -> Ticket { try takeNow(for: demand, at: now) }
 
-    func refusal(of demand: Demand, _ estimate: TokenEstimate, at now: Moment) -> Refusal? {
-        withLevels(at: now) { levels in levels.refusal(of: demand, estimate, at: levels.path(of: demand)) }
-    }
+    func refusal(of demand: Demand, at now: Moment) -> Refusal? { withLevels(at: now) { $0.refusal(of: demand) } }
 
     func settleNow(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) {
         let isFirst = withLevels(at: now) { $0.settle(reservation, settlement) }
@@ -48,10 +42,12 @@ final class MemoryLimitStore: LimitStore {
 
     func changeCount() -> Int64 { withLevels(at: ledger.time.now()) { $0.changeCount } }
 
-    private func withLevels<Value>(at now: Moment, _ body: (inout MemoryLevels) -> Value) -> Value {
-        ledger.levels.withLock { levels in
-            levels.begin(at: now, for: self, settings)
-            return body(&levels)
+    private func withLevels<Value, Failure>(
+        at now: Moment, _ body: (inout MemoryLevels) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try ledger.levels.withLock { levels throws(Failure) in
+            levels.begin(at: now, for: ObjectIdentifier(self), settings)
+            return try body(&levels)
         }
     }
 }

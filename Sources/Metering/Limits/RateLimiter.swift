@@ -1,6 +1,5 @@
 public import Configuration
 import Core
-import Synchronization
 
 /// Admits provider calls: buckets of requests and tokens, budgets and calls under way, at the levels of everything, the
 /// provider, the model and the role, all or none.
@@ -13,8 +12,6 @@ public final class RateLimiter: Sendable {
     let settings: RateLimitSettings
     let time: any TimeSource
     let line = WaitingLine()
-    private let estimator = TokenEstimator()
-    private let lastAttempt: Mutex<ULID>
 
     public init(ledger: Ledger, settings: RateLimitSettings) {
         store =
@@ -23,21 +20,18 @@ public final class RateLimiter: Sendable {
             : SQLiteLimitStore(ledger: ledger, settings: settings)
         self.settings = settings
         time = ledger.time
-        lastAttempt = Mutex(ULID(at: time.now()))
     }
 
     /// Takes room for a call at every level, or throws the ``Refusal`` of the level that binds; never waits for room.
     /// Throws a ``LedgerError`` when the books cannot be written.
     public func tryReserve(_ demand: Demand) throws -> Reservation {
         let now = time.now()
-        let reservation = reservation(for: demand, at: now)
-        if let refusal = try store.takeNow(reservation, at: now) { throw refusal }
-        return reservation
+        return Reservation(try store.takeNow(for: demand, at: now), for: demand, at: now)
     }
 
     /// Whether a call would be admitted now: nil, or why not. Takes nothing.
     public func canProceed(_ demand: Demand) throws(LedgerError) -> Refusal? {
-        try store.refusal(of: demand, estimator.estimate(demand), at: time.now())
+        try store.refusal(of: demand, at: time.now())
     }
 
     /// Takes room for a call at every level, waiting in order of arrival until it is there.
@@ -63,8 +57,12 @@ public final class RateLimiter: Sendable {
                 continue
             }
             let now = time.now()
-            let reservation = reservation(for: demand, at: now)
-            guard let refusal = try await store.take(reservation, at: now) else { return reservation }
+            let refusal: Refusal
+            do {
+                return Reservation(try await store.take(for: demand, at: now), for: demand, at: now)
+            } catch let error as Refusal {
+                refusal = error
+            }
             guard settings.onLimit == .wait, let wait = refusal.retryAfter, now.sinceBoot / 1_000 + wait <= deadline
             else { throw refusal }
             guard let place else {
@@ -87,19 +85,12 @@ public final class RateLimiter: Sendable {
     /// Returns when that is durable. Cancelling the task does not stop it.
     public func settle(_ reservation: Reservation, _ settlement: Settlement) async throws(LedgerError) {
         try await store.settle(reservation, settlement, at: time.now())
-        noteSettled(reservation, settlement)
+        line.ring()
     }
 
     /// The same, for callers that are not asynchronous: blocks the thread until it is durable.
     public func settle(_ reservation: Reservation, _ settlement: Settlement) throws(LedgerError) {
         try store.settleNow(reservation, settlement, at: time.now())
-        noteSettled(reservation, settlement)
-    }
-
-    private func noteSettled(_ reservation: Reservation, _ settlement: Settlement) {
-        if settlement.outcome == .answered, !settlement.isEstimated {
-            estimator.learn(reservation.demand, settlement.usage)
-        }
         line.ring()
     }
 
@@ -115,16 +106,6 @@ public final class RateLimiter: Sendable {
         line.ring()
     }
 
-    private func reservation(for demand: Demand, at now: Moment) -> Reservation {
-        let attempt = lastAttempt.withLock { last in
-            last = ULID(at: now, after: last)
-            return last
-        }
-        return Reservation(
-            permit: Permit(attempt: attempt, idempotencyKey: demand.request), demand: demand,
-            estimate: estimator.estimate(demand), reservedAt: now.wall)
-    }
-
     private func pause(_ place: WaitingLine.Place, milliseconds: Int64) async throws {
         let time = time
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -133,5 +114,13 @@ public final class RateLimiter: Sendable {
             try await group.next()
             group.cancelAll()
         }
+    }
+}
+
+extension Reservation {
+    fileprivate init(_ ticket: Ticket, for demand: Demand, at now: Moment) {
+        self.init(
+            permit: Permit(attempt: ticket.attempt, idempotencyKey: demand.request), demand: demand,
+            estimate: ticket.estimate, reservedAt: now.wall)
     }
 }

@@ -1,34 +1,50 @@
 import Configuration
 import Core
 import GRDB
+import Synchronization
 
 /// Levels in the ledger's database, so that they survive a restart and all processes of a workspace share them.
-struct SQLiteLimitStore: LimitStore {
-    let ledger: Ledger
-    let settings: RateLimitSettings
+final class SQLiteLimitStore: LimitStore {
+    private let ledger: Ledger
+    private let settings: RateLimitSettings
+    private let desk: Mutex<TicketDesk>
 
-    func takeNow(_ reservation: Reservation, at now: Moment) throws(LedgerError) -> Refusal? {
-        try ledger.write { database in try take(reservation, now, in: database) }
+    init(ledger: Ledger, settings: RateLimitSettings) {
+        self.ledger = ledger
+        self.settings = settings
+        desk = Mutex(TicketDesk(at: ledger.time.now()))
     }
 
-    func take(_ reservation: Reservation, at now: Moment) async throws(LedgerError) -> Refusal? {
-        try await ledger.commit { database in try take(reservation, now, in: database) }
+    func takeNow(for demand: Demand, at now: Moment) throws -> Ticket {
+        let ticket = desk.withLock { $0.ticket(for: demand, at: now) }
+        let refusal = try ledger.write { database in try self.take(ticket, for: demand, now, in: database) }
+        if let refusal { throw refusal }
+        return ticket
     }
 
-    private func take(_ reservation: Reservation, _ now: Moment, in database: Database) throws -> Refusal? {
-        let (demand, estimate) = (reservation.demand, reservation.estimate)
-        let levels = try levels(in: database, now: now)
-        if let refusal = try refusal(of: demand, estimate, at: levels, now: now, in: database) { return refusal }
-        for level in levels.buckets(of: demand) {
-            try change(level, in: database, now: now) { _ = $0.take(estimate.units(level.metric)) }
+    func take(for demand: Demand, at now: Moment) async throws -> Ticket {
+        let ticket = desk.withLock { $0.ticket(for: demand, at: now) }
+        let refusal = try await ledger.commit { database in
+            try self.take(ticket, for: demand, now, in: database)
         }
-        try Self.insert(reservation, in: database)
+        if let refusal { throw refusal }
+        return ticket
+    }
+
+    private func take(_ ticket: Ticket, for demand: Demand, _ now: Moment, in database: Database) throws -> Refusal? {
+        let levels = try levels(in: database, now: now)
+        if let refusal = try refusal(of: demand, ticket.estimate, at: levels, now: now, in: database) {
+            return refusal
+        }
+        for level in levels.buckets(of: demand) {
+            try change(level, in: database, now: now) { _ = $0.take(ticket.estimate.units(level.metric)) }
+        }
+        try Self.insert(ticket, for: demand, at: now, in: database)
         return nil
     }
 
-    func refusal(
-        of demand: Demand, _ estimate: TokenEstimate, at now: Moment
-    ) throws(LedgerError) -> Refusal? {
+    func refusal(of demand: Demand, at now: Moment) throws(LedgerError) -> Refusal? {
+        let estimate = desk.withLock { $0.estimate(demand) }
         let stored = try ledger.read { database in
             try self.refusal(of: demand, estimate, at: self.levels(in: database, now: now), now: now, in: database)
         }
@@ -39,11 +55,13 @@ struct SQLiteLimitStore: LimitStore {
     func settleNow(
         _ reservation: Reservation, _ settlement: Settlement, at now: Moment
     ) throws(LedgerError) {
-        try ledger.write { database in try settle(reservation, settlement, now, in: database) }
+        try ledger.write { database in try self.settle(reservation, settlement, now, in: database) }
+        desk.withLock { $0.learn(reservation.demand, from: settlement) }
     }
 
     func settle(_ reservation: Reservation, _ settlement: Settlement, at now: Moment) async throws(LedgerError) {
-        try await ledger.commit { database in try settle(reservation, settlement, now, in: database) }
+        try await ledger.commit { database in try self.settle(reservation, settlement, now, in: database) }
+        desk.withLock { $0.learn(reservation.demand, from: settlement) }
     }
 
     private func settle(
@@ -58,11 +76,11 @@ struct SQLiteLimitStore: LimitStore {
     }
 
     func releaseNow(_ reservation: Reservation, at now: Moment) throws(LedgerError) {
-        try ledger.write { database in try release(reservation, now, in: database) }
+        try ledger.write { database in try self.release(reservation, now, in: database) }
     }
 
     func release(_ reservation: Reservation, at now: Moment) async throws(LedgerError) {
-        try await ledger.commit { database in try release(reservation, now, in: database) }
+        try await ledger.commit { database in try self.release(reservation, now, in: database) }
     }
 
     private func release(_ reservation: Reservation, _ now: Moment, in database: Database) throws {
@@ -159,15 +177,13 @@ struct SQLiteLimitStore: LimitStore {
     private static let insertion =
         "INSERT INTO attempts VALUES (\(repeatElement("?", count: 17).joined(separator: ", ")))"
 
-    private static func insert(_ reservation: Reservation, in database: Database) throws {
-        let demand = reservation.demand
+    private static func insert(_ ticket: Ticket, for demand: Demand, at now: Moment, in database: Database) throws {
         let origin = demand.origin
         try database.cachedStatement(sql: insertion).execute(arguments: [
-            reservation.permit.attempt.description, demand.request.description, origin.session.description,
+            ticket.attempt.description, demand.request.description, origin.session.description,
             origin.run.description, origin.loop, origin.step, origin.role.rawValue, demand.provider, demand.model,
-            demand.lookup.rawValue, demand.missCause, reservation.reservedAt, demand.worstInputTokens,
-            demand.worstOutputTokens, demand.worstCost?.column, reservation.estimate.input,
-            reservation.estimate.output,
+            demand.lookup.rawValue, demand.missCause, now.wall, demand.worstInputTokens,
+            demand.worstOutputTokens, demand.worstCost?.column, ticket.estimate.input, ticket.estimate.output,
         ])
     }
 }

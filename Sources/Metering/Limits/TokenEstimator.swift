@@ -1,6 +1,5 @@
 import Configuration
 import Core
-import Synchronization
 
 /// How many tokens a call will probably use: what it takes from token buckets until its real usage is known.
 public struct TokenEstimate: Hashable, Sendable {
@@ -22,7 +21,7 @@ public struct TokenEstimate: Hashable, Sendable {
 ///
 /// The bounds, a token for each byte and `max_tokens`, are three to five times what a call uses; taking them whole would
 /// leave most of a token limit unused.
-final class TokenEstimator: Sendable {
+struct TokenEstimator {
     /// Shares of the bounds, in thousandths.
     private struct Shares {
         /// English text has about four bytes a token, other scripts fewer.
@@ -30,29 +29,30 @@ final class TokenEstimator: Sendable {
         var output = 1_000
     }
 
-    private let shares = Mutex<[String: Shares]>([:])
+    /// By provider; there are few.
+    private var shares: [(provider: String, shares: Shares)] = []
 
     func estimate(_ demand: Demand) -> TokenEstimate {
-        let share = shares.withLock { $0[demand.provider] ?? Shares() }
+        let share = index(of: demand.provider).map { shares[$0].shares } ?? Shares()
         return TokenEstimate(
             input: Self.part(share.input, of: demand.worstInputTokens),
             output: Self.part(share.output, of: demand.worstOutputTokens))
     }
 
     /// Moves a provider's shares an eighth of the way to what an answer used.
-    func learn(_ demand: Demand, _ usage: Usage) {
-        shares.withLock { shares in
-            var share = shares[demand.provider] ?? Shares()
-            share.input +=
-                (Self.share(usage.totalTokens - usage.outputTokens, demand.worstInputTokens) - share.input) / 8
-            share.output += (Self.share(usage.outputTokens, demand.worstOutputTokens) - share.output) / 8
-            shares[demand.provider] = share
-        }
+    mutating func learn(_ demand: Demand, _ usage: Usage) {
+        let index = index(of: demand.provider)
+        var share = index.map { shares[$0].shares } ?? Shares()
+        share.input += (Self.share(usage.allInputTokens, demand.worstInputTokens) - share.input) / 8
+        share.output += (Self.share(usage.outputTokens, demand.worstOutputTokens) - share.output) / 8
+        if let index { shares[index].shares = share } else { shares.append((demand.provider, share)) }
     }
 
+    private func index(of provider: String) -> Int? { shares.indices.first { shares[$0].provider == provider } }
+
     private static func part(_ share: Int, of bound: Int) -> Int {
-        let part = (Int128(max(bound, 0)) * Int128(share) + 999) / 1_000
-        return Int(clamping: part)
+        let (product, isTooLarge) = max(bound, 0).multipliedReportingOverflow(by: share)
+        return isTooLarge ? bound : product / 1_000 + (product % 1_000 > 0 ? 1 : 0)
     }
 
     private static func share(_ used: Int, _ bound: Int) -> Int {

@@ -11,24 +11,34 @@ final class SQLiteCacheStore: CacheStore {
     private let path: String
     private let opened = Mutex<Opened?>(nil)
 
+    /// An entry that is to go when room is needed.
+    private struct Victim {
+        var row: Int64
+        var usedAt: Int64
+    }
+
+    /// Those of a provider, or of all, the next one last.
+    private let victims = Mutex<[String?: [Victim]]>([:])
+
     /// The open database and the file that it is, which somebody may delete or replace at any time.
     private struct Opened {
         var queue: DatabaseQueue
-        var inode: UInt64?
+        var file: OpenFile
     }
 
     init(path: String) { self.path = path }
 
     func entry(_ key: String) throws -> CacheEntry? {
-        try read { database in
-            try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT * FROM entries WHERE key = ?"), arguments: [key]
-            ).flatMap(CacheEntry.init)
+        try readOnce { database in
+            let rows = try Row.fetchCursor(
+                database.cachedStatement(sql: "SELECT * FROM entries WHERE id = ? AND key = ?"),
+                arguments: [Self.id(key), key])
+            return try rows.next().flatMap(CacheEntry.init)
         } ?? nil
     }
 
     func hasPrompt(_ prompt: String, besides key: String) throws -> Bool {
-        try read { database in
+        try readOnce { database in
             try Bool.fetchOne(
                 database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE prompt = ? AND key != ?)"),
                 arguments: [prompt, key])
@@ -37,46 +47,69 @@ final class SQLiteCacheStore: CacheStore {
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try write { database in
-            try database.cachedStatement(sql: "DELETE FROM entries WHERE key = ?").execute(arguments: [entry.key])
+            try database.cachedStatement(sql: "DELETE FROM entries WHERE id = ?")
+                .execute(arguments: [Self.id(entry.key)])
             guard entry.size <= min(caps.total, caps.provider) else { return }
-            try Self.makeRoom(entry.size, below: caps.provider, provider: entry.provider, in: database)
-            try Self.makeRoom(entry.size, below: caps.total, provider: nil, in: database)
-            try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            let sizes = try Self.sizes(of: entry.provider, in: database)
+            try makeRoom(sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
+            try makeRoom(sizes.total + entry.size - caps.total, provider: nil, in: database)
+            try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
                     arguments: [
-                        entry.key, entry.prompt, entry.provider, entry.model, entry.lifetime.bootID,
+                        Self.id(entry.key), entry.key, entry.prompt, entry.provider, entry.model, entry.lifetime.bootID,
                         entry.lifetime.stored.wall, entry.lifetime.stored.sinceBoot, entry.lifetime.length, usedAt,
                         entry.size, entry.checksum, entry.payload,
                     ])
         }
     }
 
-    /// Removes the entries that were used longest ago until the new one fits.
-    private static func makeRoom(_ needed: Int, below cap: Int, provider: String?, in database: Database) throws {
+    /// The bytes of a provider's entries, and of all.
+    private static func sizes(of provider: String, in database: Database) throws -> (provider: Int, total: Int) {
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT provider, bytes FROM sizes"))
+        var sizes = (provider: 0, total: 0)
+        while let row = try rows.next() {
+            let bytes: Int = row[1]
+            sizes.total += bytes
+            if row[0] == provider { sizes.provider += bytes }
+        }
+        return sizes
+    }
+
+    /// Removes the entries that were used longest ago, of one provider or of all, until so many bytes are free.
+    private func makeRoom(_ needed: Int, provider: String?, in database: Database) throws {
+        var needed = needed
+        while needed > 0, let victim = try nextVictim(of: provider, in: database) {
+            let size = try Int.fetchOne(
+                database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size"),
+                arguments: [victim.row, victim.usedAt])
+            needed -= size ?? 0
+        }
+    }
+
+    /// The entry that was used longest ago; nil when there is none. They are looked for many at a time, since that
+    /// means to look at all; one that was used or replaced since is no victim any more.
+    private func nextVictim(of provider: String?, in database: Database) throws -> Victim? {
+        if let victim = victims.withLock({ $0[provider]?.popLast() }) { return victim }
         let filter = provider == nil ? "" : "WHERE provider = ?"
-        let arguments: StatementArguments = provider.map { [$0] } ?? []
-        let used = try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT coalesce(sum(bytes), 0) FROM sizes \(filter)"), arguments: arguments)
-        var excess = (used ?? 0) + needed - cap
-        guard excess > 0 else { return }
-        let oldest = try Row.fetchAll(
-            database, sql: "SELECT key, size FROM entries \(filter) ORDER BY used_at, key", arguments: arguments)
-        for row in oldest where excess > 0 {
-            try database.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [row["key"] as String])
-            excess -= row["size"] as Int
+        let found = try Row.fetchAll(
+            database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, id LIMIT 256",
+            arguments: provider.map { [$0] } ?? [])
+        return victims.withLock { victims in
+            victims[provider] = found.reversed().map { Victim(row: $0[0], usedAt: $0[1]) }
+            return victims[provider]?.popLast()
         }
     }
 
     func remove(_ key: String) throws {
         guard try read({ _ in true }) == true else { return }
-        try write { try $0.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [key]) }
+        try write { try $0.execute(sql: "DELETE FROM entries WHERE id = ?", arguments: [Self.id(key)]) }
     }
 
     func touch(_ uses: [String: Int64]) throws {
         guard !uses.isEmpty else { return }
         try write { database in
-            let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE key = ?")
-            for (key, time) in uses { try statement.execute(arguments: [time, key]) }
+            let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE id = ?")
+            for (key, time) in uses { try statement.execute(arguments: [time, Self.id(key)]) }
         }
     }
 
@@ -108,9 +141,9 @@ final class SQLiteCacheStore: CacheStore {
         return try read { database -> [CachedEntry] in
             // The rows are put in order without their payloads, which are read one at a time.
             let rows = try Int64.fetchAll(
-                database, sql: "SELECT rowid FROM entries \(filter) ORDER BY \(column) DESC, key LIMIT ? OFFSET ?",
+                database, sql: "SELECT id FROM entries \(filter) ORDER BY \(column) DESC, id LIMIT ? OFFSET ?",
                 arguments: arguments + [count, first])
-            let statement = try database.cachedStatement(sql: "SELECT * FROM entries WHERE rowid = ?")
+            let statement = try database.cachedStatement(sql: "SELECT * FROM entries WHERE id = ?")
             return try rows.compactMap { row in
                 try Row.fetchOne(statement, arguments: [row]).map { CachedEntry(row: $0, now: now, bootID: bootID) }
             }
@@ -120,8 +153,11 @@ final class SQLiteCacheStore: CacheStore {
     func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) throws -> [CachedEntry] {
         try read { database -> [CachedEntry] in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM entries WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?",
-                arguments: [prefix, prefix + "\u{10FFFF}", count])
+                database,
+                sql: "SELECT * FROM entries WHERE id BETWEEN ? AND ? AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+                arguments: [
+                    Self.id(prefix), Self.id(prefix, filledWith: 15), prefix, prefix + "\u{10FFFF}", count,
+                ])
             return rows.map { CachedEntry(row: $0, now: now, bootID: bootID) }
         } ?? []
     }
@@ -133,7 +169,7 @@ final class SQLiteCacheStore: CacheStore {
             let sizes = try Int.fetchAll(
                 database,
                 sql: """
-                    DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE \(condition) LIMIT ?)
+                    DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE \(condition) LIMIT ?)
                     RETURNING size
                     """, arguments: arguments + [atMost])
             return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, +))
@@ -158,7 +194,30 @@ final class SQLiteCacheStore: CacheStore {
         }
     }
 
+    /// A key as a number: its first 15 hexadecimal digits, in the same order, so that a table sorted by it needs no
+    /// index of keys. Of 100,000 entries two share one in a case of 200 million; then the later takes the place.
+    private static func id(_ key: String, filledWith filling: Int64 = 0) -> Int64 {
+        var digits = key.utf8.makeIterator()
+        return (0..<15).reduce(0) { id, _ in id << 4 | (digits.next().map(digit) ?? filling) }
+    }
+
+    private static func digit(_ byte: UInt8) -> Int64 {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int64(byte - UInt8(ascii: "a")) + 10
+        default: Int64(byte & 15)
+        }
+    }
+
     // MARK: - The file
+
+    /// Runs a single query, which sees one state of the file without a transaction around it.
+    private func readOnce<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+        try mending {
+            guard let queue = try open(creating: false) else { return nil }
+            return try queue.unsafeRead(body)
+        }
+    }
 
     private func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
         try mending {
@@ -170,7 +229,15 @@ final class SQLiteCacheStore: CacheStore {
     private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try mending {
             guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
-            return try queue.write(body)
+            return try queue.writeWithoutTransaction { database in
+                var result: Value?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+                return result
+            }
         }
     }
 
@@ -190,19 +257,13 @@ final class SQLiteCacheStore: CacheStore {
 
     private func open(creating: Bool) throws -> DatabaseQueue? {
         try opened.withLock { opened in
-            if let opened, opened.inode == inode, opened.inode != nil { return opened.queue }
+            if let opened, opened.file.isThere { return opened.queue }
             opened = nil
-            guard creating || inode != nil else { return nil }
+            guard creating || access(path, F_OK) == 0 else { return nil }
             let queue = try makeQueue()
-            opened = Opened(queue: queue, inode: inode)
+            opened = Opened(queue: queue, file: OpenFile(path))
             return queue
         }
-    }
-
-    /// What tells the file from another at the same path; nil when there is none.
-    private var inode: UInt64? {
-        var status = stat()
-        return stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
     }
 
     private func makeQueue() throws -> DatabaseQueue {
@@ -215,6 +276,8 @@ final class SQLiteCacheStore: CacheStore {
         var settings = Configuration()
         settings.busyMode = .timeout(10)
         settings.journalMode = .wal
+        // Both indices of a hundred thousand entries: those that are written are all over them.
+        settings.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
         let queue = try DatabaseQueue(path: path, configuration: settings)
         if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
         do {
@@ -229,8 +292,30 @@ final class SQLiteCacheStore: CacheStore {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 entries") { try $0.execute(sql: schema) }
+        migrator.registerMigration("3 entries in bytes, by number") { try $0.execute(sql: thirdSchema) }
         return migrator
     }
+
+    /// What was there was in a form that takes too long to read. The index holds all that decides which entries go.
+    private static let thirdSchema = """
+        DROP TABLE entries;
+        DELETE FROM sizes;
+        CREATE TABLE entries (
+            id INTEGER PRIMARY KEY, key TEXT NOT NULL, prompt TEXT NOT NULL, provider TEXT NOT NULL,
+            model TEXT NOT NULL, boot_id TEXT NOT NULL, stored_wall INTEGER NOT NULL,
+            stored_since_boot INTEGER NOT NULL, lifetime INTEGER, used_at INTEGER NOT NULL, size INTEGER NOT NULL,
+            checksum TEXT NOT NULL, payload BLOB NOT NULL);
+        CREATE INDEX entries_prompt ON entries(prompt);
+        CREATE INDEX entries_frame ON entries(
+            stored_wall + lifetime, stored_wall, stored_since_boot, lifetime, boot_id, provider, used_at, size);
+        CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
+            INSERT INTO sizes VALUES (new.provider, 1, new.size)
+            ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
+        END;
+        CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
+            UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size WHERE provider = old.provider;
+        END;
+        """
 
     /// Times are in microseconds. `sizes` is kept by the transactions that change `entries`.
     private static let schema = """
@@ -251,20 +336,37 @@ final class SQLiteCacheStore: CacheStore {
         """
 }
 
+/// Tells whether a file is still at its place: not deleted, and not replaced by another.
+private final class OpenFile: Sendable {
+    private let descriptor: Int32
+
+    /// `O_PATH` of Linux's <fcntl.h>, which Glibc does not hand on: the path alone is opened. To close the file itself
+    /// would end the locks that SQLite has on it.
+    private static let pathOnly: Int32 = 0o10_000_000
+
+    init(_ path: String) { descriptor = Glibc.open(path, Self.pathOnly | O_CLOEXEC) }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    var isThere: Bool {
+        var status = stat()
+        return descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_nlink > 0
+    }
+}
+
 extension CacheEntry {
     /// Reads a row; nil when a value is not of its column's type.
     fileprivate init?(row: Row) {
-        func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? { .fromDatabaseValue(row[column]) }
-        guard let key: String = value("key"), let prompt: String = value("prompt"),
-            let provider: String = value("provider"), let model: String = value("model"),
-            let bootID: String = value("boot_id"), let wall: Int64 = value("stored_wall"),
-            let sinceBoot: Int64 = value("stored_since_boot"), let checksum: String = value("checksum"),
-            let payload: Data = value("payload")
+        // By the places of the columns in the table: to look for their names takes as long as to read them.
+        func value<Value: DatabaseValueConvertible>(_ column: Int) -> Value? { .fromDatabaseValue(row[column]) }
+        guard let key: String = value(1), let prompt: String = value(2), let provider: String = value(3),
+            let model: String = value(4), let bootID: String = value(5), let wall: Int64 = value(6),
+            let sinceBoot: Int64 = value(7), let checksum: String = value(11), let payload: Data = value(12)
         else { return nil }
         self.init(
             key: key, prompt: prompt, provider: provider, model: model,
             lifetime: Lifetime(
-                bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value("lifetime")),
+                bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value(8)),
             payload: payload, checksum: checksum)
     }
 }

@@ -1,0 +1,28 @@
+import Foundation
+
+/// Measures what the README promises, each figure against its bare counterpart in the same run.
+///
+///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests]
+///
+/// Ends with status 1 when a bound is not kept.
+@main enum Benchmarks {
+    private static let groups: [(name: String, run: @Sendable () async throws -> [Figure])] = [
+        ("limiter", LimiterBenchmarks.run),
+        ("cache", CacheBenchmarks.run),
+        ("ledger", LedgerBenchmarks.run),
+        ("requests", RequestBenchmarks.run),
+    ]
+
+    static func main() async throws {
+        let wanted = CommandLine.arguments.dropFirst()
+        var allHold = true
+        for group in groups where wanted.isEmpty || wanted.contains(group.name) {
+            print("\(group.name)")
+            for figure in try await group.run() {
+                print(figure.line)
+                allHold = allHold && figure.holds
+            }
+        }
+        exit(allHold ? 0 : 1)
+    }
+}

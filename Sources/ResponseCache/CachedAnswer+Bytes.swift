@@ -1,0 +1,116 @@
+import Core
+import Foundation
+
+/// An answer in bytes: a version, then its fields in a fixed order, numbers in 64 bits little-endian, texts preceded by
+/// their length, absent values as a length of -1. Nothing of it is ever executed. JSON takes thirty times as long to
+/// read, and an answer is looked up more often than it is made.
+extension CachedAnswer {
+    private static let version: UInt8 = 1
+
+    var bytes: Data {
+        var writer = ByteWriter(capacity: answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + 256)
+        writer.bytes.append(Self.version)
+        writer.add(answer.text)
+        writer.add(answer.reasoning)
+        writer.add(answer.responseID)
+        writer.add(answer.model)
+        writer.add(answer.finish.rawValue)
+        writer.add(answer.isUsageEstimated ? 1 : 0)
+        let usage = answer.usage
+        for count in [
+            usage.inputTokens, usage.cachedInputTokens, usage.cacheWriteTokens, usage.cacheWriteHourTokens,
+            usage.outputTokens, usage.reasoningTokens, usage.images, usage.characters,
+        ] { writer.add(count) }
+        writer.add(Int(storedAt.wall))
+        writer.add(Int(storedAt.sinceBoot))
+        writer.add(cost.map { String($0.picodollars) })
+        return Data(writer.bytes)
+    }
+
+    /// Reads the bytes; nil when they are of another version, or damaged.
+    init?(bytes: Data) {
+        let read = bytes.withUnsafeBytes { bytes in
+            var reader = ByteReader(bytes: bytes)
+            return CachedAnswer(from: &reader)
+        }
+        guard let read else { return nil }
+        self = read
+    }
+
+    private init?(from reader: inout ByteReader) {
+        guard reader.byte() == Self.version, let text = reader.text(), let reasoning = reader.optionalText(),
+            let responseID = reader.optionalText(), let model = reader.text(),
+            let finish = reader.text().flatMap(Answer.Finish.init), let isUsageEstimated = reader.number(),
+            let usage = Usage(from: &reader), let wall = reader.number(), let sinceBoot = reader.number(),
+            let cost = reader.optionalText(), reader.isAtEnd
+        else { return nil }
+        let amount = cost.map { Int128($0) }
+        if case .some(.none) = amount { return nil }
+        self.init(
+            answer: Answer(
+                text: text, reasoning: reasoning, usage: usage, isUsageEstimated: isUsageEstimated == 1,
+                finish: finish, responseID: responseID, model: model),
+            cost: amount?.map { Money(picodollars: $0) },
+            storedAt: Moment(wall: Int64(wall), sinceBoot: Int64(sinceBoot)))
+    }
+}
+
+extension Usage {
+    fileprivate init?(from reader: inout ByteReader) {
+        var counts: [Int] = []
+        for _ in 0..<8 {
+            guard let count = reader.number() else { return nil }
+            counts.append(count)
+        }
+        self.init(
+            inputTokens: counts[0], cachedInputTokens: counts[1], cacheWriteTokens: counts[2],
+            cacheWriteHourTokens: counts[3], outputTokens: counts[4], reasoningTokens: counts[5], images: counts[6],
+            characters: counts[7])
+    }
+}
+
+private struct ByteWriter {
+    var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    mutating func add(_ number: Int) {
+        withUnsafeBytes(of: Int64(number).littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func add(_ text: String?) {
+        add(text?.utf8.count ?? -1)
+        if let text { bytes.append(contentsOf: text.utf8) }
+    }
+}
+
+private struct ByteReader {
+    let bytes: UnsafeRawBufferPointer
+    private var place = 0
+
+    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    var isAtEnd: Bool { place == bytes.count }
+
+    mutating func byte() -> UInt8? {
+        guard place < bytes.count else { return nil }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    mutating func number() -> Int? {
+        guard bytes.count - place >= 8 else { return nil }
+        defer { place += 8 }
+        return Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int64.self)))
+    }
+
+    mutating func text() -> String? { optionalText() ?? nil }
+
+    /// A text or its absence; nil when there is neither.
+    mutating func optionalText() -> String?? {
+        guard let length = number(), length >= -1, length <= bytes.count - place else { return .none }
+        guard length >= 0 else { return .some(nil) }
+        defer { place += length }
+        return String(decoding: bytes[place..<(place + length)], as: UTF8.self)
+    }
+}

@@ -37,17 +37,27 @@ final class WaitingLine: Sendable {
     func isFirst(_ place: Place) -> Bool {
         state.withLock { state in
             guard let own = state.entries.first(where: { $0.place == place }) else { return true }
-            return !state.entries.prefix { $0.place != place }.contains { entry in
-                entry.binding.map { own.scopes.contains($0.scope) } ?? !entry.scopes.isDisjoint(with: own.scopes)
+            var bound: Set<LimitScope> = []
+            for entry in state.entries.prefix(while: { $0.place != place }) {
+                if let binding = entry.binding {
+                    bound.insert(binding.scope)
+                } else if entry.scopes.isDisjoint(with: bound), !entry.scopes.isDisjoint(with: own.scopes) {
+                    // It is about to be tried. One that is held up itself holds up nobody by being there.
+                    return false
+                }
             }
+            return own.scopes.isDisjoint(with: bound)
         }
     }
 
+    /// Notes where a request is held up. When that is somewhere else than before, those behind it may be free to go.
     func holdUp(_ place: Place, at scope: LimitScope, key: String) {
-        change(ringing: { $0 != place }) { entries in
-            guard let index = entries.firstIndex(where: { $0.place == place }) else { return }
-            entries[index].binding = (scope, key)
+        let isNew = state.withLock { state in
+            guard let index = state.entries.firstIndex(where: { $0.place == place }) else { return false }
+            defer { state.entries[index].binding = (scope, key) }
+            return state.entries[index].binding?.scope != scope
         }
+        if isNew { change(ringing: { $0 != place }) { _ in } }
     }
 
     func leave(_ place: Place) { change { entries in entries.removeAll { $0.place == place } } }
@@ -79,7 +89,7 @@ final class WaitingLine: Sendable {
                 if hasRung { continuation.resume() }
             }
         } onCancel: {
-            ring()
+            change(ringing: { $0 == place }) { _ in }
         }
     }
 

@@ -53,6 +53,17 @@ struct BucketLevel: Hashable {
         try keep(bucket, in: database, now: now, bootID: bootID)
     }
 
+    /// Counts buckets from now on that were kept at a time which is still to come: after a reboot with the clock set
+    /// back they would bring nothing until that time.
+    static func forgetTimesToCome(in database: Database, now: Moment, bootID: String) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE buckets SET boot_id = ?, since_boot = ?, wall = ?
+                WHERE CASE WHEN boot_id = ? THEN since_boot > ? ELSE wall > ? END
+                """
+        ).execute(arguments: [bootID, now.sinceBoot, now.wall, bootID, now.sinceBoot, now.wall])
+    }
+
     /// How many units open attempts have taken by estimate.
     func reserved(in database: Database?) throws -> Int {
         guard let database else { return 0 }

@@ -139,6 +139,7 @@ public final class RateLimiter: Sendable {
         return try ledger.write { database in
             let levels = try self.levels(in: database, now: now)
             if let refusal = try self.refusal(of: demand, estimate, at: levels, now: now, in: database) {
+                try BucketLevel.forgetTimesToCome(in: database, now: now, bootID: bootID)
                 return .refused(refusal)
             }
             for level in levels.buckets(of: demand) {

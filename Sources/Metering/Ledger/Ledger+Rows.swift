@@ -60,15 +60,18 @@ extension Ledger {
 
     private static func settleAll(of session: String, now: Int64, in database: Database) throws -> Int {
         let rows = try Row.fetchAll(database, sql: "SELECT * FROM attempts WHERE session = ?", arguments: [session])
+        var count = 0
         for row in rows {
-            guard let demand = Demand(row: row) else { continue }
+            guard let demand = try Demand(row: row) else { continue }
             let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
             let settlement = Settlement(
                 outcome: .abandoned, usage: usage, cost: demand.worstCost, isEstimated: true, latencyMilliseconds: 0)
-            _ = try settle(
-                demand, attempt: row["id"], reservedAt: row["reserved_at"], now: now, settlement, in: database)
+            let isSettled = try settle(
+                demand, attempt: row.value("id"), reservedAt: row.value("reserved_at"), now: now, settlement,
+                in: database)
+            count += isSettled ? 1 : 0
         }
-        return rows.count
+        return count
     }
 
     private static func settle(
@@ -136,15 +139,18 @@ extension Ledger {
 
 extension Demand {
     /// Reads an attempt's row; nil when it holds what this program never writes.
-    fileprivate init?(row: Row) {
-        guard let request = ULID(row["request"]), let session = ULID(row["session"]), let run = ULID(row["run"]),
-            let role = RoleName(rawValue: row["role"]), let lookup = Lookup(rawValue: row["lookup"])
+    fileprivate init?(row: Row) throws {
+        guard let request = ULID(try row.value("request")), let session = ULID(try row.value("session")),
+            let run = ULID(try row.value("run")), let role = RoleName(rawValue: try row.value("role")),
+            let lookup = Lookup(rawValue: try row.value("lookup"))
         else { return nil }
+        let worstCost: Int64? = try row.valueIfAny("worst_cost")
         self.init(
             request: request,
-            origin: RequestOrigin(session: session, run: run, loop: row["loop"], step: row["step"], role: role),
-            provider: row["provider"], model: row["model"], lookup: lookup, missCause: row["miss_cause"],
-            worstInputTokens: row["worst_input"], worstOutputTokens: row["worst_output"],
-            worstCost: (row["worst_cost"] as Int64?).map { Money(picodollars: $0) })
+            origin: RequestOrigin(
+                session: session, run: run, loop: try row.value("loop"), step: try row.value("step"), role: role),
+            provider: try row.value("provider"), model: try row.value("model"), lookup: lookup,
+            missCause: try row.valueIfAny("miss_cause"), worstInputTokens: try row.value("worst_input"),
+            worstOutputTokens: try row.value("worst_output"), worstCost: worstCost.map { Money(picodollars: $0) })
     }
 }

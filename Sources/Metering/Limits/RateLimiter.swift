@@ -1,5 +1,5 @@
 public import Configuration
-import Core
+public import Core
 import Foundation
 import GRDB
 import Synchronization
@@ -16,12 +16,18 @@ public final class RateLimiter: Sendable {
     let line = WaitingLine()
     private let estimator = TokenEstimator()
     private let random: @Sendable () -> ULID
+    private let isAlive: @Sendable (ULID) -> Bool
     /// How often a request looks again when what holds it up is a call under way, which may be another process's.
     private static let pollMilliseconds: Int64 = 250
 
-    public init(ledger: Ledger, settings: RateLimitSettings) {
+    /// `isAlive` tells whether the process of a session still runs: what one that is gone has left open is settled when
+    /// somebody waits for it.
+    public init(
+        ledger: Ledger, settings: RateLimitSettings, isAlive: @escaping @Sendable (ULID) -> Bool = { _ in true }
+    ) {
         self.ledger = ledger
         self.settings = settings
+        self.isAlive = isAlive
         let time = ledger.time
         random = { ULID(at: time.now()) }
     }
@@ -81,6 +87,8 @@ public final class RateLimiter: Sendable {
                     told = refusal
                 }
                 line.holdUp(place, at: refusal.scope, key: refusal.key)
+                // Whoever makes the calls that this waits for may be gone.
+                if wait == Self.pollMilliseconds, try ledger.settleAbandoned(isAlive: isAlive) > 0 { continue }
                 // Another process may raise the limit meanwhile.
                 try await pause(place, milliseconds: min(wait, 1_000))
             }

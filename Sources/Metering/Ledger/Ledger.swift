@@ -98,6 +98,9 @@ public final class Ledger: Sendable {
     private func described(_ error: any Error) -> LedgerError {
         if let error = error as? LedgerError { return error }
         let path = path ?? "the ledger in memory"
+        if error is RowDecodingError {
+            return LedgerError(code: .damaged, path: path, cause: "a value is not of its column's type")
+        }
         guard let error = error as? DatabaseError else {
             return LedgerError(code: .other, path: path, cause: String(describing: error))
         }

@@ -17,6 +17,9 @@ final class SQLiteCacheStore: CacheStore {
         var inode: UInt64?
     }
 
+    /// More than a file ever holds: a pebibyte.
+    private static let mostBytes = 1 << 50
+
     init(path: String) { self.path = path }
 
     func entry(_ key: String) throws -> CacheEntry? {
@@ -57,13 +60,19 @@ final class SQLiteCacheStore: CacheStore {
         let arguments: StatementArguments = provider.map { [$0] } ?? []
         let used = try Int.fetchOne(
             database.cachedStatement(sql: "SELECT coalesce(sum(bytes), 0) FROM sizes \(filter)"), arguments: arguments)
-        var excess = (used ?? 0) + needed - cap
+        guard let used, (0...Self.mostBytes).contains(used) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        var excess = used + needed - cap
         guard excess > 0 else { return }
         let oldest = try Row.fetchAll(
-            database, sql: "SELECT key, size FROM entries \(filter) ORDER BY used_at, key", arguments: arguments)
+            database, sql: "SELECT rowid, size FROM entries \(filter) ORDER BY used_at, key", arguments: arguments)
         for row in oldest where excess > 0 {
-            try database.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [row["key"] as String])
-            excess -= row["size"] as Int
+            guard let id = Int64.fromDatabaseValue(row[0]), let size = Int.fromDatabaseValue(row[1]),
+                (0...Self.mostBytes).contains(size)
+            else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            try database.execute(sql: "DELETE FROM entries WHERE rowid = ?", arguments: [id])
+            excess -= size
         }
     }
 
@@ -84,12 +93,12 @@ final class SQLiteCacheStore: CacheStore {
         try read { database in
             guard let filter else {
                 let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
-                return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+                return try PruneResult(row)
             }
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
             let row = try Row.fetchOne(
                 database, sql: "SELECT count(*), sum(size) FROM entries WHERE \(condition)", arguments: arguments)
-            return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+            return try PruneResult(row)
         } ?? PruneResult(entries: 0, bytes: 0)
     }
 
@@ -136,7 +145,7 @@ final class SQLiteCacheStore: CacheStore {
                     DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE \(condition) LIMIT ?)
                     RETURNING size
                     """, arguments: arguments + [atMost])
-            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, +))
+            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, &+))
         }
     }
 
@@ -160,14 +169,14 @@ final class SQLiteCacheStore: CacheStore {
 
     // MARK: - The file
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+    private func read<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value? {
         try mending {
             guard let queue = try open(creating: false) else { return nil }
             return try queue.read(body)
         }
     }
 
-    private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    private func write<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value {
         try mending {
             guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
             return try queue.write(body)
@@ -175,17 +184,24 @@ final class SQLiteCacheStore: CacheStore {
     }
 
     /// Tries once more on a new file when the present one is damaged.
-    private func mending<Value>(_ body: () throws -> Value) throws -> Value {
+    private func mending<Value>(_ body: () throws -> Value) throws(CacheError) -> Value {
         do {
-            return try body()
-        } catch let error as DatabaseError
-            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
-            || error.message?.contains("malformed") == true
-        {
-            opened.withLock { $0 = nil }
-            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-            return try body()
+            do {
+                return try body()
+            } catch  where Self.isDamage(error) {
+                opened.withLock { $0 = nil }
+                for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+                return try body()
+            }
+        } catch {
+            throw CacheError(error, path: path)
         }
+    }
+
+    private static func isDamage(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is RowDecodingError }
+        return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+            || error.message?.contains("malformed") == true
     }
 
     private func open(creating: Bool) throws -> DatabaseQueue? {
@@ -249,40 +265,4 @@ final class SQLiteCacheStore: CacheStore {
             UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size WHERE provider = old.provider;
         END;
         """
-}
-
-extension CacheEntry {
-    /// Reads a row; nil when a value is not of its column's type.
-    fileprivate init?(row: Row) {
-        func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? { .fromDatabaseValue(row[column]) }
-        guard let key: String = value("key"), let prompt: String = value("prompt"),
-            let provider: String = value("provider"), let model: String = value("model"),
-            let bootID: String = value("boot_id"), let wall: Int64 = value("stored_wall"),
-            let sinceBoot: Int64 = value("stored_since_boot"), let checksum: String = value("checksum"),
-            let payload: Data = value("payload")
-        else { return nil }
-        self.init(
-            key: key, prompt: prompt, provider: provider, model: model,
-            lifetime: Lifetime(
-                bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value("lifetime")),
-            payload: payload, checksum: checksum)
-    }
-}
-
-extension CachedEntry {
-    /// Reads a row as far as it can be read.
-    fileprivate init(row: Row, now: Moment, bootID: String) {
-        func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }
-        func number(_ column: String) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
-        let entry =
-            CacheEntry(row: row)
-            ?? CacheEntry(
-                key: text("key"), prompt: text("prompt"), provider: text("provider"), model: text("model"),
-                lifetime: Lifetime(
-                    bootID: text("boot_id"),
-                    stored: Moment(wall: number("stored_wall"), sinceBoot: number("stored_since_boot")), length: nil),
-                payload: Data(), checksum: "none")
-        self.init(entry, usedAt: number("used_at"), now: now, bootID: bootID)
-        size = Int(number("size"))
-    }
 }

@@ -10,7 +10,7 @@ import Testing
 /// Many tasks at once, on real threads.
 @Suite(.timeLimit(.minutes(5))) struct ContendedLimiterTests {
     private static let tasks = 8
-    private static let tries = 150
+    private static let tries = 80
 
     /// What the tasks see.
     private struct Sight {

@@ -53,7 +53,7 @@ import Testing
             worstCost: Money(picodollars: random.number(1...6) * 1_000_000_000))
     }
 
-    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(12))
+    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(6))
     func everyWaiterIsServedOrRefusedInItsTurn(books: LimiterBooks, seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let time = ManualTime()

@@ -4,6 +4,7 @@ import Foundation
 public import Metering
 public import Providers
 public import ResponseCache
+import Synchronization
 
 /// The one way of a request: cache, single flight, reservation, cache again, provider, settlement with its ledger
 /// row, check, cache.
@@ -24,6 +25,8 @@ public final class Generator: Sendable {
     private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     private let time: any TimeSource
     private let flights = SingleFlight<FlightKey, Generated>()
+    /// Why the last answer could not be cached, which is said once; nil when it was.
+    private let cacheFault = Mutex<String?>(nil)
 
     /// `provider` gives the provider that a call names, the same instance each time.
     public init(
@@ -173,8 +176,14 @@ public final class Generator: Sendable {
         do {
             try cache.store(
                 answer, isStreamed: isStreamed, cost: cost, for: request.call, key: key, role: request.origin.role)
+            cacheFault.withLock { $0 = nil }
         } catch {
-            events(.notice(isError: true, text: "the answer could not be cached: \(error)"))
+            let fault = "answers are not cached: \(error)"
+            let isNew = cacheFault.withLock { known in
+                defer { known = fault }
+                return known != fault
+            }
+            if isNew { events(.notice(isError: true, text: fault)) }
         }
     }
 

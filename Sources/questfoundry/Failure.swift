@@ -2,6 +2,7 @@ import Configuration
 import Core
 import Foundation
 import Metering
+import ResponseCache
 import Studio
 import Workspace
 
@@ -50,6 +51,7 @@ struct Failure: Error {
         case let error as ConfigurationError: self.init(.badConfiguration, kind: "configuration", "\(error)")
         case let error as WorkspaceError: self.init(.badData, kind: "workspace", "\(error)")
         case let error as LedgerError: self.init(.unavailable, kind: "storage", "\(error)")
+        case let error as CacheError: self.init(.unavailable, kind: "storage", "\(error)")
         default: self.init(.workFailed, kind: "failed", String(describing: error))
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The program: without a subcommand it opens the dashboard.
 @main
@@ -23,6 +24,8 @@ struct QuestFoundry: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     static func main() async {
+        // A file that may not grow any more is an error that is told, like a full disk, and no end.
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = GlobalOptions.movedToEnd(Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)

@@ -91,7 +91,9 @@ import Testing
         let unknown = try await project.run("cache", "show", "000000000000", "--json")
         #expect(unknown.status == 65 && unknown.errors.contains("000000000000"))
         #expect(try JSONValue(parsing: unknown.output)["error"]?["kind"]?.string == "unknown_key")
-        try change("UPDATE entries SET key = 'abcdef' || substr(key, 7)")
+        // The number of an entry is its key's first 15 digits.
+        try change(
+            "UPDATE entries SET key = 'abcdef' || substr(key, 7), id = (id & 0xFFFFFFFFF) | (0xABCDEF << 36)")
         let ambiguous = try await project.run("cache", "show", "ABCDEF")
         #expect(ambiguous.status == 65 && ambiguous.errors.contains("more than one") && ambiguous.output.isEmpty)
         for key in ["abcde", "abcdeg", "", "../../../etc/passwd", String(repeating: "a", count: 65)] {
@@ -102,8 +104,12 @@ import Testing
     }
 
     @Test func damagedEntriesAreListedAndShownAsDamaged() async throws {
-        try change("UPDATE entries SET payload = x'00' WHERE rowid = 1")
-        try change("UPDATE entries SET stored_wall = 'never', provider = x'ff', lifetime = 'long' WHERE rowid = 2")
+        try change("UPDATE entries SET payload = x'00' WHERE id = (SELECT min(id) FROM entries)")
+        try change(
+            """
+            UPDATE entries SET stored_wall = 'never', provider = x'ff', lifetime = 'long'
+            WHERE id = (SELECT max(id) FROM entries)
+            """)
         let entries = try await list()
         #expect(entries.count == server.served)
         #expect(entries.filter { $0["damaged"]?.bool == true }.count == 2)

@@ -1,5 +1,6 @@
 import Configuration
 import Core
+import Synchronization
 import TestKit
 import Testing
 
@@ -102,6 +103,26 @@ import Testing
         _ = try await second
         // It looks again four times a second, and says so once.
         #expect(told.elements.map(\.kind) == [.concurrency(limit: 1)])
+    }
+
+    @Test func callOfAProcessThatIsGoneIsNotWaitedFor() async throws {
+        let fixture = try LimiterFixture()
+        let (dead, alive) = (ULID(at: fixture.time.now()), Signal())
+        let isDead = Mutex(false)
+        var settings = RateLimitSettings()
+        settings.global.maxConcurrent = 1
+        let limiter = RateLimiter(ledger: fixture.ledger, settings: settings) { session in
+            session != dead || !isDead.withLock { $0 }
+        }
+        _ = try limiter.tryReserve(fixture.demand(cost: "0.25", session: dead))
+        async let second = limiter.reserve(fixture.demand()) { _ in alive.fire() }
+        await alive.wait()
+        await fixture.time.waitForSleepers(1)
+        isDead.withLock { $0 = true }
+        fixture.time.advance(seconds: 1)
+        _ = try await second
+        let costs = try CostTracker(ledger: fixture.ledger, settings: settings).costs(sessionStartedAt: nil)
+        #expect(costs.all.dollars == "0.25" && costs.estimated.dollars == "0.25")
     }
 
     @Test(arguments: LimiterFixture.Place.allCases) func realUsageReplacesTheEstimate(place: LimiterFixture.Place)

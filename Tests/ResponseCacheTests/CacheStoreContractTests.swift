@@ -253,7 +253,7 @@ import Testing
         return CacheEntry(
             key: key, prompt: "words", provider: "openai", model: "gpt-4o",
             lifetime: Lifetime(bootID: "boot-1", stored: .start, length: length),
-            payload: try JSONEncoder().encode(kept),
+            payload: kept.bytes,
             checksum: checksum)
     }
 

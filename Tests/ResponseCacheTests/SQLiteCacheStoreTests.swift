@@ -161,7 +161,7 @@ import Testing
         let forged = CachedAnswer(answer: .sample("Forged"), cost: nil, storedAt: time.now())
         try change(
             "UPDATE entries SET \(assignment)",
-            assignment.contains("?") ? [JSONEncoder().encode(forged)] : [])
+            assignment.contains("?") ? [forged.bytes] : [])
         #expect(cache.find().cause == .new)
         #expect(try size(store).entries == 0)
         try cache.keep()

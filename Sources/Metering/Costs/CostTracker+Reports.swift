@@ -22,8 +22,8 @@ extension CostTracker {
             let total = try Row.fetchOne(database, sql: Self.sumsSQL(by: []), arguments: arguments)
             let rows = try Row.fetchAll(database, sql: Self.sumsSQL(by: keys), arguments: arguments)
             var summary = empty
-            summary.total = total.map { CostFigures(row: $0, at: 0) } ?? CostFigures()
-            summary.groups = keys.isEmpty ? [] : rows.map { CostGroup(row: $0, keys: keys.count) }
+            summary.total = try total.map { try CostFigures(row: $0, at: 0) } ?? CostFigures()
+            summary.groups = keys.isEmpty ? [] : try rows.map { try CostGroup(row: $0, keys: keys.count) }
             return summary
         }
         return (summary ?? empty).sorted
@@ -136,25 +136,25 @@ extension CostSummary {
 }
 
 extension CostGroup {
-    fileprivate init(row: Row, keys: Int) {
+    fileprivate init(row: Row, keys: Int) throws {
         let names = (0..<keys).map { String.fromDatabaseValue(row[$0]) ?? "" }
-        self.init(names: names, figures: CostFigures(row: row, at: keys))
+        self.init(names: names, figures: try CostFigures(row: row, at: keys))
     }
 }
 
 extension CostFigures {
     /// Reads the sums from a column on.
-    fileprivate init(row: Row, at first: Int) {
+    fileprivate init(row: Row, at first: Int) throws {
         func count(_ index: Int) -> Int { Int.fromDatabaseValue(row[first + index]) ?? 0 }
         calls = count(0)
         hits = count(1)
         inputTokens = count(2)
         cachedInputTokens = count(3)
         outputTokens = count(4)
-        cost = SQLSum.money(row, at: first + 5)
+        cost = try SQLSum.money(row, at: first + 5)
         unpriced = count(7)
-        estimated = SQLSum.money(row, at: first + 8)
-        saved = SQLSum.money(row, at: first + 10)
+        estimated = try SQLSum.money(row, at: first + 8)
+        saved = try SQLSum.money(row, at: first + 10)
     }
 }
 

@@ -64,7 +64,7 @@ public struct CostTracker: Sendable {
             totals.estimated = try Money(picodollars: total("estimated_cost", database))
             totals.reserved = try ledger.reservedCost(in: database)
             guard let startedAt else { return totals }
-            let window = max(60_000_000, min(600_000_000, now - startedAt))
+            let window = max(60_000_000, min(600_000_000, Self.stretch(from: startedAt, to: now)))
             let recent = try SQLSum.money(
                 database, "cost", from: "ledger WHERE settled_at > ?", arguments: [now - window])
             totals.burnPerHour = Self.perHour(recent, over: window)
@@ -83,7 +83,7 @@ public struct CostTracker: Sendable {
                     SELECT lookup, sum(count), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
                     FROM tallies WHERE quarter >= ? GROUP BY lookup
                     """, arguments: [BudgetPeriod.quarter(of: start)])
-            let today = rows.reduce(into: LookupTotals()) { $0.add(row: $1, at: 0) }
+            let today = try rows.reduce(into: LookupTotals()) { try $0.add(row: $1, at: 0) }
             var all = LookupTotals()
             all.shared = try Int(clamping: total("shared", database))
             all.hits = try Int(clamping: total("hit", database)) + all.shared
@@ -98,21 +98,22 @@ public struct CostTracker: Sendable {
 
     /// What a session did: one pass over its part of an index.
     public func totals(of session: ULID) throws(LedgerError) -> SessionTotals {
-        let rows = try ledger.read { database in
-            try Row.fetchAll(
+        let totals = try ledger.read { database in
+            let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT role, miss_cause, \(SQLSum.expression("cost")), sum(cost IS NULL),
                     lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
                     FROM ledger WHERE session = ? GROUP BY role, lookup, miss_cause
                     """, arguments: [session.description])
+            return try rows.reduce(into: SessionTotals()) { try $0.add($1) }
         }
-        return (rows ?? []).reduce(into: SessionTotals()) { $0.add($1) }
+        return totals ?? SessionTotals()
     }
 
     /// Dollars an hour, for an amount that was spent since a wall time; nil when nothing was.
     public func perHour(_ cost: Money, since start: Int64) -> Money? {
-        Self.perHour(cost, over: max(60_000_000, ledger.time.now().wall - start))
+        Self.perHour(cost, over: max(60_000_000, Self.stretch(from: start, to: ledger.time.now().wall)))
     }
 
     private func spent(in period: LimitPeriod, at wall: Int64, _ database: Database) throws -> Money {
@@ -128,6 +129,11 @@ public struct CostTracker: Sendable {
         try Int64.fetchOne(database, sql: "SELECT value FROM totals WHERE name = ?", arguments: [name]) ?? 0
     }
 
+    /// Whatever the ledger says when it began.
+    private static func stretch(from start: Int64, to end: Int64) -> Int64 {
+        Int64(clamping: Int128(end) - Int128(start))
+    }
+
     private static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
         guard cost > .zero else { return nil }
         return Money(picodollars: cost.picodollars * 3_600_000_000 / Int128(microseconds))
@@ -135,26 +141,27 @@ public struct CostTracker: Sendable {
 }
 
 extension SessionTotals {
-    fileprivate mutating func add(_ row: Row) {
-        guard let role = RoleName(rawValue: row[0]) else { return }
-        let cost = SQLSum.money(row, at: 2)
+    fileprivate mutating func add(_ row: Row) throws {
+        guard let role = RoleName(rawValue: try row.value(at: 0)) else { return }
+        let cost = try SQLSum.money(row, at: 2)
         self.cost += cost
-        lookups.add(row: row, at: 5)
+        try lookups.add(row: row, at: 5)
         roles[role, default: RoleTotals()].cost += cost
-        roles[role, default: RoleTotals()].lookups.add(row: row, at: 5)
-        if (row[4] as Int) > 0 { roles[role, default: RoleTotals()].isUnpriced = true }
-        if let cause = row[1] as String?, Lookup(rawValue: row[5]) == .miss {
-            missCauses[cause, default: 0] += row[6] as Int
+        try roles[role, default: RoleTotals()].lookups.add(row: row, at: 5)
+        let unpriced: Int = try row.value(at: 4)
+        if unpriced > 0 { roles[role, default: RoleTotals()].isUnpriced = true }
+        if let cause: String = try row.valueIfAny(at: 1), Lookup(rawValue: try row.value(at: 5)) == .miss {
+            missCauses[cause, default: 0] += try row.value(at: 6)
         }
     }
 }
 
 extension LookupTotals {
     /// Adds a row's columns from an index on: the kind of look-up, how many there were, and what they saved.
-    fileprivate mutating func add(row: Row, at index: Int) {
-        add(row[index + 1], of: Lookup(rawValue: row[index]) ?? .none)
-        savedCost += SQLSum.money(row, at: index + 2)
-        savedTokens += (row[index + 4] as Int?) ?? 0
+    fileprivate mutating func add(row: Row, at index: Int) throws {
+        add(try row.value(at: index + 1), of: Lookup(rawValue: try row.value(at: index)) ?? .none)
+        savedCost += try SQLSum.money(row, at: index + 2)
+        savedTokens += try row.valueIfAny(at: index + 4) ?? 0
     }
 
     private mutating func add(_ count: Int, of lookup: Lookup) {

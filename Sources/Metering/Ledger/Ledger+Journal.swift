@@ -66,19 +66,19 @@ extension Ledger {
 
     /// A session's last events, oldest first. Events that this version does not know are left out.
     public func journal(of session: ULID, last count: Int) throws(LedgerError) -> [SessionEventRecord] {
-        let rows = try read { database in
-            try Row.fetchAll(
+        let decoder = JSONDecoder()
+        let records = try read { database in
+            let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM journal WHERE session = ? ORDER BY id DESC LIMIT ?",
                 arguments: [session.description, count])
-        }
-        let decoder = JSONDecoder()
-        return (rows ?? []).reversed().compactMap { row in
-            guard let event = try? decoder.decode(SessionEvent.self, from: Data((row["event"] as String).utf8)) else {
-                return nil
+            return try rows.reversed().compactMap { row -> SessionEventRecord? in
+                let text: String = try row.value("event")
+                guard let event = try? decoder.decode(SessionEvent.self, from: Data(text.utf8)) else { return nil }
+                let moment = Moment(wall: try row.value("wall"), sinceBoot: try row.value("since_boot"))
+                return SessionEventRecord(session: session, moment: moment, event: event)
             }
-            return SessionEventRecord(
-                session: session, moment: Moment(wall: row["wall"], sinceBoot: row["since_boot"]), event: event)
         }
+        return records ?? []
     }
 
     /// The session that began last, and the newest of its runs.
@@ -113,14 +113,15 @@ public struct SessionSummary: Hashable, Sendable {
     public var state: RunState?
 
     fileprivate init?(row: Row, in database: Database) throws {
-        guard let id = ULID(row["id"]) else { return nil }
+        guard let id = ULID(try row.value("id")) else { return nil }
         self.id = id
-        startedAt = row["started_at"]
+        startedAt = try row.value("started_at")
         let run = try Row.fetchOne(
             database, sql: "SELECT loop, step, state FROM runs WHERE session = ? ORDER BY started_at DESC, id DESC",
             arguments: [id.description])
-        loop = run?["loop"]
-        step = run?["step"]
-        state = (run?["state"] as String?).flatMap(RunState.init)
+        loop = try run?.value("loop")
+        step = try run?.valueIfAny("step")
+        let state: String? = try run?.value("state")
+        self.state = state.flatMap(RunState.init)
     }
 }

@@ -61,16 +61,19 @@ extension Ledger {
     /// `isAlive` tells whether the process of a session still runs.
     @discardableResult
     public func settleAbandoned(isAlive: (ULID) -> Bool) throws(LedgerError) -> Int {
-        let open = try read { database in
-            try String.fetchAll(
-                database,
-                sql: "SELECT session FROM attempts UNION SELECT session FROM runs WHERE state = 'running'")
-        }
-        let gone = (open ?? []).filter { text in ULID(text).map { !isAlive($0) } ?? true }
+        var open =
+            try read { database in
+                try String.fetchAll(
+                    database,
+                    sql: "SELECT session FROM attempts UNION SELECT session FROM runs WHERE state = 'running'")
+            } ?? []
+        if isInMemory { open += levels.withLock { $0.openSessions }.map(\.description) }
+        let gone = open.filter { text in ULID(text).map { !isAlive($0) } ?? true }
         guard !gone.isEmpty else { return 0 }
         let now = time.now().wall
+        let inMemory = settleAbandonedInMemory(isAlive: isAlive)
         return try write { database in
-            var count = 0
+            var count = inMemory
             for session in gone {
                 count += try Self.settleAll(of: session, now: now, in: database)
                 try database.execute(
@@ -81,17 +84,25 @@ extension Ledger {
         }
     }
 
+    private func settleAbandonedInMemory(isAlive: (ULID) -> Bool) -> Int {
+        guard isInMemory else { return 0 }
+        let now = time.now()
+        let ended = levels.withLock { $0.endAbandoned(at: now, isAlive: isAlive) }
+        for reservation in ended { record(reservation, .abandoned(reservation.demand), now: now.wall) }
+        return ended.count
+    }
+
     private static func settleAll(of session: String, now: Int64, in database: Database) throws -> Int {
         let rows = try Row.fetchAll(database, sql: "SELECT * FROM attempts WHERE session = ?", arguments: [session])
+        var count = 0
         for row in rows {
-            guard let demand = Demand(row: row) else { continue }
-            let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
-            let settlement = Settlement(
-                outcome: .abandoned, usage: usage, cost: demand.worstCost, isEstimated: true, latencyMilliseconds: 0)
-            _ = try settle(
-                demand, attempt: row["id"], reservedAt: row["reserved_at"], now: now, settlement, in: database)
+            guard let demand = try Demand(row: row) else { continue }
+            let isSettled = try settle(
+                demand, attempt: row.value("id"), reservedAt: row.value("reserved_at"), now: now, .abandoned(demand),
+                in: database)
+            count += isSettled ? 1 : 0
         }
-        return rows.count
+        return count
     }
 
     private static func settle(
@@ -167,15 +178,18 @@ extension Ledger {
 
 extension Demand {
     /// Reads an attempt's row; nil when it holds what this program never writes.
-    fileprivate convenience init?(row: Row) {
-        guard let request = ULID(row["request"]), let session = ULID(row["session"]), let run = ULID(row["run"]),
-            let role = RoleName(rawValue: row["role"]), let lookup = Lookup(rawValue: row["lookup"])
+    fileprivate convenience init?(row: Row) throws {
+        guard let request = ULID(try row.value("request")), let session = ULID(try row.value("session")),
+            let run = ULID(try row.value("run")), let role = RoleName(rawValue: try row.value("role")),
+            let lookup = Lookup(rawValue: try row.value("lookup"))
         else { return nil }
+        let worstCost: Int64? = try row.valueIfAny("worst_cost")
         self.init(
             request: request,
-            origin: RequestOrigin(session: session, run: run, loop: row["loop"], step: row["step"], role: role),
-            provider: row["provider"], model: row["model"], lookup: lookup, missCause: row["miss_cause"],
-            worstInputTokens: row["worst_input"], worstOutputTokens: row["worst_output"],
-            worstCost: (row["worst_cost"] as Int64?).map { Money(picodollars: $0) })
+            origin: RequestOrigin(
+                session: session, run: run, loop: try row.value("loop"), step: try row.value("step"), role: role),
+            provider: try row.value("provider"), model: try row.value("model"), lookup: lookup,
+            missCause: try row.valueIfAny("miss_cause"), worstInputTokens: try row.value("worst_input"),
+            worstOutputTokens: try row.value("worst_output"), worstCost: worstCost.map { Money(picodollars: $0) })
     }
 }

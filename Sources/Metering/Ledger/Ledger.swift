@@ -91,14 +91,34 @@ public final class Ledger: Sendable {
         do {
             return try queue.withLock { queue in
                 if let queue { return queue }
-                if let path, !creating, !FileManager.default.fileExists(atPath: path) { return nil }
-                let opened = try makeQueue()
-                queue = opened
-                return opened
+                guard let path, !creating else {
+                    queue = try makeQueue()
+                    return queue
+                }
+                guard FileManager.default.fileExists(atPath: path) else { return nil }
+                do { queue = try makeQueue() } catch let error as DatabaseError {
+                    // Kept for this read only: it does not see what others write from now on.
+                    if let whole = try unchangingQueue(path, after: error) { return whole }
+                    throw error
+                }
+                return queue
             }
         } catch {
             throw described(error)
         }
+    }
+
+    /// Opens a file that may be looked at and not written, which SQLite reads only when nothing waits beside it to be
+    /// put in; nil when that is not so.
+    private func unchangingQueue(_ path: String, after error: DatabaseError) throws -> DatabaseQueue? {
+        guard [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode),
+            !FileManager.default.fileExists(atPath: path + "-wal")
+        else { return nil }
+        var settings = GRDB.Configuration()
+        settings.readonly = true
+        // https://sqlite.org/uri.html
+        let address = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+        return try DatabaseQueue(path: "file:\(address)?immutable=1", configuration: settings)
     }
 
     private func makeQueue() throws -> DatabaseQueue {
@@ -135,6 +155,9 @@ public final class Ledger: Sendable {
 
     private func described(_ error: any Error) -> LedgerError {
         if let error = error as? LedgerError { return error }
+        if error is RowDecodingError {
+            return LedgerError(code: .damaged, path: place, cause: "a value is not of its column's type")
+        }
         guard let error = error as? DatabaseError else {
             return LedgerError(code: .other, path: place, cause: String(describing: error))
         }
@@ -142,6 +165,7 @@ public final class Ledger: Sendable {
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged
             case .SQLITE_FULL: .diskFull
+            case .SQLITE_IOERR: .diskFailed
             case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN: .notPermitted
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
             default: .other

@@ -34,6 +34,16 @@ public struct Settlement: Hashable, Sendable {
     }
 }
 
+extension Settlement {
+    /// What a call whose process is gone is charged with.
+    static func abandoned(_ demand: Demand) -> Settlement {
+        Settlement(
+            outcome: .abandoned,
+            usage: Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens),
+            cost: demand.worstCost, isEstimated: true, latencyMilliseconds: 0)
+    }
+}
+
 /// What is to be asked of a provider, at its worst.
 ///
 /// It never changes, and is shared and not copied: copying its texts would take as long as admitting it.
@@ -68,11 +78,17 @@ public final class Demand: Sendable {
 }
 
 /// Room that was taken for one provider call at every level, with its durable attempt row.
-public struct Reservation: Sendable {
+///
+/// Two are equal when they are of one attempt.
+public struct Reservation: Hashable, Sendable {
     public let permit: Permit
     public let demand: Demand
     /// What was taken from token buckets.
     public let estimate: TokenEstimate
     /// The wall time at which the room was taken: a call belongs to the budget period of this moment.
     public let reservedAt: Int64
+
+    public static func == (left: Reservation, right: Reservation) -> Bool { left.permit == right.permit }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(permit) }
 }

@@ -41,8 +41,11 @@ enum BudgetPeriod {
         of component: Calendar.Component, at date: Date, calendar: Calendar, minutes: Int
     ) -> Date {
         let first = (calendar.dateInterval(of: component, for: date)?.start).known(else: date)
-        return calendar.date(bySettingHour: minutes / 60, minute: minutes % 60, second: 0, of: first).known(
-            else: first)
+        // A time that the clocks skip that day is as much later as they go forward.
+        var components = calendar.dateComponents([.year, .month, .day], from: first)
+        components.hour = minutes / 60
+        components.minute = minutes % 60
+        return calendar.date(from: components).known(else: first)
     }
 
     private static func microseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1e6).rounded()) }

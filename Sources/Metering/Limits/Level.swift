@@ -41,9 +41,9 @@ struct BucketLevel: Hashable {
                 sql: "SELECT * FROM buckets WHERE scope = ? AND name = ? AND metric = ? AND period = ?"
             ).fetchRow(arguments: [scope.kind, scope.name, metric.rawValue, period.rawValue])
         else { return bucket }
-        bucket.restore(level: row["level"], capacity: row["capacity"])
-        let isSameBoot = (row["boot_id"] as String) == bootID
-        let since: Int64 = isSameBoot ? row["since_boot"] : row["wall"]
+        bucket.restore(level: try row.value("level"), capacity: try row.value("capacity"))
+        let isSameBoot = try row.value("boot_id") == bootID
+        let since: Int64 = try row.value(isSameBoot ? "since_boot" : "wall")
         bucket.refill(milliseconds: (isSameBoot ? now.sinceBoot : now.wall) / 1_000 - since / 1_000)
         return bucket
     }
@@ -55,6 +55,17 @@ struct BucketLevel: Hashable {
         var bucket = try bucket(in: database, now: now, bootID: bootID)
         body(&bucket)
         try keep(bucket, in: database, now: now, bootID: bootID)
+    }
+
+    /// Counts buckets from now on that were kept at a time which is still to come: after a reboot with the clock set
+    /// back they would bring nothing until that time.
+    static func forgetTimesToCome(in database: Database, now: Moment, bootID: String) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE buckets SET boot_id = ?, since_boot = ?, wall = ?
+                WHERE CASE WHEN boot_id = ? THEN since_boot > ? ELSE wall > ? END
+                """
+        ).execute(arguments: [bootID, now.sinceBoot, now.wall, bootID, now.sinceBoot, now.wall])
     }
 
     /// How many units open attempts have taken by estimate.
@@ -150,7 +161,7 @@ enum SQLSum {
         let row = try database.cachedStatement(
             sql: "SELECT \(expression(column)) FROM \(source)"
         ).fetchRow(arguments: arguments)
-        return row.map { money($0, at: 0) } ?? .zero
+        return try row.map { try money($0, at: 0) } ?? .zero
     }
 
     /// The expression that ``money(_:at:)`` reads from two columns.
@@ -158,9 +169,9 @@ enum SQLSum {
         "sum(\(column) / 1000000), sum(\(column) % 1000000)"
     }
 
-    static func money(_ row: Row, at index: Int) -> Money {
-        let whole = (row[index] as Int64?) ?? 0
-        let rest = (row[index + 1] as Int64?) ?? 0
+    static func money(_ row: Row, at index: Int) throws -> Money {
+        let whole: Int64 = try row.valueIfAny(at: index) ?? 0
+        let rest: Int64 = try row.valueIfAny(at: index + 1) ?? 0
         return Money(picodollars: Int128(whole) * 1_000_000 + Int128(rest))
     }
 }

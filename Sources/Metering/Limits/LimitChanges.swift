@@ -74,10 +74,9 @@ struct LimitChanges: Hashable {
             database.cachedStatement(sql: "SELECT scope, name, key, value FROM limit_changes WHERE until > ?"),
             arguments: [now])
         while let row = try rows.next() {
-            guard let scope = LimitScope(kind: row[0], name: row[1]), let key = LimitKey(row[2] as String) else {
-                continue
-            }
-            values[scope, default: [:]][key] = row[3]
+            let scope = LimitScope(kind: try row.value(at: 0), name: try row.value(at: 1))
+            guard let scope, let key = LimitKey(try row.value(at: 2)) else { continue }
+            values[scope, default: [:]][key] = try row.value(at: 3)
         }
     }
 

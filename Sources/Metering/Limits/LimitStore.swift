@@ -42,6 +42,9 @@ struct TicketDesk {
         return Ticket(attempt: lastAttempt, estimate: estimator.estimate(demand))
     }
 
+    /// Forgets what was learned, as a new limiter does.
+    mutating func forget() { estimator = TokenEstimator() }
+
     func estimate(_ demand: Demand) -> TokenEstimate { estimator.estimate(demand) }
 
     mutating func learn(_ demand: Demand, from settlement: Settlement) {

@@ -34,8 +34,10 @@ struct MemoryLevels {
         /// The four scopes at which it counts.
         var scopes: SIMD4<Int>
         var estimate: TokenEstimate
-        var cost: Money?
+        var demand: Demand
         var reservedAt: Int64
+
+        var cost: Money? { demand.worstCost }
     }
 
     private struct BucketName: Hashable {
@@ -44,14 +46,17 @@ struct MemoryLevels {
         var period: LimitPeriod
     }
 
+    /// Stands for a limiter whose limits count.
+    final class Owner: Sendable {}
+
     private var now = Moment(wall: 0, sinceBoot: 0)
     private var desk = TicketDesk(at: Moment(wall: 0, sinceBoot: 0))
-    private var owner: ObjectIdentifier?
+    private var owner: Owner?
     private var settings = RateLimitSettings()
     private var changes: [LimitChange] = []
     private(set) var changeCount: Int64 = 0
-    /// The wall time at which the next change ends.
-    private var holdsUntil = Int64.max
+    /// The wall times at which the same changes hold as when the paths were found.
+    private var pathsHold = Int64.min..<Int64.max
 
     private var paths: [Path] = []
     private var budgets: [Budget] = []
@@ -65,6 +70,8 @@ struct MemoryLevels {
     /// What was spent, by quarter of an hour.
     private var spending: [LimitScope: [Int64: Money]] = [:]
 
+    var openSessions: [ULID] { calls.map(\.demand.origin.session) }
+
     var openAttempts: [ULID] { calls.map(\.attempt) }
 
     /// What calls under way may still cost.
@@ -72,11 +79,14 @@ struct MemoryLevels {
 
     /// Sets the time, and whose limits count.
     mutating func begin(
-        at now: Moment, for owner: ObjectIdentifier, _ settings: @autoclosure () -> RateLimitSettings
+        at now: Moment, for owner: Owner, _ settings: @autoclosure () -> RateLimitSettings
     ) {
         self.now = now
-        guard owner != self.owner || now.wall >= holdsUntil else { return }
-        if owner != self.owner { self.settings = settings() }
+        guard owner !== self.owner || !pathsHold.contains(now.wall) else { return }
+        if owner !== self.owner {
+            self.settings = settings()
+            desk.forget()
+        }
         self.owner = owner
         forgetPaths()
     }
@@ -96,7 +106,8 @@ struct MemoryLevels {
         calls.append(
             Call(
                 attempt: ticket.attempt, scopes: paths[path].scopes, estimate: ticket.estimate,
-                cost: demand.worstCost, reservedAt: now.wall))
+                demand: demand,
+                reservedAt: now.wall))
         return ticket
     }
 
@@ -163,14 +174,18 @@ struct MemoryLevels {
             let unused = reservation.estimate.units(metric) - settlement.tokens.units(metric)
             buckets[index].bucket.giveBack(orCharge: unused)
         }
-        guard let cost = settlement.cost, cost > .zero else { return true }
+        charge(reservation, settlement.cost, at: path)
+        return true
+    }
+
+    private mutating func charge(_ reservation: Reservation, _ cost: Money?, at path: Int) {
+        guard let cost, cost > .zero else { return }
         let quarter = BudgetPeriod.quarter(of: reservation.reservedAt)
         let indices = paths[path].scopes
         for step in indices.indices { spending[scopes[indices[step]], default: [:]][quarter, default: .zero] += cost }
         for index in paths[path].budgets where budgets[index].standing.bounds.contains(reservation.reservedAt) {
             budgets[index].standing.spent += cost
         }
-        return true
     }
 
     /// Gives everything back that a call had taken.
@@ -182,16 +197,31 @@ struct MemoryLevels {
         }
     }
 
+    /// Settles the calls of sessions that are gone, and returns them.
+    mutating func endAbandoned(at now: Moment, isAlive: (ULID) -> Bool) -> [Reservation] {
+        self.now = now
+        let gone = calls.filter { !isAlive($0.demand.origin.session) }.map { call in
+            Reservation(
+                Ticket(attempt: call.attempt, estimate: call.estimate), for: call.demand, reservedAt: call.reservedAt)
+        }
+        for reservation in gone {
+            guard let path = end(reservation) else { continue }
+            charge(reservation, reservation.demand.worstCost, at: path)
+        }
+        return gone
+    }
+
     /// Ends a call under way; returns its levels, or nil when there is no such call.
     private mutating func end(_ reservation: Reservation) -> Int? {
         let place = place(of: reservation.permit.attempt)
         guard place < calls.count, calls[place].attempt == reservation.permit.attempt else { return nil }
+        // While the call still counts: what is counted anew counts it too.
+        let path = path(of: reservation.demand)
+        for index in paths[path].budgets { renew(index) }
         let call = calls.remove(at: place)
         for step in call.scopes.indices { open[call.scopes[step]] -= 1 }
-        let path = path(of: reservation.demand)
         guard let cost = call.cost else { return path }
         for index in paths[path].budgets {
-            renew(index)
             guard budgets[index].standing.bounds.contains(reservation.reservedAt) else { continue }
             budgets[index].standing.reserved = budgets[index].standing.reserved - cost
         }
@@ -262,8 +292,9 @@ struct MemoryLevels {
     private mutating func forgetPaths() {
         paths = []
         budgets = []
-        changes.removeAll { $0.until <= now.wall }
-        holdsUntil = changes.map(\.until).min() ?? .max
+        let ends = changes.map(\.until)
+        let (before, after) = (ends.filter { $0 <= now.wall }.max(), ends.filter { $0 > now.wall }.min())
+        pathsHold = (before ?? .min)..<(after ?? .max)
     }
 
     private mutating func index(of scope: LimitScope) -> Int {

@@ -7,6 +7,7 @@ import Synchronization
 final class MemoryLimitStore: LimitStore {
     private let ledger: Ledger
     private let settings: RateLimitSettings
+    private let owner = MemoryLevels.Owner()
 
     init(ledger: Ledger, settings: RateLimitSettings) {
         self.ledger = ledger
@@ -46,7 +47,7 @@ final class MemoryLimitStore: LimitStore {
         at now: Moment, _ body: (inout MemoryLevels) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         try ledger.levels.withLock { levels throws(Failure) in
-            levels.begin(at: now, for: ObjectIdentifier(self), settings)
+            levels.begin(at: now, for: owner, settings)
             return try body(&levels)
         }
     }

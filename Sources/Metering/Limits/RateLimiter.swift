@@ -1,5 +1,5 @@
 public import Configuration
-import Core
+public import Core
 
 /// Admits provider calls: buckets of requests and tokens, budgets and calls under way, at the levels of everything, the
 /// provider, the model and the role, all or none.
@@ -12,13 +12,21 @@ public final class RateLimiter: Sendable {
     let settings: RateLimitSettings
     let time: any TimeSource
     let line = WaitingLine()
+    private let ledger: Ledger
+    private let isAlive: @Sendable (ULID) -> Bool
 
-    public init(ledger: Ledger, settings: RateLimitSettings) {
+    /// `isAlive` tells whether the process of a session still runs: what one that is gone has left open is settled when
+    /// somebody waits for it.
+    public init(
+        ledger: Ledger, settings: RateLimitSettings, isAlive: @escaping @Sendable (ULID) -> Bool = { _ in true }
+    ) {
         store =
             ledger.isInMemory
             ? MemoryLimitStore(ledger: ledger, settings: settings)
             : SQLiteLimitStore(ledger: ledger, settings: settings)
+        self.ledger = ledger
         self.settings = settings
+        self.isAlive = isAlive
         time = ledger.time
     }
 
@@ -26,7 +34,7 @@ public final class RateLimiter: Sendable {
     /// Throws a ``LedgerError`` when the books cannot be written.
     public func tryReserve(_ demand: Demand) throws -> Reservation {
         let now = time.now()
-        return Reservation(try store.takeNow(for: demand, at: now), for: demand, at: now)
+        return Reservation(try store.takeNow(for: demand, at: now), for: demand, reservedAt: now.wall)
     }
 
     /// Whether a call would be admitted now: nil, or why not. Takes nothing.
@@ -59,7 +67,7 @@ public final class RateLimiter: Sendable {
             let now = time.now()
             let refusal: Refusal
             do {
-                return Reservation(try await store.take(for: demand, at: now), for: demand, at: now)
+                return Reservation(try await store.take(for: demand, at: now), for: demand, reservedAt: now.wall)
             } catch let error as Refusal {
                 refusal = error
             }
@@ -75,6 +83,8 @@ public final class RateLimiter: Sendable {
                 told = refusal
             }
             line.holdUp(place, at: refusal.scope, key: refusal.key)
+            // Whoever makes the calls that this waits for may be gone.
+            if wait == Refusal.poll, try ledger.settleAbandoned(isAlive: isAlive) > 0 { continue }
             // Another process may raise the limit meanwhile.
             try await pause(place, milliseconds: min(wait, 1_000))
         }
@@ -118,9 +128,9 @@ public final class RateLimiter: Sendable {
 }
 
 extension Reservation {
-    fileprivate init(_ ticket: Ticket, for demand: Demand, at now: Moment) {
+    init(_ ticket: Ticket, for demand: Demand, reservedAt: Int64) {
         self.init(
             permit: Permit(attempt: ticket.attempt, idempotencyKey: demand.request), demand: demand,
-            estimate: ticket.estimate, reservedAt: now.wall)
+            estimate: ticket.estimate, reservedAt: reservedAt)
     }
 }

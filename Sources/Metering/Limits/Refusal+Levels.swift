@@ -4,7 +4,7 @@ import Core
 extension Refusal {
     /// How long it takes until a look is worth while where a call under way is waited for, which may be another
     /// process's, in milliseconds.
-    private static let poll: Int64 = 250
+    static let poll: Int64 = 250
 
     /// Whether a bucket has too little; nil when it has enough.
     static func check(_ bucket: TokenBucket, of level: BucketLevel, asked: Int64, now: Moment) -> Refusal? {

@@ -34,6 +34,7 @@ final class SQLiteLimitStore: LimitStore {
     private func take(_ ticket: Ticket, for demand: Demand, _ now: Moment, in database: Database) throws -> Refusal? {
         let levels = try levels(in: database, now: now)
         if let refusal = try refusal(of: demand, ticket.estimate, at: levels, now: now, in: database) {
+            try BucketLevel.forgetTimesToCome(in: database, now: now, bootID: ledger.time.bootID)
             return refusal
         }
         for level in levels.buckets(of: demand) {

@@ -37,17 +37,27 @@ final class WaitingLine: Sendable {
     /// has none.
     func isFree(for scopes: [LimitScope], before place: Place?) -> Bool {
         state.withLock { state in
-            !state.entries.prefix { $0.place != place }.contains { entry in
-                entry.binding.map { scopes.contains($0.scope) } ?? entry.scopes.contains(where: scopes.contains)
+            var bound: [LimitScope] = []
+            for entry in state.entries.prefix(while: { $0.place != place }) {
+                if let binding = entry.binding {
+                    bound.append(binding.scope)
+                } else if !entry.scopes.contains(where: bound.contains), entry.scopes.contains(where: scopes.contains) {
+                    // It is about to be tried. One that is held up itself holds up nobody by being there.
+                    return false
+                }
             }
+            return !scopes.contains(where: bound.contains)
         }
     }
 
+    /// Notes where a request is held up. When that is somewhere else than before, those behind it may be free to go.
     func holdUp(_ place: Place, at scope: LimitScope, key: String) {
-        change(ringing: { $0 != place }) { entries in
-            guard let index = entries.firstIndex(where: { $0.place == place }) else { return }
-            entries[index].binding = (scope, key)
+        let isNew = state.withLock { state in
+            guard let index = state.entries.firstIndex(where: { $0.place == place }) else { return false }
+            defer { state.entries[index].binding = (scope, key) }
+            return state.entries[index].binding?.scope != scope
         }
+        if isNew { change(ringing: { $0 != place }) { _ in } }
     }
 
     func leave(_ place: Place) { change { entries in entries.removeAll { $0.place == place } } }
@@ -79,7 +89,7 @@ final class WaitingLine: Sendable {
                 if hasRung { continuation.resume() }
             }
         } onCancel: {
-            ring()
+            change(ringing: { $0 == place }) { _ in }
         }
     }
 

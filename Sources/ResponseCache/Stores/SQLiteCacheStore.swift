@@ -15,6 +15,14 @@ final class SQLiteCacheStore: CacheStore {
     private struct Victim {
         var row: Int64
         var usedAt: Int64
+
+        init(_ found: Row) throws {
+            guard let row = Int64.fromDatabaseValue(found[0]), let usedAt = Int64.fromDatabaseValue(found[1]) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            self.row = row
+            self.usedAt = usedAt
+        }
     }
 
     /// Those of a provider, or of all, the next one last.
@@ -25,6 +33,9 @@ final class SQLiteCacheStore: CacheStore {
         var queue: DatabaseQueue
         var file: OpenFile
     }
+
+    /// More than a file ever holds: a pebibyte.
+    private static let mostBytes = 1 << 50
 
     init(path: String) { self.path = path }
 
@@ -51,8 +62,10 @@ final class SQLiteCacheStore: CacheStore {
                 .execute(arguments: [Self.id(entry.key)])
             guard entry.size <= min(caps.total, caps.provider) else { return }
             let sizes = try Self.sizes(of: entry.provider, in: database)
-            try makeRoom(sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
-            try makeRoom(sizes.total + entry.size - caps.total, provider: nil, in: database)
+            let freed = try makeRoom(
+                sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
+            _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
+            forgetVictims(from: usedAt)
             try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
                     arguments: [
@@ -68,21 +81,34 @@ final class SQLiteCacheStore: CacheStore {
         let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT provider, bytes FROM sizes"))
         var sizes = (provider: 0, total: 0)
         while let row = try rows.next() {
-            let bytes: Int = row[1]
+            guard let bytes = Int.fromDatabaseValue(row[1]), (0...mostBytes).contains(bytes) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
             sizes.total += bytes
-            if row[0] == provider { sizes.provider += bytes }
+            if String.fromDatabaseValue(row[0]) == provider { sizes.provider += bytes }
         }
         return sizes
     }
 
     /// Removes the entries that were used longest ago, of one provider or of all, until so many bytes are free.
-    private func makeRoom(_ needed: Int, provider: String?, in database: Database) throws {
-        var needed = needed
-        while needed > 0, let victim = try nextVictim(of: provider, in: database) {
+    /// Returns how many they were.
+    private func makeRoom(_ needed: Int, provider: String?, in database: Database) throws -> Int {
+        var freed = 0
+        while freed < needed, let victim = try nextVictim(of: provider, in: database) {
             let size = try Int.fetchOne(
                 database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size"),
                 arguments: [victim.row, victim.usedAt])
-            needed -= size ?? 0
+            freed += size ?? 0
+        }
+        return freed
+    }
+
+    /// Forgets the victims that were found when an entry was used before one of them, as when the clock was set back.
+    private func forgetVictims(from usedAt: Int64) {
+        victims.withLock { victims in
+            for (provider, found) in victims where found.first.map({ usedAt <= $0.usedAt }) == true {
+                victims[provider] = nil
+            }
         }
     }
 
@@ -93,9 +119,10 @@ final class SQLiteCacheStore: CacheStore {
         let filter = provider == nil ? "" : "WHERE provider = ?"
         let found = try Row.fetchAll(
             database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, id LIMIT 256",
-            arguments: provider.map { [$0] } ?? [])
+            arguments: provider.map { [$0] } ?? []
+        ).map(Victim.init)
         return victims.withLock { victims in
-            victims[provider] = found.reversed().map { Victim(row: $0[0], usedAt: $0[1]) }
+            victims[provider] = found.reversed()
             return victims[provider]?.popLast()
         }
     }
@@ -106,7 +133,8 @@ final class SQLiteCacheStore: CacheStore {
     }
 
     func touch(_ uses: [String: Int64]) throws {
-        guard !uses.isEmpty else { return }
+        guard let earliest = uses.values.min() else { return }
+        forgetVictims(from: earliest)
         try write { database in
             let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE id = ?")
             for (key, time) in uses { try statement.execute(arguments: [time, Self.id(key)]) }
@@ -117,12 +145,12 @@ final class SQLiteCacheStore: CacheStore {
         try read { database in
             guard let filter else {
                 let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
-                return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+                return try PruneResult(row)
             }
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
             let row = try Row.fetchOne(
                 database, sql: "SELECT count(*), sum(size) FROM entries WHERE \(condition)", arguments: arguments)
-            return PruneResult(entries: row?[0] ?? 0, bytes: row?[1] ?? 0)
+            return try PruneResult(row)
         } ?? PruneResult(entries: 0, bytes: 0)
     }
 
@@ -172,7 +200,7 @@ final class SQLiteCacheStore: CacheStore {
                     DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE \(condition) LIMIT ?)
                     RETURNING size
                     """, arguments: arguments + [atMost])
-            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, +))
+            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, &+))
         }
     }
 
@@ -212,21 +240,21 @@ final class SQLiteCacheStore: CacheStore {
     // MARK: - The file
 
     /// Runs a single query, which sees one state of the file without a transaction around it.
-    private func readOnce<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+    private func readOnce<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value? {
         try mending {
             guard let queue = try open(creating: false) else { return nil }
             return try queue.unsafeRead(body)
         }
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+    private func read<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value? {
         try mending {
             guard let queue = try open(creating: false) else { return nil }
             return try queue.read(body)
         }
     }
 
-    private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    private func write<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value {
         try mending {
             guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
             return try queue.writeWithoutTransaction { database in
@@ -242,17 +270,24 @@ final class SQLiteCacheStore: CacheStore {
     }
 
     /// Tries once more on a new file when the present one is damaged.
-    private func mending<Value>(_ body: () throws -> Value) throws -> Value {
+    private func mending<Value>(_ body: () throws -> Value) throws(CacheError) -> Value {
         do {
-            return try body()
-        } catch let error as DatabaseError
-            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
-            || error.message?.contains("malformed") == true
-        {
-            opened.withLock { $0 = nil }
-            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-            return try body()
+            do {
+                return try body()
+            } catch  where Self.isDamage(error) {
+                opened.withLock { $0 = nil }
+                for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+                return try body()
+            }
+        } catch {
+            throw CacheError(error, path: path)
         }
+    }
+
+    private static func isDamage(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is RowDecodingError }
+        return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+            || error.message?.contains("malformed") == true
     }
 
     private func open(creating: Bool) throws -> DatabaseQueue? {
@@ -351,40 +386,5 @@ private final class OpenFile: Sendable {
     var isThere: Bool {
         var status = stat()
         return descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_nlink > 0
-    }
-}
-
-extension CacheEntry {
-    /// Reads a row; nil when a value is not of its column's type.
-    fileprivate init?(row: Row) {
-        // By the places of the columns in the table: to look for their names takes as long as to read them.
-        func value<Value: DatabaseValueConvertible>(_ column: Int) -> Value? { .fromDatabaseValue(row[column]) }
-        guard let key: String = value(1), let prompt: String = value(2), let provider: String = value(3),
-            let model: String = value(4), let bootID: String = value(5), let wall: Int64 = value(6),
-            let sinceBoot: Int64 = value(7), let checksum: String = value(11), let payload: Data = value(12)
-        else { return nil }
-        self.init(
-            key: key, prompt: prompt, provider: provider, model: model,
-            lifetime: Lifetime(
-                bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value(8)),
-            payload: payload, checksum: checksum)
-    }
-}
-
-extension CachedEntry {
-    /// Reads a row as far as it can be read.
-    fileprivate init(row: Row, now: Moment, bootID: String) {
-        func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }
-        func number(_ column: String) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
-        let entry =
-            CacheEntry(row: row)
-            ?? CacheEntry(
-                key: text("key"), prompt: text("prompt"), provider: text("provider"), model: text("model"),
-                lifetime: Lifetime(
-                    bootID: text("boot_id"),
-                    stored: Moment(wall: number("stored_wall"), sinceBoot: number("stored_since_boot")), length: nil),
-                payload: Data(), checksum: "none")
-        self.init(entry, usedAt: number("used_at"), now: now, bootID: bootID)
-        size = Int(number("size"))
     }
 }

@@ -8,7 +8,7 @@ extension Session {
     /// Every figure as it stands now. Reads only.
     ///
     /// The session is this one once it has begun to generate, else the one that began last. Throws what keeps the
-    /// ledger or the cache from being read.
+    /// ledger from being read; a cache that cannot be counts as empty.
     public func status() throws -> Status {
         let configuration = try live.current()
         let summary = try lock == nil ? ledger.lastSession() : ledger.session(id)
@@ -17,7 +17,7 @@ extension Session {
         let costs = try tracker.costs(sessionStartedAt: summary?.startedAt)
         let burns = [costs.burnPerHour, summary.flatMap { tracker.perHour(totals.cost, since: $0.startedAt) }]
         let lookups = try tracker.lookups()
-        let size = try cache.size()
+        let size = (try? cache.size()) ?? PruneResult(entries: 0, bytes: 0)
         let standings = try limiter.standings()
         return Status(
             project: Status.Project(

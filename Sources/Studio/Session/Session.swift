@@ -70,7 +70,9 @@ public actor Session {
         ledger = Ledger(path: workspace.paths.ledger, time: time)
         hub = EventHub(session: id, time: time, ledger: ledger)
         cache = ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)
-        limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting)
+        limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting) { session in
+            SessionLock.isHeld(by: session, folder: workspace.paths.run)
+        }
         let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
             try configuration.resolveProvider(name, environment: environment.variables)
         }

@@ -19,11 +19,12 @@ struct CacheCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            try await Opening(options: options).report(asJSON: json) {
-                $0["cache"]
-            } _: {
-                StatusText.cache($0)
+            let status = try await Opening(options: options).withSession { session in
+                // The figures themselves leave out a cache that cannot be read.
+                _ = try await session.prunePlan(.everything)
+                return try await session.status()
             }
+            Output.result(json ? (status.json["cache"] ?? .null).text(isPretty: true) : StatusText.cache(status))
         }
     }
 

@@ -21,14 +21,6 @@ import Testing
         }
     }
 
-    /// The bound on what a request may cost, from its body.
-    private static func worstCase(of body: JSONValue) throws -> Money {
-        let messages = try #require(body["messages"]?.array)
-        let input = messages.reduce(0) { $0 + ($1["content"]?.string?.utf8.count ?? 0) + 16 }
-        let output = try #require(body["max_tokens"]?.int ?? body["max_completion_tokens"]?.int)
-        return Money(picodollars: input * 1_000_000 + output * 2_000_000)
-    }
-
     @Test(arguments: [1, 2, 5, 8, 12, 14])
     func everyStoredArtifactAndEveryCentIsThereAfterAKill(held: Int) async throws {
         let asked = Signal()
@@ -42,7 +34,7 @@ import Testing
 
         let answered = server.requests.dropLast()
         #expect(answered.count == held - 1)
-        let open = try Self.worstCase(of: try #require(server.requests.last?.body))
+        let open = try #require(server.requests.last?.body).worstCase
         let status = try await project.document("status", "--json")
         #expect(status["costs"]?["all"]?.money == server.reportedCost + open)
         #expect(status["costs"]?["estimated_part"]?.money == open)
@@ -96,7 +88,7 @@ import Testing
         #expect(outcome.status == 130, "\(outcome.errors)")
         #expect(try JSONValue(parsing: outcome.output)["state"]?.string == "cancelled")
         let status = try await project.document("status", "--json")
-        let open = try Self.worstCase(of: try #require(server.requests.last?.body))
+        let open = try #require(server.requests.last?.body).worstCase
         #expect(status["costs"]?["all"]?.money == server.reportedCost + open)
         #expect(status["session"]?["state"]?.string == "cancelled")
     }

@@ -66,6 +66,13 @@ extension FakeOpenAIServer {
 
 extension JSONValue {
     var money: Money? { string.flatMap { try? Money(dollars: $0) } }
+
+    /// The bound on what a request may cost, from its body, at the prices of ``Project/config(_:maxTokens:limits:)``.
+    var worstCase: Money {
+        let input = (self["messages"]?.array ?? []).reduce(0) { $0 + ($1["content"]?.string?.utf8.count ?? 0) + 16 }
+        let output = self["max_tokens"]?.int ?? self["max_completion_tokens"]?.int ?? 0
+        return Money(picodollars: input * 1_000_000 + output * 2_000_000)
+    }
 }
 
 extension Project {

@@ -188,7 +188,7 @@ import Testing
     }
 
     @Test func everyErrorSaysWhatToDo() {
-        for code in [LedgerError.Code.diskFull, .notPermitted, .busy, .newerVersion, .other] {
+        for code in [LedgerError.Code.diskFull, .diskFailed, .notPermitted, .busy, .newerVersion, .other] {
             #expect(LedgerError(code: code, path: "/p/ledger.db", cause: "why").description.contains("/p/ledger.db"))
         }
     }

@@ -8,12 +8,14 @@ import Testing
 
 /// Whatever happens in whatever order, the limits say what the plainest arithmetic says.
 @Suite(.timeLimit(.minutes(5))) struct LimiterPropertyTests {
-    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(40))
-    func limitsSayWhatAddingUpSays(books: LimiterBooks, seed: UInt64) throws {
+    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(12))
+    func limitsSayWhatAddingUpSays(books: LimiterBooks, seed: UInt64) async throws {
         var walk = try LimiterWalk(books, seed: seed)
         for step in 1...80 {
             let action = try walk.step()
             try walk.compare("seed \(seed), step \(step): \(action)")
+            // Whoever else tests at the same time has a turn.
+            await Task.yield()
         }
         try walk.endEverything()
         try walk.compare("seed \(seed), all ended")
@@ -22,11 +24,14 @@ import Testing
     }
 
     @Test(arguments: LimiterBooks.allCases)
-    func walksMeetEveryVerdict(books: LimiterBooks) throws {
+    func walksMeetEveryVerdict(books: LimiterBooks) async throws {
         var seen: Set<LimiterModel.Verdict> = []
-        for seed in UInt64(1)...20 {
+        for seed in UInt64(1)...6 {
             var walk = try LimiterWalk(books, seed: seed)
-            for _ in 1...40 { _ = try walk.step() }
+            for _ in 1...40 {
+                _ = try walk.step()
+                await Task.yield()
+            }
             seen.formUnion(walk.verdicts)
         }
         #expect(seen == [.granted, .later, .never])

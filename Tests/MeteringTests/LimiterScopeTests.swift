@@ -106,7 +106,7 @@ import Testing
         #expect(told.elements.map(\.kind) == [.concurrency(limit: 1)])
     }
 
-    @Test func callOfAProcessThatIsGoneIsNotWaitedFor() async throws {
+    @Test(.timeLimit(.minutes(1))) func callOfAProcessThatIsGoneIsNotWaitedFor() async throws {
         let (dead, alive) = (ULID(at: fixture.time.now()), Signal())
         let isDead = Mutex(false)
         var settings = RateLimitSettings()

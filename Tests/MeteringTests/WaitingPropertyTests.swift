@@ -36,7 +36,7 @@ import Testing
         settings.timeZone = .gmt
         settings.maxWaitSeconds = longestWait
         settings.global[.tokens, .minute] = random.number(2_000...6_000)
-        settings.global.costs[.day] = Money(picodollars: random.number(4...40) * 1_000_000_000)
+        settings.global.costs[.day] = Money(picodollars: random.number(5...14) * 1_000_000_000)
         settings.global.maxConcurrent = random.number(1...4)
         for provider in ["openai", "ollama"] where random.isOne(in: 2) {
             settings.providers[provider] = LimitSet(
@@ -53,7 +53,7 @@ import Testing
             worstCost: Money(picodollars: random.number(1...6) * 1_000_000_000))
     }
 
-    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(12))
+    @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(6))
     func everyWaiterIsServedOrRefusedInItsTurn(books: LimiterBooks, seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let time = ManualTime()

@@ -5,7 +5,7 @@ public final class TemporaryFolder: Sendable {
     public let path: String
 
     public init() throws {
-        path = NSTemporaryDirectory() + "/questfoundry-" + UUID().uuidString
+        path = URL(filePath: NSTemporaryDirectory()).appending(path: "questfoundry-" + UUID().uuidString).path()
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -108,6 +108,7 @@ public final class Ledger: Sendable {
             switch error.resultCode {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged
             case .SQLITE_FULL: .diskFull
+            case .SQLITE_IOERR: .diskFailed
             case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN: .notPermitted
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
             default: .other

@@ -4,6 +4,8 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The file is not a database or a page of it is damaged.
         case damaged
         case diskFull
+        /// The disk could not be read or written.
+        case diskFailed
         case notPermitted
         /// Another process held the database longer than the busy time-out.
         case busy
@@ -28,6 +30,8 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damaged:
             "\(path) is damaged (\(cause)); move it away to start a new ledger, and keep it: it holds what was spent"
         case .diskFull: "the disk is full: \(path) cannot be written; free some space and try again"
+        case .diskFailed:
+            "\(path) could not be read or written (\(cause)); check the disk and its limits, and try again"
         case .notPermitted: "\(path) may not be written (\(cause)); check its owner and permissions"
         case .busy: "\(path) is held by another process; try again"
         case .newerVersion: "\(path) was written by a newer QuestFoundry; update the program to use it"

@@ -15,7 +15,10 @@ final class SessionLock: Sendable {
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = String(cString: strerror(errno))
             if descriptor >= 0 { close(descriptor) }
-            throw RunError(.storage, "\(path) cannot be locked: \(reason)")
+            throw RunError(
+                .storage,
+                "\(path) cannot be locked: \(reason); check the owner, the permissions and the free space of its folder"
+            )
         }
     }
 

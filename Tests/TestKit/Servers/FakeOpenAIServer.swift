@@ -48,7 +48,7 @@ public final class FakeOpenAIServer: Sendable {
             return try await fake.respond(to: request)
         }
         fake.running.withLock { $0 = Task { try await server.run() } }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         if case .ip4(_, let port)? = await server.listeningAddress { fake.port.withLock { $0 = port } }
         return fake
     }

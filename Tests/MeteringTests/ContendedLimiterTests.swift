@@ -24,9 +24,9 @@ import Testing
     private static func settings() throws -> RateLimitSettings {
         var settings = RateLimitSettings()
         settings.timeZone = .gmt
-        settings.global.costs[.day] = try Money(dollars: "0.3")
+        settings.global.costs[.day] = try Money(dollars: "0.07")
         settings.global.requests[.hour] = 200
-        settings.providers["openai"] = LimitSet(costs: [.hour: try Money(dollars: "0.2")], maxConcurrent: 3)
+        settings.providers["openai"] = LimitSet(costs: [.hour: try Money(dollars: "0.05")], maxConcurrent: 3)
         return settings
     }
 
@@ -42,15 +42,14 @@ import Testing
                 group.addTask {
                     var random = SeededRandom(seed: UInt64(task))
                     for _ in 0..<Self.tries {
-                        Self.attempt(limiters[task % 2], fixture, sight, &random)
-                        await Task.yield()
+                        await Self.attempt(limiters[task % 2], fixture, sight, &random)
                     }
                 }
             }
         }
         let seen = sight.all
         #expect(seen.overAdmitted == 0)
-        #expect(seen.granted > 50 && seen.granted <= 200)
+        #expect(seen.granted > 30 && seen.granted <= 200)
         #expect(seen.mostUnderWay <= 3)
         let standings = try limiters[0].standings()
         let (limits, budgets) = (standings.limits, standings.budgets)
@@ -61,12 +60,15 @@ import Testing
 
     private static func attempt(
         _ limiter: RateLimiter, _ fixture: LimiterFixture, _ sight: Sightings, _ random: inout SeededRandom
-    ) {
+    ) async {
         let worst = Money(picodollars: random.number(1...30) * 1_000_000_000)
+        await Task.yield()
         guard let reservation = try? limiter.tryReserve(fixture.demand(cost: worst.dollars)) else { return }
         let isOver = (try? limiter.standings().budgets.contains { $0.spent + $0.reserved > $0.limit }) ?? true
         sight.begin(isOver: isOver)
-        let cost = Money(picodollars: random.number(0...1_000) * 1_000_000)
+        // Meanwhile the others try.
+        for _ in 0..<random.number(1...12) { await Task.yield() }
+        let cost = Money(picodollars: random.number(0...400) * 1_000_000)
         let settlement = Settlement(
             outcome: .answered, usage: Usage(inputTokens: 9, outputTokens: 9), cost: min(cost, worst),
             isEstimated: false, latencyMilliseconds: 1)

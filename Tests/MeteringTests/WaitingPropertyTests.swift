@@ -36,7 +36,7 @@ import Testing
         settings.timeZone = .gmt
         settings.maxWaitSeconds = longestWait
         settings.global[.tokens, .minute] = random.number(2_000...6_000)
-        settings.global.costs[.day] = Money(picodollars: random.number(4...40) * 1_000_000_000)
+        settings.global.costs[.day] = Money(picodollars: random.number(5...14) * 1_000_000_000)
         settings.global.maxConcurrent = random.number(1...4)
         for provider in ["openai", "ollama"] where random.isOne(in: 2) {
             settings.providers[provider] = LimitSet(

@@ -35,12 +35,20 @@ final class SQLiteCacheStore: CacheStore {
         } == true
     }
 
+    func departure(of key: String) throws -> MissCause? {
+        try read { database in
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT cause FROM departed WHERE key = ?"), arguments: [key])
+        }.flatMap { $0 }.flatMap(MissCause.init)
+    }
+
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try write { database in
             try database.cachedStatement(sql: "DELETE FROM entries WHERE key = ?").execute(arguments: [entry.key])
             guard entry.size <= min(caps.total, caps.provider) else { return }
             try Self.makeRoom(entry.size, below: caps.provider, provider: entry.provider, in: database)
             try Self.makeRoom(entry.size, below: caps.total, provider: nil, in: database)
+            try database.cachedStatement(sql: "DELETE FROM departed WHERE key = ?").execute(arguments: [entry.key])
             try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
                     arguments: [
@@ -62,9 +70,21 @@ final class SQLiteCacheStore: CacheStore {
         let oldest = try Row.fetchAll(
             database, sql: "SELECT key, size FROM entries \(filter) ORDER BY used_at, key", arguments: arguments)
         for row in oldest where excess > 0 {
-            try database.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [row["key"] as String])
+            let key: String = row["key"]
+            try noteDeparture(.evicted, of: [key], in: database)
+            try database.execute(sql: "DELETE FROM entries WHERE key = ?", arguments: [key])
             excess -= row["size"] as Int
         }
+    }
+
+    /// Notes why entries go.
+    private static func noteDeparture(_ cause: MissCause, of keys: [String], in database: Database) throws {
+        guard !keys.isEmpty else { return }
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO departed (key, cause) VALUES (?, ?)")
+        for key in keys { try statement.execute(arguments: [key, cause.rawValue]) }
+        try database.cachedStatement(sql: "DELETE FROM departed WHERE id <= (SELECT max(id) FROM departed) - ?")
+            .execute(arguments: [mostDeparted])
     }
 
     func remove(_ key: String) throws {
@@ -130,12 +150,14 @@ final class SQLiteCacheStore: CacheStore {
         guard try read({ _ in true }) == true else { return PruneResult(entries: 0, bytes: 0) }
         return try write { database in
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
-            let sizes = try Int.fetchAll(
+            let removed = try Row.fetchAll(
                 database,
                 sql: """
                     DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE \(condition) LIMIT ?)
-                    RETURNING size
+                    RETURNING size, key
                     """, arguments: arguments + [atMost])
+            let sizes = removed.map { $0[0] as Int }
+            try Self.noteDeparture(filter.cause, of: removed.suffix(Self.mostDeparted).map { $0[1] }, in: database)
             return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, +))
         }
     }
@@ -147,6 +169,7 @@ final class SQLiteCacheStore: CacheStore {
         switch filter {
         case .everything: ("1", [])
         case .provider(let name): ("provider = ?", [name])
+        case .key(let key): ("key = ?", [key])
         case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - PruneFilter.microseconds(seconds)])
         case .expired:
             (
@@ -226,9 +249,14 @@ final class SQLiteCacheStore: CacheStore {
         return queue
     }
 
-    private static var migrator: DatabaseMigrator {
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 entries") { try $0.execute(sql: schema) }
+        migrator.registerMigration("2 departed entries") { database in
+            // The greatest ids are the newest.
+            try database.execute(
+                sql: "CREATE TABLE departed (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, cause TEXT NOT NULL)")
+        }
         return migrator
     }
 

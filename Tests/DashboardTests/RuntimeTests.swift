@@ -140,9 +140,13 @@ private final class FakeDriver: StudioDriver {
         return PruneResult(entries: 3, bytes: 300)
     }
 
-    func changeBudget(_ change: BudgetChange) async throws {
-        call("budget \(change.name ?? change.scope.rawValue) \(change.period) \(change.limit.dollars)")
+    func changeLimit(_ order: LimitOrder) async throws {
+        call("limit \(order.name ?? order.scope.rawValue) \(order.key) \(order.value)")
     }
+
+    func cachedEntries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
+    ) async throws -> [CachedEntry] { Sample.entries }
 
     func close() async {
         call("close")

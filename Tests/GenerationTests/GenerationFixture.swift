@@ -93,7 +93,7 @@ struct GenerationFixture: Sendable {
     }
 
     func lookups() throws -> LookupTotals {
-        try CostTracker(ledger: ledger, settings: settings).totals(of: session).lookups
+        try CostTracker(ledger: ledger, settings: settings).tallies(of: session).session.lookups
     }
 
     func isCached(_ request: GenerationRequest) -> Bool {

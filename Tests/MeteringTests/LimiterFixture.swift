@@ -43,3 +43,7 @@ struct LimiterFixture {
             isEstimated: isEstimated, latencyMilliseconds: 12)
     }
 }
+
+extension CostTracker {
+    func totals(of session: ULID) throws -> SessionTotals { SessionTotals(try tallies(of: session).session) }
+}

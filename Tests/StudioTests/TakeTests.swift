@@ -46,4 +46,18 @@ import Workspace
         let third = try await fixture.run(RunOrder(count: 2, seed: 7, take: .next, role: .sceneSmith))
         #expect(try take(of: third, in: fixture) == [3])
     }
+
+    @Test func newTakeAndFreshRunAreToldApart() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let fixture = try StoryFixture(server)
+        _ = try await fixture.run(RunOrder(count: 1))
+        let session = try fixture.session()
+        _ = await session.run(RunOrder(count: 1, take: .next))
+        let taken = try await session.status().cache.session
+        #expect((taken.causes["new_take"]?.count ?? 0) > 0 && taken.bypassed == 0)
+        let fresh = await session.run(RunOrder(count: 1, isFresh: true))
+        let bypassed = try await session.status().cache.session
+        await session.close()
+        #expect(bypassed.bypassed == fresh.requests && bypassed.misses == taken.misses)
+    }
 }

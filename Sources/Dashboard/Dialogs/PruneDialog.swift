@@ -14,9 +14,11 @@ struct PruneDialog: Dialog {
     /// Whether Enter has chosen the filter, so that the buttons stand there.
     private var isConfirming = false
 
-    init(providers: [String]) {
+    /// `entry` is offered first, where one is selected.
+    init(providers: [String], entry: CachedEntry? = nil) {
         filters =
-            [("expired", .expired), ("older than 7 days", .olderThan(seconds: Self.week))]
+            (entry.map { [("entry \($0.key.prefix(12)) of \($0.provider)", .key($0.key))] } ?? [])
+            + [("expired", .expired), ("older than 7 days", .olderThan(seconds: Self.week))]
             + providers.map { ("by provider \($0)", .provider($0)) } + [("everything", .everything)]
         form = Form([.list(filters.map { Form.Option(text: $0.name) }, selected: 0)])
     }

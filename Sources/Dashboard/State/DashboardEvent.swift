@@ -23,6 +23,8 @@ package enum DashboardEvent: Sendable {
     case priced(GenerateOrder, Money?)
     /// What a filter would remove.
     case prunePlanned(PruneFilter, PruneResult)
+    /// What the cache holds.
+    case entries([CachedEntry])
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
     /// Work that an effect asked for could not be done.
@@ -42,7 +44,9 @@ package enum Effect: Sendable, Hashable {
     case resetRole(RoleName)
     case planPrune(PruneFilter)
     case prune(PruneFilter)
-    case changeBudget(BudgetChange)
+    case changeLimit(LimitOrder)
+    /// Lists what the cache holds.
+    case listEntries
     case checkPlace(String)
     case makeWorkspace(String)
     /// Draws every cell anew.

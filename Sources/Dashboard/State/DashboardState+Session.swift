@@ -41,7 +41,9 @@ extension DashboardState {
             say("\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on.")
         case .roleReset(let role): say("\(role.rawValue) uses what config.yml says again.")
         case .runPaused(_, _, let limit, let until):
-            say("Paused: \(limit). It goes on in \(Figures.duration(until - record.moment.wall)); c cancels.")
+            say(
+                "Paused: \(limit). It goes on in \(Figures.duration(until - record.moment.wall)); + raises it, c cancels."
+            )
         case .runResumed: message = nil
         case .stepStarted, .stepProgress, .stepFinished: return false
         }

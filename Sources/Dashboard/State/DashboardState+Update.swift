@@ -12,7 +12,10 @@ extension DashboardState {
         case .signal(let number): return [.quit(.signal(number))]
         case .time(let wall, let offset): return keepTime(wall, offset)
         case .session(let record): return fold(record) ? [.refreshStatus] : []
-        case .status(let status): take(status)
+        case .status(let status):
+            take(status)
+            return CacheZoom.listing(self)
+        case .entries(let entries): self.entries = entries
         case .workspaceOpened(let status):
             take(status)
             dialog = nil

@@ -81,12 +81,13 @@ enum StatusText {
         let rows = status.paces.compactMap { pace in
             pace.model.map { model in
                 [
-                    pace.provider, model, "\(pace.calls)", "\(Words.decimal(pace.latencyMilliseconds / 1_000)) s",
+                    pace.provider, model, "\(pace.calls)", Words.latency(pace.latencyMilliseconds),
                     pace.tokensPerSecond.map(Words.decimal) ?? "-",
                 ]
             }
         }
-        return rows.isEmpty ? "" : Output.table(["provider", "model", "calls", "median", "tokens/s"], rows)
+        return rows.isEmpty
+            ? "" : Output.table(["provider", "model", "calls", "median latency", "median tokens/s"], rows)
     }
 
     static func limits(_ status: Status) -> String {

@@ -41,6 +41,11 @@ enum Words {
                 Locale(identifier: "en_US_POSIX")))
     }
 
+    /// `84 ms`, `9.4 s`.
+    static func latency(_ milliseconds: Double) -> String {
+        milliseconds < 1_000 ? "\(Int(milliseconds.rounded())) ms" : "\(decimal(milliseconds / 1_000)) s"
+    }
+
     /// Why a look-up missed: `new take`.
     static func cause(_ cause: String) -> String {
         cause.isEmpty ? "unknown" : cause.split(separator: "_").joined(separator: " ")

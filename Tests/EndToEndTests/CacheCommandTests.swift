@@ -196,7 +196,7 @@ import Testing
         #expect(paces.map { $0["model"]?.string } == [nil, "tiny"])
         #expect(paces.allSatisfy { $0["calls"]?.int == server.served && $0["provider"]?.string == "fake" })
         #expect(paces.allSatisfy { ($0["median_latency_seconds"]?.double ?? -1) >= 0 })
-        #expect(try await project.run("status").output.contains("tokens/s"))
+        #expect(try await project.run("status").output.contains("median tokens/s"))
     }
 
     @Test func nextTakeAsksAgainAndIsSaid() async throws {

@@ -34,8 +34,8 @@ struct PruneDialog: Dialog {
         if let problem { return [DialogNote(problem, .bad)] }
         guard let plan else { return [DialogNote("Counting.", .muted)] }
         guard plan.entries > 0 else { return [DialogNote("No entry is \(selected.name).", .muted)] }
-        let amount = "\(Figures.count(plan.entries)) entries, \(Figures.bytes(plan.bytes))"
-        return [DialogNote("It removes \(amount). Their answers are paid for again when they are asked for.", .warning)]
+        let amount = "\(Figures.entries(plan.entries)), \(Figures.bytes(plan.bytes))"
+        return [DialogNote("It removes \(amount). What is removed is paid for again when it is asked for.", .warning)]
     }
 
     mutating func formChanged(_ state: DashboardState) -> [Effect] {

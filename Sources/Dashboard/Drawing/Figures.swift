@@ -44,8 +44,16 @@ enum Figures {
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 
+    /// `84 ms`, `9.40 s`.
+    static func latency(_ milliseconds: Double) -> String {
+        milliseconds < 1_000 ? "\(Int(milliseconds.rounded())) ms" : "\(decimal(milliseconds / 1_000)) s"
+    }
+
     /// `1,204`.
     static func count(_ count: Int) -> String { count.grouped }
+
+    /// `1 entry`, `1,204 entries`.
+    static func entries(_ count: Int) -> String { "\(self.count(count)) \(count == 1 ? "entry" : "entries")" }
 
     /// `61 %`; a dash when nothing was counted yet.
     static func percent(_ rate: Double?) -> String {

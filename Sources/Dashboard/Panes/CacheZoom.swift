@@ -167,7 +167,7 @@ struct CacheZoom {
         let size = "\(Figures.bytes(cache.bytes)) of \(Figures.bytes(cache.capBytes)), kept in \(cache.backend)"
         return self.entries(entries).content(
             context, pane: .cache, subject: subject,
-            summary: [Line("\(shown)\(Figures.count(cache.entries)) entries\(context.dot)\(size)", .muted)],
+            summary: [Line("\(shown)\(Figures.entries(cache.entries))\(context.dot)\(size)", .muted)],
             hint: "x remove\(context.dot)s sort\(context.dot)v view")
     }
 
@@ -177,10 +177,10 @@ struct CacheZoom {
             Table.Column(title: "provider", importance: 5, minimum: 9, maximum: 16),
             Table.Column(title: "model", importance: 4, minimum: 6, maximum: 28),
             Table.Column(title: "used", isRightAligned: true, importance: 7, minimum: 6, maximum: 8),
-            Table.Column(title: "expires", isRightAligned: true, importance: 3, minimum: 8, maximum: 9),
-            Table.Column(title: "size", isRightAligned: true, importance: 2, minimum: 6, maximum: 7),
+            Table.Column(title: "expires", isRightAligned: true, importance: 2, minimum: 8, maximum: 9),
+            Table.Column(title: "size", isRightAligned: true, importance: 1, minimum: 6, maximum: 7),
             Table.Column(title: "$", isRightAligned: true, importance: 8, minimum: 6, maximum: 8),
-            Table.Column(title: "begins", importance: 9, minimum: 12, maximum: 200),
+            Table.Column(title: "begins", importance: 3, minimum: 12, maximum: 200),
         ]
         return FigureTable(
             columns: columns, rows: entries.map { ($0, cells($0)) }, sort: (3 + choice.sort) % columns.count)

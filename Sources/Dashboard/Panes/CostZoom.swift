@@ -70,7 +70,7 @@ struct CostZoom {
     ]
 
     private static let paces = [
-        Table.Column(title: "median s", isRightAligned: true, importance: 11, minimum: 9, maximum: 9),
+        Table.Column(title: "latency", isRightAligned: true, importance: 11, minimum: 8, maximum: 8),
         Table.Column(title: "tok/s", isRightAligned: true, importance: 10, minimum: 6, maximum: 7),
     ]
 
@@ -89,9 +89,10 @@ struct CostZoom {
     }
 
     private func cells(_ pace: Pace?) -> [FigureTable<TallyGroup>.Cell] {
-        let seconds = pace.map { $0.latencyMilliseconds / 1_000 }
-        return [seconds, pace?.tokensPerSecond].map { value in
-            .number(value ?? -1, value.map(Figures.decimal) ?? "-", value == nil ? .muted : nil)
-        }
+        let figures = [
+            (pace?.latencyMilliseconds, pace.map { Figures.latency($0.latencyMilliseconds) }),
+            (pace?.tokensPerSecond, pace?.tokensPerSecond.map(Figures.decimal)),
+        ]
+        return figures.map { value, text in .number(value ?? -1, text ?? "-", text == nil ? .muted : nil) }
     }
 }

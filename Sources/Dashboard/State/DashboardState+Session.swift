@@ -36,7 +36,7 @@ extension DashboardState {
             finishRun(state, message)
         case .notice(let isError, let text): say(text, isError: isError)
         case .cachePruned(let entries, let bytes):
-            say("Removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes)).")
+            say("Removed \(Figures.entries(entries)), \(Figures.bytes(bytes)).")
         case .roleSwitched(let role, let provider, let model):
             say("\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on.")
         case .roleReset(let role): say("\(role.rawValue) uses what config.yml says again.")

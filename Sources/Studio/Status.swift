@@ -124,7 +124,8 @@ public struct Status: Hashable, Sendable {
     public var limits: [Limit]
     public var budgets: [Budget]
     public var costs: Costs
-    /// What calls and look-ups add up to, told apart by provider, model, role and loop.
+    /// What calls and look-ups add up to, told apart by provider, model, role and loop; but for the month, which is
+    /// ``Session/monthTallies()``.
     public var tallies: Tallies
     /// How fast the models answered lately.
     public var paces: [Pace]

@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Foundation
 import ResponseCache
 import Synchronization
@@ -147,6 +148,8 @@ private final class FakeDriver: StudioDriver {
     func cachedEntries(
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry] { Sample.entries }
+
+    func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
     func close() async {
         call("close")

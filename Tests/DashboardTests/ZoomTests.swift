@@ -1,4 +1,5 @@
 import Core
+import Metering
 import ResponseCache
 import Terminal
 import Testing
@@ -41,6 +42,21 @@ import Testing
             _ = state.press(.character("w"))
             #expect(state.frame[1].contains("· \(title) "))
         }
+    }
+
+    @Test func monthIsReadOnlyWhereItIsShown() {
+        var status = Sample.busy()
+        status.tallies.month = []
+        var state = Sample.zoom(.cost, views: 0, of: status, width: 80, height: 24)
+        #expect(state.update(.status(status)).isEmpty)
+        #expect(state.press(.character("w")) == [.tallyMonth])
+        #expect(state.screen.contains("Nothing was asked this month"))
+        _ = state.update(.month(Sample.tallies().month))
+        #expect(state.screen.contains("gpt-4o"))
+        // Figures that come without it leave it as it is, and have it read anew.
+        #expect(state.update(.status(status)) == [.tallyMonth])
+        #expect(state.screen.contains("gpt-4o"))
+        #expect(state.press(.character("w")).isEmpty)
     }
 
     @Test func tableKeysSayWhereTheyCount() {

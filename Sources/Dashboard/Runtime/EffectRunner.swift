@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Metering
 import ResponseCache
 import Studio
 import Synchronization
@@ -43,6 +44,7 @@ struct EffectRunner: Sendable {
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)
         case .changeLimit(let order): try await driver.changeLimit(order)
+        case .tallyMonth: queue.push(.month(try await driver.monthTallies()))
         case .listEntries:
             let entries = try await driver.cachedEntries(
                 of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)

@@ -1,4 +1,5 @@
 package import Core
+package import Metering
 package import ResponseCache
 package import Studio
 
@@ -21,6 +22,7 @@ package protocol StudioDriver: Sendable {
     func cachedEntries(
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry]
+    func monthTallies() async throws -> [Tally]
     func close() async
 }
 

@@ -1,4 +1,5 @@
 package import Core
+package import Metering
 package import ResponseCache
 package import Studio
 package import Terminal
@@ -25,6 +26,8 @@ package enum DashboardEvent: Sendable {
     case prunePlanned(PruneFilter, PruneResult)
     /// What the cache holds.
     case entries([CachedEntry])
+    /// What the month's calls and look-ups add up to.
+    case month([Tally])
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
     /// Work that an effect asked for could not be done.
@@ -47,6 +50,8 @@ package enum Effect: Sendable, Hashable {
     case changeLimit(LimitOrder)
     /// Lists what the cache holds.
     case listEntries
+    /// Adds the month's calls and look-ups up.
+    case tallyMonth
     case checkPlace(String)
     case makeWorkspace(String)
     /// Draws every cell anew.

@@ -31,19 +31,21 @@ extension DashboardState {
         case .suspend: return [.suspend]
         case .focus(let pane):
             focus = pane
-            return CacheZoom.listing(self)
+            return zoomEffects
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
         case .nextSort: tables[focus, default: TableChoice()].sort += 1
-        case .nextStretch: tables[focus, default: TableChoice()].stretch += 1
+        case .nextStretch:
+            tables[focus, default: TableChoice()].stretch += 1
+            return zoomEffects
         case .nextView:
             tables[focus, default: TableChoice()].view += 1
             tables[focus]?.sort = 0
             views[viewID(of: focus)] = nil
-            return CacheZoom.listing(self)
+            return zoomEffects
         case .fullSize:
             isFullSize = true
-            return CacheZoom.listing(self)
+            return zoomEffects
         case .back: isFullSize = false
         case .up, .down, .pageUp, .pageDown, .top, .bottom: scroll(action)
         }

@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Studio
 
 extension DashboardState {
@@ -77,6 +78,15 @@ extension DashboardState {
             burnRates.append(Double(burn.picodollars))
             if burnRates.count > Self.longestHistory { burnRates.removeFirst() }
         }
+        let month = self.status?.tallies.month
         self.status = status
+        self.status?.tallies.month = month ?? []
+    }
+
+    /// Reads what only the zoom that is shown needs.
+    var zoomEffects: [Effect] {
+        guard isFullSize, focus == .cache || focus == .cost else { return [] }
+        let isMonth = tables[focus]?.shown == .month
+        return CacheZoom.listing(self) + (isMonth ? [.tallyMonth] : [])
     }
 }

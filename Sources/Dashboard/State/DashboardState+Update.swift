@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Studio
 import Terminal
 
@@ -14,8 +15,9 @@ extension DashboardState {
         case .session(let record): return fold(record) ? [.refreshStatus] : []
         case .status(let status):
             take(status)
-            return CacheZoom.listing(self)
+            return zoomEffects
         case .entries(let entries): self.entries = entries
+        case .month(let tallies): self.status?.tallies.month = tallies
         case .workspaceOpened(let status):
             take(status)
             dialog = nil

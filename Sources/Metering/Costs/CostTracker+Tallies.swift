@@ -3,21 +3,26 @@ public import Core
 import GRDB
 
 extension CostTracker {
-    /// Running sums of the ledger over the present session, if there is one, today, the month and all time.
+    /// Running sums of the ledger over the present session, if there is one, today and all time.
     ///
     /// A call belongs to the day in which it was reserved, as budgets count it. Reads no row of the ledger itself.
     public func tallies(of session: ULID?) throws(LedgerError) -> Tallies {
         let now = ledger.time.now().wall
-        let (day, month) = (quarters(of: .day, at: now), quarters(of: .month, at: now))
+        let day = quarters(of: .day, at: now)
         let tallies = try ledger.read { database in
             var tallies = Tallies()
             if let session { tallies.session = try Self.tallies(of: session.description, in: database) }
             tallies.today = try Self.tallies(in: day, database)
-            tallies.month = try Self.tallies(in: month, database)
             tallies.all = try Self.tallies(of: Ledger.allTime, in: database)
             return tallies
         }
         return tallies ?? Tallies()
+    }
+
+    /// The same over the month: a matter of milliseconds for thousands of calls.
+    public func monthTallies() throws(LedgerError) -> [Tally] {
+        let month = quarters(of: .month, at: ledger.time.now().wall)
+        return try ledger.read { database in try Self.tallies(in: month, database) } ?? []
     }
 
     /// How fast the models answered lately: see ``Pace``. Reads ``Pace/window`` rows of the ledger at most.

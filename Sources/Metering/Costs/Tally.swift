@@ -54,6 +54,7 @@ public struct Tallies: Hashable, Sendable {
 
     public var session: [Tally] = []
     public var today: [Tally] = []
+    /// Takes longest to add up, and so is read by itself: empty until then.
     public var month: [Tally] = []
     public var all: [Tally] = []
 

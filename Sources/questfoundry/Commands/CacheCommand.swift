@@ -29,7 +29,11 @@ struct CacheCommand: AsyncParsableCommand {
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            let status = try await Opening(options: options).withSession { try await $0.status() }
+            let status = try await Opening(options: options).withSession { session in
+                var status = try await session.status()
+                if over == .month { status.tallies.month = try await session.monthTallies() }
+                return status
+            }
             let document = by.isEmpty ? status.json["cache"] : status.tallies.lookupsJSON(by: by, over: over)
             guard !json else { return Output.result((document ?? .null).text(isPretty: true)) }
             Output.result(

@@ -49,7 +49,8 @@ let cockpit: [Target] = [
         swiftSettings: settings),
     .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
     .target(
-        name: "Dashboard", dependencies: ["Core", "ResponseCache", "Terminal", "Studio"], swiftSettings: settings),
+        name: "Dashboard", dependencies: ["Core", "Metering", "ResponseCache", "Terminal", "Studio"],
+        swiftSettings: settings),
     .executableTarget(
         name: "questfoundry",
         dependencies: [

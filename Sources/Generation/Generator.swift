@@ -107,7 +107,7 @@ public final class Generator: Sendable {
             return (cache.isEnabled(for: request.call, role: request.origin.role) ? .miss : .off, nil)
         }
         switch cache.lookup(request.call, key: key, role: request.origin.role) {
-        case .hit(let kept): return request.check(kept.answer) == nil ? (.hit(kept), nil) : (.miss, nil)
+        case .hit(let kept): return request.check(kept.answer) == nil ? (.hit(kept), nil) : (.miss, .rejected)
         case .miss(let cause): return (.miss, cause)
         case .off: return (.off, nil)
         }

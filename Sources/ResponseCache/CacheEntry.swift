@@ -21,8 +21,16 @@ public enum MissCause: String, Hashable, Sendable {
     /// Nothing like it was ever asked.
     case new
     case expired
-    /// The same words were asked of another model or with other settings, or for another take.
+    /// The answer had to make room for others.
+    case evicted
+    /// Somebody removed the answer.
+    case pruned
+    /// The same was asked before, and now for another take.
+    case newTake = "new_take"
+    /// The same words were asked of another model or with other settings.
     case changed
+    /// There is an answer that the asking role cannot read.
+    case rejected
 }
 
 /// From when to when an answer counts, told by both clocks.

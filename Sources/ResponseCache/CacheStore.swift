@@ -6,7 +6,12 @@ public enum PruneFilter: Hashable, Sendable {
     /// Entries that were stored longer ago than that.
     case olderThan(seconds: Int)
     case provider(String)
+    /// The one entry of a key.
+    case key(String)
     case everything
+
+    /// Why a look-up finds nothing of what was removed.
+    var cause: MissCause { self == .expired ? .expired : .pruned }
 
     /// At most a thousand years, so that no sum with a time overflows.
     static func microseconds(_ seconds: Int) -> Int64 { Int64(min(max(seconds, 0), 31_557_600_000)) * 1_000_000 }
@@ -35,6 +40,9 @@ protocol CacheStore: Sendable {
     func entry(_ key: String) throws -> CacheEntry?
     /// Whether an entry of the same words is there under another key.
     func hasPrompt(_ prompt: String, besides key: String) throws -> Bool
+    /// Why the entry of a key is gone: it was evicted or removed as a filter says; nil when nothing is known of it. The
+    /// newest ``mostDeparted`` are known, until there is an entry again.
+    func departure(of key: String) throws -> MissCause?
     /// Adds or replaces an entry. Entries that were used longest ago make room for it; one that does not fit by itself
     /// is not kept, and what was under its key is removed all the same.
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws
@@ -56,11 +64,14 @@ protocol CacheStore: Sendable {
 }
 
 extension CacheStore {
+    static var mostDeparted: Int { 10_000 }
+
     /// Whether an entry matches a filter.
     static func matches(_ entry: CacheEntry, _ filter: PruneFilter?, now: Moment, bootID: String) -> Bool {
         switch filter {
         case nil, .everything: true
         case .provider(let name): entry.provider == name
+        case .key(let key): entry.key == key
         case .expired: entry.lifetime.isOver(at: now, bootID: bootID)
         case .olderThan(let seconds): entry.lifetime.stored.wall <= now.wall - PruneFilter.microseconds(seconds)
         }

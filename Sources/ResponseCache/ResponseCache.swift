@@ -143,7 +143,19 @@ public final class ResponseCache: Sendable {
     public func close() { flushUses() }
 
     private func causeOfAbsence(_ key: String, _ call: TextCall) -> MissCause {
-        (try? store.hasPrompt(CacheKey.prompt(of: call), besides: key)) == true ? .changed : .new
+        if let cause = (try? store.departure(of: key)) ?? nil { return cause }
+        guard (try? store.hasPrompt(CacheKey.prompt(of: call), besides: key)) == true else { return .new }
+        return isOtherTake(call) ? .newTake : .changed
+    }
+
+    /// Whether the first take of a call, or the one before, is there.
+    private func isOtherTake(_ call: TextCall) -> Bool {
+        guard call.take > 1 else { return false }
+        return [1, call.take - 1].contains { take in
+            var other = call
+            other.take = take
+            return ((try? store.entry(CacheKey(for: other).description)) ?? nil) != nil
+        }
     }
 
     private func noteUse(of key: String, at wall: Int64) {

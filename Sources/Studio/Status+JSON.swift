@@ -11,6 +11,7 @@ extension Status {
             "limits": .array(limits.map(\.json)),
             "budgets": .array(budgets.map(\.json)),
             "costs": costs.json,
+            "paces": .array(paces.map(\.json)),
         ]
     }
 }
@@ -50,16 +51,6 @@ extension Status.CacheState {
             "enabled": .bool(isEnabled), "backend": JSONValue(backend), "entries": JSONValue(entries),
             "bytes": JSONValue(bytes), "cap_bytes": JSONValue(capBytes), "session": session.json,
             "today": today.json, "all": all.json,
-        ]
-    }
-}
-
-extension LookupTotals {
-    fileprivate var json: JSONValue {
-        [
-            "hits": JSONValue(hits), "shared": JSONValue(shared), "misses": JSONValue(misses),
-            "bypassed": JSONValue(bypassed), "hit_rate": JSONValue(fraction: hitRate),
-            "saved_cost": JSONValue(savedCost.dollars), "saved_tokens": JSONValue(savedTokens),
         ]
     }
 }

@@ -1,4 +1,5 @@
 public import Core
+public import Metering
 
 /// Every figure that the dashboard, `status` and its JSON show: one definition for all of them.
 ///
@@ -60,8 +61,6 @@ public struct Status: Hashable, Sendable {
         public var session: LookupTotals
         public var today: LookupTotals
         public var all: LookupTotals
-        /// How often each cause of a miss occurred in the session.
-        public var missCauses: [String: Int]
     }
 
     public enum Scope: String, Hashable, Sendable { case global, provider, model, role }
@@ -125,6 +124,11 @@ public struct Status: Hashable, Sendable {
     public var limits: [Limit]
     public var budgets: [Budget]
     public var costs: Costs
+    /// What calls and look-ups add up to, told apart by provider, model, role and loop; but for the month, which is
+    /// ``Session/monthTallies()``.
+    public var tallies: Tallies
+    /// How fast the models answered lately.
+    public var paces: [Pace]
     /// When the figures were read.
     public var takenAt: Int64
 }

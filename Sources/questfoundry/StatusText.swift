@@ -1,11 +1,13 @@
 import Core
 import Foundation
+import Metering
 import Studio
 
 /// The dashboard's four questions in plain text.
 enum StatusText {
     static func text(of status: Status) -> String {
-        [project(status), roles(status), cache(status), limits(status), costs(status)].joined(separator: "\n\n")
+        [project(status), roles(status), cache(status), limits(status), costs(status), paces(status)]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private static func project(_ status: Status) -> String {
@@ -30,16 +32,62 @@ enum StatusText {
 
     static func cache(_ status: Status) -> String {
         let cache = status.cache
-        let figures = [("session", cache.session), ("today", cache.today), ("all", cache.all)].map { name, figures in
-            [
-                name, percent(figures.hitRate), "\(figures.hits)", "\(figures.shared)", "\(figures.misses)",
-                "\(figures.bypassed)", figures.savedCost.dollars(decimals: 4), "\(figures.savedTokens)",
-            ]
-        }
+        let stretches = [("session", cache.session), ("today", cache.today), ("all", cache.all)]
+        let causes = causes(stretches)
         return "cache \(cache.isEnabled ? cache.backend : "off"): \(cache.entries) entries, "
             + "\(cache.bytes / 1_048_576) of \(cache.capBytes / 1_048_576) MiB\n"
-            + Output.table(
-                ["", "hit rate", "hits", "shared", "misses", "bypassed", "saved $", "saved tokens"], figures)
+            + Output.table([""] + lookupColumns, stretches.map { [$0] + cells(of: $1) })
+            + (causes.isEmpty ? "" : "\n\n" + causes)
+    }
+
+    /// The look-ups of a stretch of time, told apart by some keys.
+    static func lookups(_ status: Status, by keys: [TallyKey], over stretch: Tallies.Stretch) -> String {
+        let groups = status.tallies[stretch].grouped(by: keys)
+        guard !groups.isEmpty else { return "no look-ups: \(stretch.rawValue)" }
+        let total = ["total"] + Array(repeating: "", count: max(0, keys.count - 1))
+        let rows = groups.map { $0.names + cells(of: $0.tallies.lookups) }
+        let sum = total + cells(of: status.tallies[stretch].lookups)
+        return Output.table(keys.map(\.rawValue) + lookupColumns, rows + [sum])
+    }
+
+    private static let lookupColumns = [
+        "hit rate", "by tokens", "hits", "shared", "misses", "bypassed", "saved $", "saved tokens", "missed $",
+        "missed tokens",
+    ]
+
+    private static func cells(of figures: LookupTotals) -> [String] {
+        let missed = figures.missed
+        return [
+            percent(figures.hitRate), percent(figures.hitRateByTokens), "\(figures.hits)", "\(figures.shared)",
+            "\(figures.misses)", "\(figures.bypassed)", Words.dollars(figures.savedCost), "\(figures.savedTokens)",
+            Words.dollars(missed.cost) + (missed.unpriced > 0 ? " + ?" : ""), "\(missed.tokens)",
+        ]
+    }
+
+    /// Why look-ups missed and what that cost, by stretch of time.
+    private static func causes(_ stretches: [(String, LookupTotals)]) -> String {
+        let rows = stretches.flatMap { name, figures in
+            figures.causes.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { cause, missed in
+                [
+                    name, Words.cause(cause), "\(missed.count)",
+                    Words.dollars(missed.cost) + (missed.unpriced > 0 ? " + ?" : ""), "\(missed.tokens)",
+                ]
+            }
+        }
+        return rows.isEmpty ? "" : Output.table(["", "missed", "times", "cost $", "tokens"], rows)
+    }
+
+    private static func paces(_ status: Status) -> String {
+        let rows = status.paces.compactMap { pace in
+            pace.model.map { model in
+                [
+                    pace.provider, model, "\(pace.calls)", Words.latency(pace.latencyMilliseconds),
+                    pace.tokensPerSecond.map(Words.decimal) ?? "-",
+                ]
+            }
+        }
+        return rows.isEmpty
+            ? "" : Output.table(["provider", "model", "calls", "median latency", "median tokens/s"], rows)
     }
 
     static func limits(_ status: Status) -> String {

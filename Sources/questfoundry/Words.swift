@@ -34,6 +34,23 @@ enum Words {
         Date(timeIntervalSince1970: Double(wall / 1_000_000)).formatted(.iso8601)
     }
 
+    /// To a tenth, below 10 to a hundredth.
+    static func decimal(_ value: Double) -> String {
+        value.formatted(
+            .number.precision(.fractionLength(value < 10 ? 2 : 1)).grouping(.never).locale(
+                Locale(identifier: "en_US_POSIX")))
+    }
+
+    /// `84 ms`, `9.4 s`.
+    static func latency(_ milliseconds: Double) -> String {
+        milliseconds < 1_000 ? "\(Int(milliseconds.rounded())) ms" : "\(decimal(milliseconds / 1_000)) s"
+    }
+
+    /// Why a look-up missed: `new take`.
+    static func cause(_ cause: String) -> String {
+        cause.isEmpty ? "unknown" : cause.split(separator: "_").joined(separator: " ")
+    }
+
     /// Tables show millionths of a dollar.
     static func dollars(_ money: Money) -> String { money.dollars(decimals: 6) }
 }

@@ -29,6 +29,30 @@ import Testing
         try expectFrames(frames, in: "pane-\(id)")
     }
 
+    @Test func tablesOfEveryZoom() throws {
+        let frames = Sample.zooms.map { zoom in
+            (
+                "\(zoom.pane.rawValue) view \(zoom.views)",
+                Sample.zoom(zoom.pane, views: zoom.views, width: 80, height: 24)
+            )
+        }
+        try expectFrames(frames, in: "zooms")
+        let wide = [Pane.ID.cache, .limits, .cost].map { pane in
+            (pane.rawValue, Sample.zoom(pane, views: pane == .cache ? 5 : 0, width: 200, height: 60))
+        }
+        try expectFrames(wide, in: "zooms-wide")
+    }
+
+    @Test func zoomsOfAFreshWorkspaceSayWhatChangesThem() throws {
+        let frames = Sample.zooms.map { zoom in
+            (
+                "\(zoom.pane.rawValue) view \(zoom.views)",
+                Sample.zoom(zoom.pane, views: zoom.views, of: Sample.fresh(), width: 60, height: 10)
+            )
+        }
+        try expectFrames(frames, in: "zooms-fresh")
+    }
+
     @Test func dialogsAtEightyColumns() throws {
         let frames = Sample.dialogs.map { ($0.title, $0.state(Size(width: 80, height: 24))) }
         try expectFrames(frames, in: "dialogs")
@@ -77,6 +101,20 @@ import Testing
                 #expect(!state.screen.isEmpty)
             }
             expectWhole(.sample(nil, width: width, height: height))
+        }
+    }
+
+    @Test(arguments: Sample.zooms)
+    func noSizeBreaksAZoom(_ zoom: (pane: Pane.ID, views: Int)) {
+        for status in [Sample.busy(), Sample.fresh()] {
+            var state = Sample.zoom(zoom.pane, views: zoom.views, of: status, width: 80, height: 24)
+            for width in Self.widths {
+                for height in Self.heights {
+                    _ = state.update(.resize(Size(width: width, height: height)))
+                    _ = state.press(.down, .character("s"))
+                    expectWhole(state)
+                }
+            }
         }
     }
 

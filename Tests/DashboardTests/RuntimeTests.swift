@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Foundation
 import ResponseCache
 import Synchronization
@@ -140,9 +141,15 @@ private final class FakeDriver: StudioDriver {
         return PruneResult(entries: 3, bytes: 300)
     }
 
-    func changeBudget(_ change: BudgetChange) async throws {
-        call("budget \(change.name ?? change.scope.rawValue) \(change.period) \(change.limit.dollars)")
+    func changeLimit(_ order: LimitOrder) async throws {
+        call("limit \(order.name ?? order.scope.rawValue) \(order.key) \(order.value)")
     }
+
+    func cachedEntries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
+    ) async throws -> [CachedEntry] { Sample.entries }
+
+    func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
     func close() async {
         call("close")

@@ -3,6 +3,8 @@ import Foundation
 import Terminal
 
 @testable import Dashboard
+@testable import Metering
+@testable import ResponseCache
 @testable import Studio
 
 /// Noon of 24 November 2026, UTC.
@@ -25,13 +27,12 @@ enum Sample {
             session: nil, roles: roles(),
             cache: Status.CacheState(
                 isEnabled: true, backend: "sqlite", entries: 0, bytes: 0, capBytes: 500 << 20,
-                session: LookupTotals(), today: LookupTotals(), all: LookupTotals(),
-                missCauses: [:]),
+                session: LookupTotals(), today: LookupTotals(), all: LookupTotals()),
             limits: [], budgets: [],
             costs: Status.Costs(
                 session: .zero, today: .zero, month: .zero, all: .zero, saved: .zero, estimatedPart: .zero,
                 burnPerHour: nil),
-            takenAt: noon)
+            tallies: Tallies(), paces: [], takenAt: noon)
     }
 
     /// The figures of a workspace in the middle of its work.
@@ -67,6 +68,11 @@ enum Sample {
         status.costs = Status.Costs(
             session: dollars("0.3313"), today: dollars("4.11"), month: dollars("31.7"), all: dollars("96.2"),
             saved: dollars("1.84"), estimatedPart: dollars("0.02"), burnPerHour: dollars("0.84"))
+        status.tallies = tallies()
+        status.paces = Pace.paces(of: [
+            PaceSample(provider: "openai", model: "gpt-4o", latencyMilliseconds: 9_400, outputTokens: 812),
+            PaceSample(provider: "anthropic", model: "sonnet", latencyMilliseconds: 14_200, outputTokens: nil),
+        ])
         return status
     }
 
@@ -87,13 +93,60 @@ enum Sample {
 
     static func cache() -> Status.CacheState {
         var figures = LookupTotals()
-        (figures.hits, figures.misses, figures.bypassed, figures.shared) = (142, 91, 2, 1)
+        (figures.hits, figures.bypassed, figures.shared) = (142, 2, 1)
+        figures.causes = [
+            "new": missed(80, "0.3", tokens: 180_000), "expired": missed(9, "0.02", tokens: 11_200),
+            "changed": missed(2, "0.0042", tokens: 4_100),
+        ]
         (figures.savedCost, figures.savedTokens) = (dollars("1.84"), 310_000)
         var today = figures
         today.hits = 100
         return Status.CacheState(
             isEnabled: true, backend: "sqlite", entries: 1_204, bytes: 38 << 20, capBytes: 500 << 20,
-            session: figures, today: today, all: figures, missCauses: ["new": 80, "expired": 9, "model_changed": 2])
+            session: figures, today: today, all: figures)
+    }
+
+    static func missed(_ count: Int, _ cost: String, tokens: Int) -> MissTotals {
+        var missed = MissTotals()
+        (missed.count, missed.tokens, missed.cost) = (count, tokens, dollars(cost))
+        return missed
+    }
+
+    /// Rows of two roles and two models, the same at any time.
+    static func tallies(provider: String = "openai", cause: String = "new") -> Tallies {
+        let rows = [
+            tally(.sceneSmith, provider, "gpt-4o", .hit, count: 82, saved: "1.62", tokens: 240_000),
+            tally(.sceneSmith, provider, "gpt-4o", .miss, cause, count: 52, cost: "0.29", tokens: 140_000),
+            tally(.sceneSmith, provider, "gpt-4o", .bypassed, count: 2, cost: "0.01", tokens: 5_000),
+            tally(.gatekeeper, "ollama", "llama3", .hit, count: 60, saved: "0.22", tokens: 70_000),
+            tally(.gatekeeper, "ollama", "llama3", .miss, "expired", count: 9, cost: "0", tokens: 11_200),
+            tally(.plotwright, "anthropic", "sonnet", .miss, "changed", count: 30, cost: "0.0242", tokens: 44_100),
+        ]
+        var tallies = Tallies()
+        (tallies.session, tallies.today, tallies.month, tallies.all) = (rows, rows, rows, rows)
+        return tallies
+    }
+
+    private static func tally(
+        _ role: RoleName, _ provider: String, _ model: String, _ lookup: Lookup, _ cause: String = "", count: Int,
+        cost: String = "0", saved: String = "0", tokens: Int
+    ) -> Tally {
+        let isHit = lookup == .hit
+        return Tally(
+            provider: provider, model: model, role: role.rawValue, loop: "story_spark", lookup: lookup, cause: cause,
+            count: count, unpriced: 0, inputTokens: isHit ? 0 : tokens / 2, cachedInputTokens: isHit ? 0 : tokens / 4,
+            outputTokens: isHit ? 0 : tokens / 4, cost: dollars(cost), estimated: .zero, saved: dollars(saved),
+            savedTokens: isHit ? tokens : 0)
+    }
+
+    static let entries: [CachedEntry] = (0..<30).map { index in
+        let openings = ["The ferry bell rings twice.", #"{"hooks": [{"title": "A lantern that lies"}]}"#, "漢字 once"]
+        return CachedEntry(
+            key: "\(10 + index)" + String(repeating: "0", count: 62), prompt: "p", provider: "openai",
+            model: "gpt-4o", storedAt: noon - Int64(index) * 3_600 * second, usedAt: noon - Int64(index) * 60 * second,
+            expiresAt: index == 3 ? noon - second : noon + 86_400 * second, isExpired: index == 3,
+            size: 1_200 + index * 90,
+            isDamaged: false, cost: index == 4 ? nil : dollars("0.00\(index + 10)"), opening: openings[index % 3])
     }
 
     static func limit(
@@ -115,6 +168,25 @@ enum Sample {
             spent: dollars(spent), reserved: .zero, resetsAt: noon + resetsIn * second,
             exhaustedEarliest: exhaustedIn.map { noon + $0.0 * second },
             exhaustedLatest: exhaustedIn.map { noon + $0.1 * second })
+    }
+
+    /// Every table of every zoom: how often `v` is pressed for it.
+    static let zooms: [(pane: Pane.ID, views: Int)] =
+        (0..<6).map { (.cache, $0) } + [(.limits, 0)] + (0..<4).map { (.cost, $0) }
+
+    static func zoom(
+        _ pane: Pane.ID, views: Int, of status: Status = busy(), width: Int, height: Int
+    ) -> DashboardState {
+        var state = DashboardState.sample(status, width: width, height: height)
+        state.focus = pane
+        _ = state.press(.enter)
+        for _ in 0..<views { _ = state.press(.character("v")) }
+        if state.status?.cache.entries ?? 0 > 0 {
+            _ = state.update(.entries(entries))
+        } else {
+            _ = state.update(.entries([]))
+        }
+        return state
     }
 
     static func record(

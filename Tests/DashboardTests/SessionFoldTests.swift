@@ -164,7 +164,10 @@ import Testing
         status.roles[0].problem = hostile
         status.limits[0].name = hostile
         status.budgets[1].name = hostile
-        status.cache.missCauses = [hostile: 3]
+        var missed = MissTotals()
+        missed.count = 3
+        status.cache.session.causes = [hostile: missed]
+        status.tallies = Sample.tallies(provider: hostile, cause: hostile)
         var state = DashboardState.sample(status, width: 120, height: 40)
         state.fold([
             .runStarted(run: ulid(1), loop: hostile, steps: [hostile], brief: hostile, seed: 1, mostItMayCost: nil),

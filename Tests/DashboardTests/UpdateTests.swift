@@ -10,12 +10,15 @@ import Testing
         var state = DashboardState.sample(Sample.busy(), width: 120, height: 40)
         #expect(state.press(.character("+")).isEmpty)
         // The budget of the day has least left: a quarter more is offered.
-        #expect(state.screen.contains("Raise a budget") && state.screen.contains("6.25"))
+        #expect(state.screen.contains("Raise a limit") && state.screen.contains("6.25"))
         #expect(
             state.press(.enter)
-                == [.changeBudget(BudgetChange(scope: .global, name: nil, period: "day", limit: dollars("6.25")))])
+                == [
+                    .changeLimit(
+                        LimitOrder(scope: .global, name: nil, key: "cost_per_day", value: 6_250_000_000_000))
+                ])
         #expect(state.dialog == nil)
-        _ = state.press(.character("-"), .down, .tab)
+        _ = state.press(.character("-"), .end, .tab)
         for _ in 0..<3 { _ = state.press(.backspace) }
         _ = state.type("much")
         #expect(state.press(.enter).isEmpty && state.screen.contains("Type an amount of dollars"))
@@ -23,11 +26,14 @@ import Testing
         _ = state.type("2.5")
         #expect(
             state.press(.enter)
-                == [.changeBudget(BudgetChange(scope: .provider, name: "openai", period: "day", limit: dollars("2.5")))]
+                == [
+                    .changeLimit(
+                        LimitOrder(scope: .provider, name: "openai", key: "cost_per_day", value: 2_500_000_000_000))
+                ]
         )
         var free = DashboardState.sample(Sample.fresh(), width: 120, height: 40)
         #expect(free.press(.character("+")).isEmpty && free.dialog == nil)
-        #expect(free.screen.contains("There is no budget"))
+        #expect(free.screen.contains("There is no limit"))
     }
 
     @Test func digitsAndTabFocusPanes() {

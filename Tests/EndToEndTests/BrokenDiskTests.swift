@@ -88,8 +88,7 @@ import Testing
         #expect(last.status == 0, "\(last.errors)")
     }
 
-    @Test(arguments: [4, 100, 600]) func fileThatMayNotGrowEndsTheRunInOneSentence(kilobytes: Int) async throws
-    {
+    @Test(arguments: [4, 100, 600]) func fileThatMayNotGrowEndsTheRunInOneSentence(kilobytes: Int) async throws {
         let project = try await Project()
         let limited = try await Program.run(
             ["--fsize=\(kilobytes * 1_024)", Program.path, "--project", project.path]
@@ -208,8 +207,8 @@ import Testing
         let whole = try Data(contentsOf: URL(filePath: ledger))
         let changes = [
             "sessions SET started_at = 'x'", "runs SET state = x'ff'", "ledger SET cost = 1e300, role = x'ff'",
-            "ledger SET saved_tokens = 9223372036854775807", "tallies SET count = 9223372036854775807",
-            "tallies SET lookup = x'ff'", "totals SET value = 9223372036854775807", "buckets SET level = 'x'",
+            "ledger SET saved_tokens = 9223372036854775807", "usage SET count = 9223372036854775807",
+            "usage SET lookup = x'ff'", "usage SET saved_tokens = 9223372036854775807", "buckets SET level = 'x'",
             "buckets SET boot_id = x'ff'", "buckets SET level = -9223372036854775807, capacity = 1",
             "limit_changes SET value = 'x'", "limit_changes SET value = 9223372036854775807",
             "spending SET cost = 'x'", "journal SET event = x'ff'",

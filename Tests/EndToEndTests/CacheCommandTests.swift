@@ -177,4 +177,49 @@ import Testing
         #expect(try await fresh.run("cache", "clear", "--yes").status == 0)
         #expect(!FileManager.default.fileExists(atPath: fresh.path + "/.questfoundry/cache/responses.db"))
     }
+
+    @Test func statsTellRatesAndMissesByRole() async throws {
+        _ = try await project.document("generate", "--seed", "7", "--count", "2", "--json")
+        let stats = try await project.document("cache", "stats", "--json")
+        let all = try #require(stats["all"])
+        #expect(all["hit_rate"]?.double == 0.5 && all["hit_rate_by_tokens"]?.double == 0.5)
+        #expect(all["missed"]?["cost"]?.money == server.reportedCost)
+        #expect(all["causes"]?["new"]?["count"]?.int == server.served)
+        let roles = try await project.document("cache", "stats", "--by", "role,model", "--over", "today", "--json")
+        #expect(roles["by"]?.array?.map(\.string) == ["role", "model"] && roles["over"]?.string == "today")
+        let groups = try #require(roles["groups"]?.array)
+        #expect(groups.count > 3 && groups.allSatisfy { $0["hit_rate"]?.double == 0.5 })
+        #expect(groups.compactMap { $0["misses"]?.int }.reduce(0, +) == roles["total"]?["misses"]?.int)
+        #expect(groups.compactMap { $0["saved_cost"]?.money }.reduce(Money.zero, +) == server.reportedCost)
+        let words = try await project.run("cache", "stats", "--by", "provider").output
+        #expect(words.contains("fake") && words.contains("50 %") && words.contains("total"))
+        let plain = try await project.run("cache").output
+        #expect(plain.contains("by tokens") && plain.contains("missed $") && plain.contains("new"))
+    }
+
+    @Test func statusTellsHowFastModelsAnswer() async throws {
+        let paces = try #require(try await project.document("status", "--json")["paces"]?.array)
+        #expect(paces.map { $0["model"]?.string } == [nil, "tiny"])
+        #expect(paces.allSatisfy { $0["calls"]?.int == server.served && $0["provider"]?.string == "fake" })
+        #expect(paces.allSatisfy { ($0["median_latency_seconds"]?.double ?? -1) >= 0 })
+        #expect(try await project.run("status").output.contains("median tokens/s"))
+    }
+
+    @Test func nextTakeAsksAgainAndIsSaid() async throws {
+        let served = server.served
+        let outcome = try await project.run("generate", "--seed", "7", "--count", "2", "--take", "next")
+        #expect(outcome.status == 0 && outcome.errors.contains("this is take 2"), "\(outcome.errors)")
+        #expect(server.served == 2 * served)
+        let causes = try await project.document("cache", "stats", "--json")["session"]?["causes"]
+        #expect((causes?["new_take"]?["count"]?.int ?? 0) > 0)
+        let mistake = try await project.run("generate", "--take", "soon")
+        #expect(mistake.status == 64 && mistake.errors.contains("a number from 1, or next"), "\(mistake.errors)")
+    }
+
+    @Test(arguments: [["--by", "day"], ["--by", "role,role"], ["--by", ""], ["--by", "role", "--over", "week"]])
+    func statsSayWhatTheyTake(_ words: [String]) async throws {
+        let outcome = try await Program.run(
+            ["--project", project.path, "cache", "stats"] + words, in: project.folder.path)
+        #expect(outcome.status == 64 && outcome.errors.contains("takes"), "\(outcome.errors)")
+    }
 }

@@ -91,7 +91,7 @@ struct GenerationFixture: Sendable {
     func openAttempts() throws -> [ULID] { try ledger.openAttempts() }
 
     func lookups() throws -> LookupTotals {
-        try CostTracker(ledger: ledger, settings: settings).totals(of: session).lookups
+        try CostTracker(ledger: ledger, settings: settings).tallies(of: session).session.lookups
     }
 
     func isCached(_ request: GenerationRequest) -> Bool {

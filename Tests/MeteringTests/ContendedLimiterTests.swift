@@ -73,7 +73,7 @@ import Testing
             outcome: .answered, usage: Usage(inputTokens: 9, outputTokens: 9), cost: min(cost, worst),
             isEstimated: false, latencyMilliseconds: 1)
         sight.end(spending: min(cost, worst))
-        try? limiter.settle(reservation, settlement)
+        try? await limiter.settle(reservation, settlement)
     }
 
     private final class Sightings: Sendable {

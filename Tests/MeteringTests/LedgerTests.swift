@@ -20,8 +20,8 @@ import Testing
 
     @Test func lookingMakesNoFile() throws {
         #expect(try tracker().costs(sessionStartedAt: 0) == CostTotals())
-        #expect(try tracker().lookups().all == LookupTotals())
-        #expect(try tracker().totals(of: fixture.session) == SessionTotals())
+        #expect(try tracker().tallies(of: fixture.session) == Tallies())
+        #expect(try tracker().paces().isEmpty)
         #expect(try fixture.ledger.lastSession() == nil)
         #expect(try fixture.ledger.journal(of: fixture.session, last: 10).isEmpty)
         #expect(try fixture.ledger.settleAbandoned { _ in false } == 0)
@@ -94,14 +94,15 @@ import Testing
         #expect(totals.lookups.hits == 2 && totals.lookups.shared == 1 && totals.lookups.misses == 2)
         #expect(totals.lookups.bypassed == 1 && totals.lookups.savedTokens == 300 && totals.lookups.lookups == 5)
         #expect(totals.lookups.hitRate == 0.5)
-        let lookups = try tracker().lookups()
-        #expect(lookups.today == totals.lookups)
-        #expect(lookups.all.misses == 3 && lookups.all.hits == 2 && lookups.all.savedCost.dollars == "0.5")
+        let tallies = try tracker().tallies(of: fixture.session)
+        #expect(tallies.today.lookups == totals.lookups)
+        let all = tallies.all.lookups
+        #expect(all.misses == 3 && all.hits == 2 && all.savedCost.dollars == "0.5")
         let roles = totals.roles
         #expect(roles[.sceneSmith]?.cost.dollars == "0.35" && roles[.sceneSmith]?.isUnpriced == false)
         #expect(roles[.sceneSmith]?.lookups.savedCost.dollars == "0.5")
         #expect(roles[.plotwright]?.isUnpriced == true)
-        #expect(totals.missCauses == ["new": 2])
+        #expect(totals.lookups.causes.mapValues(\.count) == ["new": 2])
     }
 
     @Test func everyClassOfUsageIsKept() throws {
@@ -138,10 +139,11 @@ import Testing
         try limiter.settle(limiter.tryReserve(fixture.demand()), fixture.settlement("0.1"))
         try hit()
         try fixture.ledger.write { database in try database.execute(sql: "DELETE FROM ledger") }
-        let lookups = try tracker().lookups()
-        #expect(lookups.today.hits == 2 && lookups.today.misses == 1)
-        #expect(lookups.today.savedCost.dollars == "0.5" && lookups.today.savedTokens == 300)
-        #expect(lookups.all.hits == 4 && lookups.all.misses == 1 && lookups.all.savedCost.dollars == "1")
+        let tallies = try tracker().tallies(of: nil)
+        let (today, all) = (tallies.today.lookups, tallies.all.lookups)
+        #expect(today.hits == 2 && today.misses == 1)
+        #expect(today.savedCost.dollars == "0.5" && today.savedTokens == 300)
+        #expect(all.hits == 4 && all.misses == 1 && all.savedCost.dollars == "1")
     }
 
     @Test func journalGivesBackItsEventsInOrder() throws {

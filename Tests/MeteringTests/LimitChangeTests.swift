@@ -34,8 +34,8 @@ import Testing
         }
         try limiter.settle(limiter.tryReserve(fixture.demand(cost: "1")), fixture.settlement("1"))
         #expect(try limiter.canProceed(fixture.demand(cost: "0.5")) != nil)
-        let change = try limiter.change(.cost(.day), at: .global, to: dollars("2"), by: "test")
-        #expect(change.until == fixture.time.now().wall + 12 * 3_600_000_000)
+        let change = try limiter.change(.cost(.day), at: .global, to: dollars("2"), during: nil, by: "test")
+        #expect(change.end == .at(fixture.time.now().wall + 12 * 3_600_000_000))
         #expect(change.description == "global cost_per_day is $2 for now")
         #expect(try limiter.canProceed(fixture.demand(cost: "0.5")) == nil)
         #expect(try limiter.standings().budgets.map(\.limit.dollars) == ["2"])
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: LimiterFixture.Place.allCases) func loweredBudgetIsNotPassed(place: LimiterFixture.Place) throws {
         let fixture = try LimiterFixture(place)
         let limiter = try fixture.limiter { $0.providers["openai"] = LimitSet(costs: [.day: try Money(dollars: "1")]) }
-        _ = try limiter.change(.cost(.day), at: .provider("openai"), to: dollars("0.25"), by: "test")
+        _ = try limiter.change(.cost(.day), at: .provider("openai"), to: dollars("0.25"), during: nil, by: "test")
         let refusal = try #require(try limiter.canProceed(fixture.demand(cost: "0.5")))
         #expect(refusal.isNever && refusal.scope == .provider("openai"))
     }
@@ -66,7 +66,7 @@ import Testing
         let version = try limiter.changeCount()
         fixture.time.advance(seconds: 0.1)
         // A bucket with room for a hundred is as full, in proportion, as the one with room for one was.
-        _ = try other.change(.bucket(.requests, .hour), at: .global, to: 1_000_000, by: "test")
+        _ = try other.change(.bucket(.requests, .hour), at: .global, to: 1_000_000, during: nil, by: "test")
         #expect(try limiter.changeCount() > version)
         await fixture.time.waitForSleepers(1)
         fixture.time.advance(seconds: 1)
@@ -79,13 +79,63 @@ import Testing
         for place in LimiterFixture.Place.allCases {
             let fixture = try LimiterFixture(place)
             let limiter = fixture.limiter { _ in }
-            _ = try limiter.change(.maxConcurrent, at: scope, to: 1, by: "test")
+            _ = try limiter.change(.maxConcurrent, at: scope, to: 1, during: nil, by: "test")
             _ = try limiter.tryReserve(fixture.demand())
             #expect(try limiter.canProceed(fixture.demand())?.scope == scope)
             #expect(try limiter.standings().limits.map(\.scope) == [scope])
-            fixture.time.advance(seconds: 86_400)
-            #expect(try limiter.standings().limits.isEmpty)
         }
+    }
+
+    /// The limits of requests that count now.
+    private func limits(_ limiter: RateLimiter) throws -> [Int] { try limiter.standings().limits.map(\.limit) }
+
+    @Test(arguments: LimiterFixture.Place.allCases) func changedRateLimitHoldsUntilTheSessionEnds(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter { $0.global.requests[.hour] = 10 }
+        let other = ULID(at: fixture.time.now())
+        try fixture.ledger.beginSession(fixture.session, processID: 1)
+        try fixture.ledger.beginSession(other, processID: 2)
+        let change = try limiter.change(
+            .bucket(.requests, .hour), at: .global, to: 20, during: fixture.session, by: "test")
+        #expect(change.end == .withSession(fixture.session))
+        fixture.time.advance(seconds: 40 * 86_400)
+        try fixture.ledger.endSession(other)
+        #expect(try limits(limiter) == [20])
+        try fixture.ledger.endSession(fixture.session)
+        #expect(try limits(limiter) == [10])
+    }
+
+    @Test(arguments: LimiterFixture.Place.allCases) func changeWithoutASessionHoldsUntilTheNextOneEnds(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter { $0.global.requests[.hour] = 10 }
+        let key = LimitKey.bucket(.requests, .hour)
+        #expect(try limiter.change(key, at: .global, to: 20, during: nil, by: "test").end == .withNextSession)
+        #expect(try limits(limiter) == [20])
+        try fixture.ledger.beginSession(fixture.session, processID: 1)
+        let next = ULID(at: fixture.time.now())
+        try fixture.ledger.beginSession(next, processID: 2)
+        try fixture.ledger.endSession(next)
+        #expect(try limits(limiter) == [20])
+        try fixture.ledger.endSession(fixture.session)
+        #expect(try limits(limiter) == [10])
+    }
+
+    @Test(arguments: LimiterFixture.Place.allCases) func changeEndsWithASessionWhoseProcessIsGone(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter { $0.global.requests[.hour] = 10 }
+        try fixture.ledger.beginSession(fixture.session, processID: 1)
+        _ = try limiter.change(.bucket(.requests, .hour), at: .global, to: 20, during: fixture.session, by: "test")
+        try fixture.ledger.settleAbandoned { _ in true }
+        #expect(try limits(limiter) == [20])
+        try fixture.ledger.settleAbandoned { _ in false }
+        #expect(try limits(limiter) == [10])
+        #expect(try fixture.ledger.openSessions() == [fixture.session])
     }
 
     @Test func scopesReadBack() {

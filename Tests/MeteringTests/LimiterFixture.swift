@@ -43,7 +43,7 @@ struct LimiterFixture {
 
     func demand(
         provider: String = "openai", model: String = "gpt-4o", role: RoleName = .sceneSmith, cost: String? = "0",
-        loop: String = "story_spark", lookup: Lookup = .miss, session: ULID? = nil
+        loop: String = "story_spark", lookup: Lookup = .miss, cause: String = "new", session: ULID? = nil
     ) -> Demand {
         let moment = time.now()
         let origin = RequestOrigin(
@@ -51,7 +51,7 @@ struct LimiterFixture {
             role: role)
         return Demand(
             request: ULID(at: moment), origin: origin, provider: provider, model: model, lookup: lookup,
-            missCause: lookup == .miss ? "new" : nil, worstInputTokens: 1_000, worstOutputTokens: 500,
+            missCause: lookup == .miss ? cause : nil, worstInputTokens: 1_000, worstOutputTokens: 500,
             worstCost: cost.flatMap { try? Money(dollars: $0) })
     }
 
@@ -60,4 +60,8 @@ struct LimiterFixture {
             outcome: .answered, usage: Usage(inputTokens: 100, outputTokens: 50), cost: try Money(dollars: cost),
             isEstimated: isEstimated, latencyMilliseconds: 12)
     }
+}
+
+extension CostTracker {
+    func totals(of session: ULID) throws -> SessionTotals { SessionTotals(try tallies(of: session).session) }
 }

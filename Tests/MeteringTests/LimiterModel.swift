@@ -133,11 +133,11 @@ struct LimiterModel {
     /// Every limit in force.
     var keys: [Key] {
         let now = time.now().wall
-        return Array(Set(limits.keys).union(changes.filter { $0.value.until > now }.keys))
+        return Array(Set(limits.keys).union(changes.filter { $0.value.holds(at: now) }.keys))
     }
 
     func limit(_ key: Key) -> Int64? {
-        if let change = changes[key], change.until > time.now().wall { return change.value }
+        if let change = changes[key], change.holds(at: time.now().wall) { return change.value }
         return limits[key]
     }
 
@@ -236,4 +236,9 @@ extension LimitScope {
         case .role(let role): demand.origin.role == role
         }
     }
+}
+
+extension LimitChange {
+    /// Whether the change holds where no session ends.
+    fileprivate func holds(at wall: Int64) -> Bool { if case .at(let end) = end { end > wall } else { true } }
 }

@@ -202,7 +202,8 @@ struct LimiterWalk {
     private mutating func change() throws -> String {
         let key = random.pick(Self.keys)
         let change = try limiter.change(
-            key, at: random.pick(Self.scopes), to: Self.value(key, &random), by: "somebody")
+            key, at: random.pick(Self.scopes), to: Self.value(key, &random), during: nil,
+            by: "somebody")
         model.change(change)
         return "change: \(change)"
     }

@@ -153,7 +153,7 @@ import Testing
         #expect(cache.find(.sample(words: "Write a scene")).cause == .new)
         #expect(cache.find(.sample(model: "gpt-4o-mini")).cause == .changed)
         #expect(cache.find(.sample(provider: "local")).cause == .changed)
-        #expect(cache.find(.sample(take: 2)).cause == .changed)
+        #expect(cache.find(.sample(take: 2)).cause == .newTake)
         time.advance(seconds: 60)
         #expect(cache.find().cause == .expired)
     }

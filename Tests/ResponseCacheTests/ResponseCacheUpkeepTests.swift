@@ -98,7 +98,7 @@ import Testing
         try cache.keep(.sample(take: 3))
         #expect(try cache.size().entries == 2)
         #expect(cache.find(.sample(take: 2)).answer != nil)
-        #expect(cache.find().cause == .changed)
+        #expect(cache.find().cause == .expired)
     }
 
     @Test func firstStoreCleansUpInSlicesUntilNothingExpiredIsLeft() throws {
@@ -131,7 +131,7 @@ import Testing
         time.advance(seconds: 1)
         try cache.keep(.sample(take: 3), long)
         #expect(cache.find(.sample(take: 1)).answer != nil)
-        #expect(cache.find(.sample(take: 2)).cause == .changed)
+        #expect(cache.find(.sample(take: 2)).cause == .evicted)
         #expect(cache.find(.sample(take: 3)).answer != nil)
         #expect(try cache.size().bytes <= 1 << 20)
     }

@@ -120,7 +120,7 @@ import Testing
         let switched = await session.run(RunOrder(count: 1))
         try await session.resetRole(.sceneSmith)
         let back = await session.run(RunOrder(count: 1))
-        let causes = try await session.status().cache.missCauses
+        let causes = try await session.status().cache.session.causes.mapValues(\.count)
         await session.close()
         // Only the scene is another provider's question; the gatecheck reads the same scene.
         #expect(other.served == 1 && mine.served == served)

@@ -14,9 +14,11 @@ struct PruneDialog: Dialog {
     /// Whether Enter has chosen the filter, so that the buttons stand there.
     private var isConfirming = false
 
-    init(providers: [String]) {
+    /// `entry` is offered first, where one is selected.
+    init(providers: [String], entry: CachedEntry? = nil) {
         filters =
-            [("expired", .expired), ("older than 7 days", .olderThan(seconds: Self.week))]
+            (entry.map { [("entry \($0.key.prefix(12)) of \($0.provider)", .key($0.key))] } ?? [])
+            + [("expired", .expired), ("older than 7 days", .olderThan(seconds: Self.week))]
             + providers.map { ("by provider \($0)", .provider($0)) } + [("everything", .everything)]
         form = Form([.list(filters.map { Form.Option(text: $0.name) }, selected: 0)])
     }
@@ -32,8 +34,8 @@ struct PruneDialog: Dialog {
         if let problem { return [DialogNote(problem, .bad)] }
         guard let plan else { return [DialogNote("Counting.", .muted)] }
         guard plan.entries > 0 else { return [DialogNote("No entry is \(selected.name).", .muted)] }
-        let amount = "\(Figures.count(plan.entries)) entries, \(Figures.bytes(plan.bytes))"
-        return [DialogNote("It removes \(amount). Their answers are paid for again when they are asked for.", .warning)]
+        let amount = "\(Figures.entries(plan.entries)), \(Figures.bytes(plan.bytes))"
+        return [DialogNote("It removes \(amount). What is removed is paid for again when it is asked for.", .warning)]
     }
 
     mutating func formChanged(_ state: DashboardState) -> [Effect] {

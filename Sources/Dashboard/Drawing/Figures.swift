@@ -13,6 +13,11 @@ enum Figures {
         }
     }
 
+    /// `new take` for `new_take`.
+    static func words(_ name: String) -> String {
+        name.isEmpty ? "unknown" : name.split(separator: "_").joined(separator: " ")
+    }
+
     /// `$0.31`; `$?` when something without a price was used.
     static func price(_ money: Money?) -> String { money.map { "$" + dollars($0) } ?? "$?" }
 
@@ -31,8 +36,24 @@ enum Figures {
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
     }
 
+    /// `0.84`, `12.4`, `310`: three digits at most, and no more decimals than two.
+    static func decimal(_ value: Double) -> String {
+        let hundredths = Int((min(max(value, 0), 99_999_999) * 100).rounded())
+        if hundredths >= 10_000 { return "\(hundredths / 100)" }
+        if hundredths >= 1_000 { return "\(hundredths / 100).\(hundredths % 100 / 10)" }
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
+
+    /// `84 ms`, `9.40 s`.
+    static func latency(_ milliseconds: Double) -> String {
+        milliseconds < 1_000 ? "\(Int(milliseconds.rounded())) ms" : "\(decimal(milliseconds / 1_000)) s"
+    }
+
     /// `1,204`.
     static func count(_ count: Int) -> String { count.grouped }
+
+    /// `1 entry`, `1,204 entries`.
+    static func entries(_ count: Int) -> String { "\(self.count(count)) \(count == 1 ? "entry" : "entries")" }
 
     /// `61 %`; a dash when nothing was counted yet.
     static func percent(_ rate: Double?) -> String {

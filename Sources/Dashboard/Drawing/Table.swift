@@ -15,6 +15,8 @@ struct Table: Sendable {
     struct Cell: Sendable {
         var text: String
         var tone: Tone?
+        /// How much is left of something, from 0 to 1, drawn in place of the text.
+        var gauge: Double?
 
         init(_ text: String, _ tone: Tone? = nil) {
             self.text = text
@@ -37,7 +39,7 @@ struct Table: Sendable {
     /// The width of every column, 0 for those that are left out.
     private func columnWidths(within width: Int) -> [Int] {
         let natural = columns.indices.map { index in
-            let widest = rows.map { displayWidth($0[index].text) }.max() ?? 0
+            let widest = rows.map { $0[index].gauge == nil ? displayWidth($0[index].text) : .max }.max() ?? 0
             return min(max(widest, displayWidth(columns[index].title)), columns[index].maximum)
         }
         var shown = Array(columns.indices)
@@ -62,6 +64,10 @@ struct Table: Sendable {
         var spans: [Span] = []
         for (index, cell) in cells.enumerated() where widths[index] > 0 {
             if !spans.isEmpty { spans.append(Span(" ")) }
+            if let gauge = cell.gauge {
+                spans.append(Span(.gauge(fraction: gauge, alarm: 1 - gauge, width: widths[index])))
+                continue
+            }
             let text = cell.text.fitted(
                 to: widths[index], isRightAligned: columns[index].isRightAligned, ellipsis: ellipsis)
             spans.append(Span(text, cell.tone))

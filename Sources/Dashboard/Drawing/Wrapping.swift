@@ -11,6 +11,11 @@ enum Wrapping {
         }
     }
 
+    /// The text on one line, made visible, each stretch of space as one.
+    static func line(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ").visible()
+    }
+
     private static func fill(_ paragraph: Substring, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""

@@ -1,8 +1,9 @@
 /// What a key does outside of dialogs.
 enum Action: Hashable, Sendable {
-    case generate, switchProvider, prune, raiseBudget, lowerBudget, cancel, help, quit
+    case generate, switchProvider, prune, raiseLimit, lowerLimit, cancel, help, quit
     case focus(Pane.ID), nextPane, previousPane
     case fullSize, back
+    case nextSort, nextView, nextStretch
     case up, down, pageUp, pageDown, top, bottom
     case redraw, suspend
 }

@@ -18,11 +18,11 @@ enum KeyTable {
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
                 isInFooter: true, obstacle: noWorkspace),
             KeyBinding(
-                [.character("+")], .raiseBudget, "raise budget", "raise a budget until it resets, for every process",
-                obstacle: noBudget),
+                [.character("+")], .raiseLimit, "raise limit",
+                "raise a limit for every process: a budget until it resets, others until the session ends",
+                obstacle: noLimit),
             KeyBinding(
-                [.character("-")], .lowerBudget, "lower budget", "lower a budget until it resets, for every process",
-                obstacle: noBudget),
+                [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way", obstacle: noLimit),
             KeyBinding(
                 [.character("c")], .cancel, "cancel", "cancel the run under way; what it stored stays",
                 isInFooter: true, obstacle: { $0.isBusy ? nil : "Nothing is running." }),
@@ -37,6 +37,15 @@ enum KeyTable {
             KeyBinding([.character(pane.key)], .focus(pane.id), pane.title, "focus \(pane.title)")
         } + [
             KeyBinding([.enter], .fullSize, "full size", "show the focused pane at full size", isInFooter: true),
+            KeyBinding(
+                [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
+                obstacle: noTable),
+            KeyBinding(
+                [.character("v")], .nextView, "view",
+                "what the table at full size is about: role, provider, model, loop and more", obstacle: noTable),
+            KeyBinding(
+                [.character("w")], .nextStretch, "when", "of when it tells: session, today, month, all",
+                obstacle: noTable),
             KeyBinding([.escape], .back, "back", "back to all panes; takes a message away"),
             KeyBinding([.up, .character("k")], .up, "up", "one row up"),
             KeyBinding([.down, .character("j")], .down, "down", "one row down"),
@@ -107,9 +116,14 @@ enum KeyTable {
         return tables.joined(separator: "\n\n")
     }
 
-    @Sendable private static func noBudget(_ state: DashboardState) -> String? {
+    @Sendable private static func noLimit(_ state: DashboardState) -> String? {
         guard let status = state.status else { return noWorkspace(state) }
-        return status.budgets.isEmpty ? "There is no budget: cost_per_day under rate_limiting in config.yml." : nil
+        let isFree = status.budgets.isEmpty && status.limits.isEmpty
+        return isFree ? "There is no limit: cost_per_day under rate_limiting in config.yml makes one." : nil
+    }
+
+    @Sendable private static func noTable(_ state: DashboardState) -> String? {
+        state.zoom == nil ? "There is a table in Cache, Limits and Cost at full size: Enter." : nil
     }
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {

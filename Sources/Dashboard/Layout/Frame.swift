@@ -42,7 +42,7 @@ struct PaneWindow {
     let inside: Rect
     let isFramed: Bool
     let content: PaneContent
-    private let motion: Pane.Motion
+    let motion: Pane.Motion
     private let view: PaneView
     private static let figuresWidth = 76
     private let glyphs: Glyphs
@@ -50,12 +50,13 @@ struct PaneWindow {
     init(_ place: Layout.Place, state: DashboardState) {
         isFramed = place.rect.height >= 3 && place.rect.width >= 6
         var inside = isFramed ? place.rect.inset(x: place.rect.width >= 20 ? 2 : 1, y: 1) : place.rect
+        let zoom = state.isFullSize ? place.pane.zoom : nil
         // Figures that stand far from their names are hard to read.
-        if place.pane.shape == .figures { inside.width = min(inside.width, Self.figuresWidth) }
+        if place.pane.shape == .figures, zoom == nil { inside.width = min(inside.width, Self.figuresWidth) }
         self.inside = inside
-        content = place.pane.content(PaneContext(state: state, size: inside.size))
-        motion = place.pane.motion
-        view = state.views[place.pane.id] ?? PaneView()
+        content = (zoom?.content ?? place.pane.content)(PaneContext(state: state, size: inside.size))
+        motion = zoom?.motion ?? place.pane.motion
+        view = state.views[state.viewID(of: place.pane.id)] ?? PaneView()
         glyphs = state.glyphs
     }
 

@@ -21,7 +21,8 @@ struct TopLine {
         let isNarrow = width < 60
         let right = right(isNarrow: isNarrow)
         let room = width - right.reduce(0) { $0 + $1.width } - 1
-        let loop = loop(width: min(60, max(0, room - (isNarrow ? 1 : 18))))
+        let most = state.run?.pause == nil ? 60 : 80
+        let loop = loop(width: min(most, max(0, room - (isNarrow ? 1 : 18))))
         let loopWidth = loop.reduce(0) { $0 + $1.width }
         let name = name(width: max(0, room - loopWidth - (loop.isEmpty ? 0 : 2)))
         let used = name.reduce(0) { $0 + $1.width } + loopWidth

@@ -10,7 +10,8 @@ extension Pane {
     /// Whether the response cache earns its keep.
     static let cache = Pane(
         id: .cache, key: "2", title: "Cache", shape: .figures, motion: .scrolls, minimumWidth: 26,
-        content: { CachePane(context: $0).content })
+        content: { CachePane(context: $0).content },
+        zoom: Zoom(motion: .selects) { CacheZoom(context: $0).content })
 }
 
 private struct CachePane {
@@ -33,7 +34,8 @@ private struct CachePane {
         }
         return PaneContent(
             footer: size(cache),
-            lines: [rate(cache), rates(cache), looks(cache.session)] + causes(cache) + [saved(cache)] + entries(cache))
+            lines: [rate(cache), rates(cache), looks(cache.session)] + causes(cache) + [saved(cache)]
+                + missed(cache.session) + entries(cache))
     }
 
     private func rate(_ cache: Status.CacheState) -> Line {
@@ -59,18 +61,26 @@ private struct CachePane {
 
     /// Why the session's misses missed, the most frequent first.
     private func causes(_ cache: Status.CacheState) -> [Line] {
-        let causes = cache.missCauses.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        guard !causes.isEmpty else { return [] }
-        let parts = causes.map { [Span("\(Figures.count($0.value)) \(words($0.key))", .muted)] }
-        return [Line(Line.joined(parts, separator: context.dot, width: width))]
+        let parts = cache.session.causesInOrder.map { cause, missed in
+            [Span("\(Figures.count(missed.count)) \(Figures.words(cause))", .muted)]
+        }
+        return parts.isEmpty ? [] : [Line(Line.joined(parts, separator: context.dot, width: width))]
     }
-
-    private func words(_ cause: String) -> String { cause.split(separator: "_").joined(separator: " ") }
 
     private func saved(_ cache: Status.CacheState) -> Line {
         let money = [Span("saved ", .muted), Span("$" + Figures.dollars(cache.session.savedCost), .good)]
         let tokens = [Span("\(Figures.compact(cache.session.savedTokens)) tok", .good)]
         return Line(Line.joined([money, tokens], separator: context.dot, width: width))
+    }
+
+    private func missed(_ figures: LookupTotals) -> [Line] {
+        let missed = figures.missed
+        let money = [Span("misses ", .muted), Span(missed.price)]
+        let tokens = [Span("\(Figures.compact(missed.tokens)) tok")]
+        return [
+            Line(Line.joined([money, tokens], separator: context.dot, width: width)),
+            Line([Span("by tokens ", .muted), Span(Figures.percent(figures.hitRateByTokens))]),
+        ]
     }
 
     private func entries(_ cache: Status.CacheState) -> [Line] {
@@ -90,4 +100,16 @@ private struct CachePane {
     private func size(_ cache: Status.CacheState) -> String {
         "\(Figures.count(cache.entries))\(context.dot)\(Figures.share(cache.bytes, of: cache.capBytes))"
     }
+}
+
+extension LookupTotals {
+    /// The causes of misses, the most frequent first.
+    var causesInOrder: [(String, MissTotals)] {
+        causes.filter { $0.value.count > 0 }.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    }
+}
+
+extension MissTotals {
+    /// `$0.42`; with a `?` where something had no price.
+    var price: String { "$" + Figures.dollars(cost) + (unpriced > 0 ? "+?" : "") }
 }

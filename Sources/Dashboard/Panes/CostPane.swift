@@ -10,7 +10,8 @@ extension Pane {
     /// What it costs, against what it may cost.
     static let cost = Pane(
         id: .cost, key: "4", title: "Cost", shape: .figures, motion: .scrolls, minimumWidth: 26,
-        content: { CostPane(context: $0).content })
+        content: { CostPane(context: $0).content },
+        zoom: Zoom(motion: .scrolls) { CostZoom(context: $0).content })
 }
 
 private struct CostPane {

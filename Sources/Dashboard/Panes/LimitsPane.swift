@@ -9,7 +9,8 @@ extension Pane {
     /// How much may still be asked for.
     static let limits = Pane(
         id: .limits, key: "3", title: "Limits", shape: .figures, motion: .scrolls, minimumWidth: 28,
-        content: { LimitsPane(context: $0).content })
+        content: { LimitsPane(context: $0).content },
+        zoom: Zoom(motion: .selects) { LimitsZoom(context: $0).content })
 }
 
 private struct LimitsPane {
@@ -79,10 +80,10 @@ private struct LimitsPane {
 }
 
 extension Status.Limit {
-    fileprivate var title: String { name ?? scope.rawValue }
+    var title: String { name ?? scope.rawValue }
 
     /// What is counted in which time: `requests/min`, `in tok/hour`, `at once`.
-    fileprivate func measure(isShort: Bool) -> String {
+    func measure(isShort: Bool) -> String {
         guard let period else { return "at once" }
         let counted =
             switch metric {

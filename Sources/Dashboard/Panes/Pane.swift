@@ -43,11 +43,27 @@ struct Pane: Sendable {
     let minimumWidth: Int
     /// What it shows now.
     let content: @Sendable (PaneContext) -> PaneContent
+    /// What it shows at full size, where that is something else.
+    var zoom: Zoom?
+
+    /// A table that takes the place of a pane's content at full size: its keys are `s`, `v` and `w`.
+    struct Zoom: Sendable {
+        let motion: Motion
+        let content: @Sendable (PaneContext) -> PaneContent
+    }
 
     /// Every pane, in the order in which Tab goes through them.
     static let all: [Pane] = [roles, cache, limits, cost, output, activity, loop]
 
     static func of(_ id: ID) -> Pane? { all.first { $0.id == id } }
+}
+
+/// What of a zoom's table is shown and in which order; each counts on from where it begins, and round.
+struct TableChoice: Sendable, Hashable {
+    var view = 0
+    var stretch = 0
+    /// Columns to the right of the one by which the view is sorted at first.
+    var sort = 0
 }
 
 /// What a pane draws from.

@@ -1,5 +1,7 @@
 import Core
 import Foundation
+import Metering
+import ResponseCache
 import Studio
 import Synchronization
 
@@ -41,7 +43,12 @@ struct EffectRunner: Sendable {
         case .resetRole(let role): try await driver.resetRole(role)
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)
-        case .changeBudget(let change): try await driver.changeBudget(change)
+        case .changeLimit(let order): try await driver.changeLimit(order)
+        case .tallyMonth: queue.push(.month(try await driver.monthTallies()))
+        case .listEntries:
+            let entries = try await driver.cachedEntries(
+                of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)
+            queue.push(.entries(entries))
         case .checkPlace, .makeWorkspace, .redraw, .suspend, .quit: break
         }
     }

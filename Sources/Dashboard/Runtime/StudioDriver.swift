@@ -1,4 +1,5 @@
 package import Core
+package import Metering
 package import ResponseCache
 package import Studio
 
@@ -17,7 +18,11 @@ package protocol StudioDriver: Sendable {
     func resetRole(_ role: RoleName) async throws
     func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
     func prune(_ filter: PruneFilter) async throws -> PruneResult
-    func changeBudget(_ change: BudgetChange) async throws
+    func changeLimit(_ order: LimitOrder) async throws
+    func cachedEntries(
+        of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
+    ) async throws -> [CachedEntry]
+    func monthTallies() async throws -> [Tally]
     func close() async
 }
 

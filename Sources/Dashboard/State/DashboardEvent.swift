@@ -1,4 +1,5 @@
 package import Core
+package import Metering
 package import ResponseCache
 package import Studio
 package import Terminal
@@ -23,6 +24,10 @@ package enum DashboardEvent: Sendable {
     case priced(GenerateOrder, Money?)
     /// What a filter would remove.
     case prunePlanned(PruneFilter, PruneResult)
+    /// What the cache holds.
+    case entries([CachedEntry])
+    /// What the month's calls and look-ups add up to.
+    case month([Tally])
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
     /// Work that an effect asked for could not be done.
@@ -42,7 +47,11 @@ package enum Effect: Sendable, Hashable {
     case resetRole(RoleName)
     case planPrune(PruneFilter)
     case prune(PruneFilter)
-    case changeBudget(BudgetChange)
+    case changeLimit(LimitOrder)
+    /// Lists what the cache holds.
+    case listEntries
+    /// Adds the month's calls and look-ups up.
+    case tallyMonth
     case checkPlace(String)
     case makeWorkspace(String)
     /// Draws every cell anew.

@@ -19,8 +19,8 @@ extension DashboardState {
         case .generate: return open(GenerateDialog(last: lastOrder)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
         case .prune: return openPrune()
-        case .raiseBudget: return openBudgets(isRaising: true)
-        case .lowerBudget: return openBudgets(isRaising: false)
+        case .raiseLimit: return openLimits(isRaising: true)
+        case .lowerLimit: return openLimits(isRaising: false)
         case .cancel:
             isCancelling = true
             say("Cancelling.")
@@ -29,10 +29,23 @@ extension DashboardState {
         case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .focus(let pane): focus = pane
+        case .focus(let pane):
+            focus = pane
+            return zoomEffects
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
-        case .fullSize: isFullSize = true
+        case .nextSort: tables[focus, default: TableChoice()].sort += 1
+        case .nextStretch:
+            tables[focus, default: TableChoice()].stretch += 1
+            return zoomEffects
+        case .nextView:
+            tables[focus, default: TableChoice()].view += 1
+            tables[focus]?.sort = 0
+            views[viewID(of: focus)] = nil
+            return zoomEffects
+        case .fullSize:
+            isFullSize = true
+            return zoomEffects
         case .back: isFullSize = false
         case .up, .down, .pageUp, .pageDown, .top, .bottom: scroll(action)
         }
@@ -49,13 +62,13 @@ extension DashboardState {
         return open(ProviderDialog(row: row)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
     }
 
-    private mutating func openBudgets(isRaising: Bool) -> [Effect] {
-        open(BudgetDialog(budgets: status?.budgets ?? [], isRaising: isRaising)) { _ in [] }
+    private mutating func openLimits(isRaising: Bool) -> [Effect] {
+        open(LimitDialog(LimitRow.rows(of: self), isRaising: isRaising, selected: LimitRow.wanted(self))) { _ in [] }
     }
 
     private mutating func openPrune() -> [Effect] {
         let providers = Set((status?.roles ?? []).filter { $0.kind == .text }.map(\.provider)).sorted()
-        return open(PruneDialog(providers: providers)) { [$0.planning] }
+        return open(PruneDialog(providers: providers, entry: CacheZoom.selectedEntry(self))) { [$0.planning] }
     }
 
     private mutating func moveFocus(by step: Int) {
@@ -68,19 +81,20 @@ extension DashboardState {
     private mutating func scroll(_ action: Action) {
         guard let place = layout.places.first(where: { $0.pane.id == focus }) else { return }
         let window = PaneWindow(place, state: self)
-        var view = views[focus] ?? PaneView()
+        let id = viewID(of: focus)
+        var view = views[id] ?? PaneView()
         let page = max(1, window.height - 1)
-        if place.pane.motion == .selects {
+        if window.motion == .selects {
             let last = max(0, window.content.lines.count - 1)
             view.selection = Self.moved(min(view.selection, last), by: action, page: page, last: last)
-            views[focus] = view
+            views[id] = view
             view.top = PaneWindow(place, state: self).top
         } else {
             let top = Self.moved(window.top, by: action, page: page, last: window.lastTop)
             // At its end a pane follows again.
-            view.top = place.pane.motion == .followsEnd && top == window.lastTop ? nil : top
+            view.top = window.motion == .followsEnd && top == window.lastTop ? nil : top
         }
-        views[focus] = view
+        views[id] = view
     }
 
     private static func moved(_ position: Int, by action: Action, page: Int, last: Int) -> Int {

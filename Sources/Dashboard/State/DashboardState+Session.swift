@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Studio
 
 extension DashboardState {
@@ -36,12 +37,14 @@ extension DashboardState {
             finishRun(state, message)
         case .notice(let isError, let text): say(text, isError: isError)
         case .cachePruned(let entries, let bytes):
-            say("Removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes)).")
+            say("Removed \(Figures.entries(entries)), \(Figures.bytes(bytes)).")
         case .roleSwitched(let role, let provider, let model):
             say("\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on.")
         case .roleReset(let role): say("\(role.rawValue) uses what config.yml says again.")
         case .runPaused(_, _, let limit, let until):
-            say("Paused: \(limit). It goes on in \(Figures.duration(until - record.moment.wall)); c cancels.")
+            say(
+                "Paused: \(limit). It goes on in \(Figures.duration(until - record.moment.wall)); + raises it, c cancels."
+            )
         case .runResumed: message = nil
         case .stepStarted, .stepProgress, .stepFinished: return false
         }
@@ -75,6 +78,15 @@ extension DashboardState {
             burnRates.append(Double(burn.picodollars))
             if burnRates.count > Self.longestHistory { burnRates.removeFirst() }
         }
+        let month = self.status?.tallies.month
         self.status = status
+        self.status?.tallies.month = month ?? []
+    }
+
+    /// Reads what only the zoom that is shown needs.
+    var zoomEffects: [Effect] {
+        guard isFullSize, focus == .cache || focus == .cost else { return [] }
+        let isMonth = tables[focus]?.shown == .month
+        return CacheZoom.listing(self) + (isMonth ? [.tallyMonth] : [])
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Metering
 import Studio
 import Terminal
 
@@ -12,7 +13,11 @@ extension DashboardState {
         case .signal(let number): return [.quit(.signal(number))]
         case .time(let wall, let offset): return keepTime(wall, offset)
         case .session(let record): return fold(record) ? [.refreshStatus] : []
-        case .status(let status): take(status)
+        case .status(let status):
+            take(status)
+            return zoomEffects
+        case .entries(let entries): self.entries = entries
+        case .month(let tallies): self.status?.tallies.month = tallies
         case .workspaceOpened(let status):
             take(status)
             dialog = nil

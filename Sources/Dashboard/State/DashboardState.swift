@@ -1,4 +1,5 @@
 import Core
+import ResponseCache
 package import Studio
 package import Terminal
 
@@ -33,6 +34,10 @@ package struct DashboardState: Sendable {
     var focus = Pane.ID.roles
     var isFullSize = false
     var views: [Pane.ID: PaneView] = [:]
+    /// What the tables of zooms show.
+    var tables: [Pane.ID: TableChoice] = [:]
+    /// What the cache holds, the entries used last; nil as long as nobody looked.
+    var entries: [CachedEntry]?
 
     var run: RunProgress?
     /// Whether a run was ordered whose report has not come.
@@ -77,6 +82,14 @@ package struct DashboardState: Sendable {
         isBusy || !requests.isEmpty || status?.limits.contains { $0.movesVisibly(at: now) } == true
     }
 
+    /// The zoom that is shown; nil where there is none.
+    var zoom: Pane.Zoom? { isFullSize ? Pane.of(focus)?.zoom : nil }
+
+    /// Where the reader of a pane is: its zoom is read apart.
+    func viewID(of pane: Pane.ID) -> Pane.ID {
+        isFullSize && Pane.of(pane)?.zoom != nil ? Pane.ID(rawValue: pane.rawValue + " zoom") : pane
+    }
+
     /// The row of the Roles pane that `p` is about.
     var selectedRole: Status.RoleRow? {
         guard let roles = status?.roles, !roles.isEmpty else { return nil }
@@ -105,6 +118,8 @@ package struct DashboardState: Sendable {
     /// How many lines Activity keeps; all of them are in the journal.
     private static let mostActivity = 500
     static let longestHistory = 240
+    /// How many entries of the cache are listed.
+    static let mostEntries = 500
     /// How many answers Output keeps.
     static let mostOutput = 40
 }

@@ -18,10 +18,21 @@ public struct SessionTotals: Hashable, Sendable {
     public var lookups = LookupTotals()
     public var cost = Money.zero
     public var roles: [RoleName: RoleTotals] = [:]
-    /// How often each cause of a miss occurred.
-    public var missCauses: [String: Int] = [:]
 
     public init() {}
+
+    /// Adds tallies of a session up.
+    public init(_ tallies: [Tally]) {
+        lookups = tallies.lookups
+        cost = tallies.figures.cost
+        for group in tallies.grouped(by: [.role]) {
+            guard let role = group.names.first.flatMap({ RoleName(rawValue: $0) }) else { continue }
+            let figures = group.tallies.figures
+            roles[role, default: RoleTotals()].lookups = group.tallies.lookups
+            roles[role, default: RoleTotals()].cost = figures.cost
+            roles[role, default: RoleTotals()].isUnpriced = figures.unpriced > 0
+        }
+    }
 }
 
 /// What was spent, by stretch of time.
@@ -60,8 +71,9 @@ public struct CostTracker: Sendable {
             totals.today = try spent(in: .day, at: now, database)
             totals.month = try spent(in: .month, at: now, database)
             totals.all = try SQLSum.money(database, "cost", from: "spending WHERE scope = 'global'")
-            totals.saved = try Money(picodollars: total("saved_cost", database))
-            totals.estimated = try Money(picodollars: total("estimated_cost", database))
+            let sums = "usage WHERE span = '\(Ledger.allTime)'"
+            totals.saved = try SQLSum.money(database, "saved_cost", from: sums)
+            totals.estimated = try SQLSum.money(database, "estimated_cost", from: sums)
             totals.reserved = try ledger.reservedCost(in: database)
             guard let startedAt else { return totals }
             let window = max(60_000_000, min(600_000_000, Self.stretch(from: startedAt, to: now)))
@@ -71,44 +83,6 @@ public struct CostTracker: Sendable {
             return totals
         }
         return totals ?? CostTotals()
-    }
-
-    /// Look-ups of today and of all time.
-    public func lookups() throws(LedgerError) -> (today: LookupTotals, all: LookupTotals) {
-        let start = bounds(of: .day, at: ledger.time.now().wall).lowerBound
-        let figures = try ledger.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT lookup, sum(count), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
-                    FROM tallies WHERE quarter >= ? GROUP BY lookup
-                    """, arguments: [BudgetPeriod.quarter(of: start)])
-            let today = try rows.reduce(into: LookupTotals()) { try $0.add(row: $1, at: 0) }
-            var all = LookupTotals()
-            all.shared = try Int(clamping: total("shared", database))
-            all.hits = try Int(clamping: total("hit", database)) + all.shared
-            all.misses = try Int(clamping: total("miss", database))
-            all.bypassed = try Int(clamping: total("bypassed", database))
-            all.savedCost = try Money(picodollars: total("saved_cost", database))
-            all.savedTokens = try Int(clamping: total("saved_tokens", database))
-            return (today, all)
-        }
-        return figures ?? (LookupTotals(), LookupTotals())
-    }
-
-    /// What a session did: one pass over its part of an index.
-    public func totals(of session: ULID) throws(LedgerError) -> SessionTotals {
-        let totals = try ledger.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT role, miss_cause, \(SQLSum.expression("cost")), sum(cost IS NULL),
-                    lookup, count(*), \(SQLSum.expression("saved_cost")), sum(saved_tokens)
-                    FROM ledger WHERE session = ? GROUP BY role, lookup, miss_cause
-                    """, arguments: [session.description])
-            return try rows.reduce(into: SessionTotals()) { try $0.add($1) }
-        }
-        return totals ?? SessionTotals()
     }
 
     /// Dollars an hour, for an amount that was spent since a wall time; nil when nothing was.
@@ -121,12 +95,8 @@ public struct CostTracker: Sendable {
             .standing(in: database, bounds: bounds(of: period, at: wall)).spent
     }
 
-    private func bounds(of period: LimitPeriod, at wall: Int64) -> Range<Int64> {
+    func bounds(of period: LimitPeriod, at wall: Int64) -> Range<Int64> {
         BudgetPeriod.bounds(period, at: wall, zone: settings.timeZone, dayStartsAt: settings.dayStartsAt)
-    }
-
-    private func total(_ name: String, _ database: Database) throws -> Int64 {
-        try Int64.fetchOne(database, sql: "SELECT value FROM totals WHERE name = ?", arguments: [name]) ?? 0
     }
 
     /// Whatever the ledger says when it began.
@@ -137,42 +107,5 @@ public struct CostTracker: Sendable {
     private static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
         guard cost > .zero else { return nil }
         return Money(picodollars: cost.picodollars * 3_600_000_000 / Int128(microseconds))
-    }
-}
-
-extension SessionTotals {
-    fileprivate mutating func add(_ row: Row) throws {
-        guard let role = RoleName(rawValue: try row.value(at: 0)) else { return }
-        let cost = try SQLSum.money(row, at: 2)
-        self.cost += cost
-        try lookups.add(row: row, at: 5)
-        roles[role, default: RoleTotals()].cost += cost
-        try roles[role, default: RoleTotals()].lookups.add(row: row, at: 5)
-        let unpriced: Int = try row.value(at: 4)
-        if unpriced > 0 { roles[role, default: RoleTotals()].isUnpriced = true }
-        if let cause: String = try row.valueIfAny(at: 1), Lookup(rawValue: try row.value(at: 5)) == .miss {
-            missCauses[cause, default: 0] += try row.value(at: 6)
-        }
-    }
-}
-
-extension LookupTotals {
-    /// Adds a row's columns from an index on: the kind of look-up, how many there were, and what they saved.
-    fileprivate mutating func add(row: Row, at index: Int) throws {
-        add(try row.value(at: index + 1), of: Lookup(rawValue: try row.value(at: index)) ?? .none)
-        savedCost += try SQLSum.money(row, at: index + 2)
-        savedTokens += try row.valueIfAny(at: index + 4) ?? 0
-    }
-
-    private mutating func add(_ count: Int, of lookup: Lookup) {
-        switch lookup {
-        case .hit: hits += count
-        case .shared:
-            hits += count
-            shared += count
-        case .miss: misses += count
-        case .bypassed: bypassed += count
-        case .none: break
-        }
     }
 }

@@ -3,14 +3,25 @@ import Foundation
 import GRDB
 
 extension Ledger {
-    /// Notes that a session, one process that may generate, has begun.
+    /// Notes that a session, one process that may generate, has begun. Limits that were changed for it count until it
+    /// ends.
     public func beginSession(_ id: ULID, processID: Int32) throws(LedgerError) {
         let now = time.now().wall
         try write { database in
             try database.execute(
                 sql: "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, NULL)",
                 arguments: [id.description, processID, now])
+            try LimitChanges.adopt(by: id, in: database)
         }
+    }
+
+    /// The sessions that have begun and not ended, the newest first; those of processes that are gone among them.
+    public func openSessions() throws(LedgerError) -> [ULID] {
+        let ids = try read { database in
+            try String.fetchAll(
+                database, sql: "SELECT id FROM sessions WHERE ended_at IS NULL ORDER BY started_at DESC, id DESC")
+        }
+        return (ids ?? []).compactMap { ULID($0) }
     }
 
     public func endSession(_ id: ULID) throws(LedgerError) {
@@ -18,6 +29,8 @@ extension Ledger {
         try write { database in
             try database.execute(
                 sql: "UPDATE sessions SET ended_at = ? WHERE id = ?", arguments: [now, id.description])
+            try LimitChanges.end(with: id.description, in: database)
+            try noteLimitChanges(in: database)
         }
     }
 

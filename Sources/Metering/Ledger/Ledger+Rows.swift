@@ -57,7 +57,8 @@ extension Ledger {
     }
 
     /// Settles the attempts of processes that are gone, at their worst case and marked estimated: their providers
-    /// bill a call whose client was killed. Their runs become `interrupted`. Returns how many attempts there were.
+    /// bill a call whose client was killed. Their runs become `interrupted`, and limits that were changed until they end
+    /// are the configuration's again. Returns how many attempts there were.
     /// `isAlive` tells whether the process of a session still runs.
     @discardableResult
     public func settleAbandoned(isAlive: (ULID) -> Bool) throws(LedgerError) -> Int {
@@ -65,10 +66,13 @@ extension Ledger {
             try read { database in
                 try String.fetchAll(
                     database,
-                    sql: "SELECT session FROM attempts UNION SELECT session FROM runs WHERE state = 'running'")
+                    sql: """
+                        SELECT session FROM attempts UNION SELECT session FROM runs WHERE state = 'running'
+                        UNION SELECT session FROM limit_changes WHERE session != ''
+                        """)
             } ?? []
         if isInMemory { open += levels.withLock { $0.openSessions }.map(\.description) }
-        let gone = open.filter { text in ULID(text).map { !isAlive($0) } ?? true }
+        let gone = Set(open.filter { text in ULID(text).map { !isAlive($0) } ?? true })
         guard !gone.isEmpty else { return 0 }
         let now = time.now().wall
         let inMemory = settleAbandonedInMemory(isAlive: isAlive)
@@ -79,9 +83,18 @@ extension Ledger {
                 try database.execute(
                     sql: "UPDATE runs SET state = ?, ended_at = ? WHERE session = ? AND state = 'running'",
                     arguments: [RunState.interrupted.rawValue, now, session])
+                try LimitChanges.end(with: session, in: database)
             }
+            try noteLimitChanges(in: database)
             return count
         }
+    }
+
+    /// Tells the levels in memory, where the ledger has them, which limits are changed now.
+    func noteLimitChanges(in database: Database) throws {
+        guard isInMemory else { return }
+        let changes = try LimitChanges.written(in: database)
+        levels.withLock { $0.set(changes) }
     }
 
     private func settleAbandonedInMemory(isAlive: (ULID) -> Bool) -> Int {
@@ -136,7 +149,6 @@ extension Ledger {
                     """
             ).execute(arguments: [scope, name, BudgetPeriod.quarter(of: reservedAt), cost.column])
         }
-        if settlement.isEstimated { try add(cost.column, to: "estimated_cost", in: database) }
     }
 
     private static func insert(
@@ -155,25 +167,38 @@ extension Ledger {
             usage.cacheWriteHourTokens, usage.outputTokens, usage.reasoningTokens, usage.images, usage.characters,
             settlement.cost?.column, settlement.isEstimated, savedCost.column, savedTokens,
         ])
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO tallies VALUES (?, ?, 1, ?, ?) ON CONFLICT DO UPDATE SET count = count + 1,
-                saved_cost = saved_cost + excluded.saved_cost, saved_tokens = saved_tokens + excluded.saved_tokens
-                """
-        ).execute(arguments: [
-            BudgetPeriod.quarter(of: now), demand.lookup.rawValue, savedCost.column, savedTokens,
-        ])
-        try add(1, to: demand.lookup.rawValue, in: database)
-        guard source != .provider else { return }
-        try add(savedCost.column, to: "saved_cost", in: database)
-        try add(Int64(savedTokens), to: "saved_tokens", in: database)
+        try addUsage(demand, source, reservedAt, settlement, savedCost, savedTokens, in: database)
     }
 
-    private static func add(_ value: Int64, to name: String, in database: Database) throws {
-        try database.cachedStatement(
-            sql: "INSERT INTO totals VALUES (?, ?) ON CONFLICT DO UPDATE SET value = value + excluded.value"
-        ).execute(arguments: [name, value])
+    /// The span of ``CostTracker/tallies(of:)`` that holds everything.
+    static let allTime = "all"
+
+    /// Adds a row to the running sums of its quarter of an hour, its session and all time, in one statement.
+    private static func addUsage(
+        _ demand: Demand, _ source: AnswerSource, _ reservedAt: Int64, _ settlement: Settlement, _ savedCost: Money,
+        _ savedTokens: Int, in database: Database
+    ) throws {
+        let usage = source == .provider ? settlement.usage : .zero
+        let cost = settlement.cost?.column
+        try database.cachedStatement(sql: usageSQL).execute(arguments: [
+            demand.provider, demand.model, demand.origin.role.rawValue, demand.origin.loop, demand.lookup.rawValue,
+            demand.missCause ?? "", cost == nil, usage.allInputTokens - usage.cachedInputTokens,
+            usage.cachedInputTokens, usage.outputTokens, cost ?? 0, settlement.isEstimated ? cost ?? 0 : 0,
+            savedCost.column, savedTokens, BudgetPeriod.quarter(of: reservedAt), demand.origin.session.description,
+            allTime,
+        ])
     }
+
+    /// Amounts that pass 64 bits stay at the most that those hold.
+    private static let usageSQL: String = {
+        let row = "?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
+        let counts = ["count", "unpriced", "input_tokens", "cached_input_tokens", "output_tokens", "saved_tokens"]
+        let sums =
+            counts.map { "\($0) = \($0) + excluded.\($0)" }
+            + ["cost", "estimated_cost", "saved_cost"].map { "\($0) = min(\($0) + excluded.\($0), \(Int64.max))" }
+        return "INSERT INTO usage VALUES (?15, \(row)), (?16, \(row)), (?17, \(row)) "
+            + "ON CONFLICT DO UPDATE SET \(sums.joined(separator: ", "))"
+    }()
 }
 
 extension Demand {

@@ -7,6 +7,13 @@ enum LedgerSchema {
         migrator.registerMigration("1 sessions, attempts, ledger, buckets, journal") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("2 usage by provider, model, role and loop") { database in
+            try database.execute(sql: usage)
+        }
+        migrator.registerMigration("2 limit changes that end with a session") { database in
+            // The session that the change ends with; empty for the one that begins next, null where `until` decides.
+            try database.execute(sql: "ALTER TABLE limit_changes ADD COLUMN session TEXT")
+        }
         return migrator
     }
 
@@ -68,5 +75,29 @@ enum LedgerSchema {
             id INTEGER PRIMARY KEY, session TEXT NOT NULL, wall INTEGER NOT NULL, since_boot INTEGER NOT NULL,
             event TEXT NOT NULL);
         CREATE INDEX journal_session ON journal(session, id);
+        """
+
+    /// `usage` holds what the tables did that it takes the place of, and tells apart by whom and why.
+    private static let usage = """
+        -- Running sums of `ledger`, kept in the transactions that add to it. A span is a quarter of an hour as its number
+        -- since 1970, a session as its id, or 'all'.
+        CREATE TABLE usage (
+            span NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, role TEXT NOT NULL, loop TEXT NOT NULL,
+            lookup TEXT NOT NULL, cause TEXT NOT NULL, count INTEGER NOT NULL, unpriced INTEGER NOT NULL,
+            input_tokens INTEGER NOT NULL, cached_input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+            cost INTEGER NOT NULL, estimated_cost INTEGER NOT NULL, saved_cost INTEGER NOT NULL,
+            saved_tokens INTEGER NOT NULL,
+            PRIMARY KEY (span, provider, model, role, loop, lookup, cause)) WITHOUT ROWID;
+        INSERT INTO usage SELECT span, provider, model, role, loop, lookup, coalesce(miss_cause, ''), count(*),
+            sum(cost IS NULL),
+            sum((input_tokens + cache_write_tokens + cache_write_hour_tokens) * (source = 'provider')),
+            sum(cached_input_tokens * (source = 'provider')), sum(output_tokens * (source = 'provider')),
+            coalesce(sum(cost), 0), coalesce(sum(cost * is_estimated), 0), sum(saved_cost), sum(saved_tokens)
+            FROM (SELECT reserved_at / 900000000 AS span, * FROM ledger UNION ALL SELECT session, * FROM ledger
+                UNION ALL SELECT 'all', * FROM ledger)
+            GROUP BY 1, 2, 3, 4, 5, 6, 7;
+        DROP TABLE tallies;
+        DROP TABLE totals;
+        DROP INDEX ledger_session;
         """
 }

@@ -19,9 +19,6 @@ protocol LimitStore: Sendable {
     func release(_ reservation: Reservation, at now: Moment) async throws(LedgerError)
     /// Every limit and budget, without who waits at it.
     func standings(at now: Moment) throws(LedgerError) -> Standings
-    func change(_ change: LimitChange, at now: Moment, by author: String) throws(LedgerError)
-    /// Grows with each change.
-    func changeCount() throws(LedgerError) -> Int64
 }
 
 /// The room that was taken for a call: the name of its attempt, and what was taken from token buckets.

@@ -53,8 +53,7 @@ struct MemoryLevels {
     private var desk = TicketDesk(at: Moment(wall: 0, sinceBoot: 0))
     private var owner: Owner?
     private var settings = RateLimitSettings()
-    private var changes: [LimitChange] = []
-    private(set) var changeCount: Int64 = 0
+    private var changes: [LimitChanges.Written] = []
     /// The wall times at which the same changes hold as when the paths were found.
     private var pathsHold = Int64.min..<Int64.max
 
@@ -258,10 +257,9 @@ struct MemoryLevels {
         return paths.count - 1
     }
 
-    mutating func change(_ change: LimitChange) {
-        changes.removeAll { $0.scope == change.scope && $0.key == change.key }
-        changes.append(change)
-        changeCount += 1
+    /// Sets the changes of limits that are written.
+    mutating func set(_ changes: [LimitChanges.Written]) {
+        self.changes = changes
         forgetPaths()
     }
 

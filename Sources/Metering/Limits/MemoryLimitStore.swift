@@ -37,12 +37,6 @@ final class MemoryLimitStore: LimitStore {
 
     func standings(at now: Moment) -> Standings { withLevels(at: now) { $0.standings() } }
 
-    func change(_ change: LimitChange, at now: Moment, by author: String) {
-        withLevels(at: now) { $0.change(change) }
-    }
-
-    func changeCount() -> Int64 { withLevels(at: ledger.time.now()) { $0.changeCount } }
-
     private func withLevels<Value, Failure>(
         at now: Moment, _ body: (inout MemoryLevels) throws(Failure) -> Value
     ) throws(Failure) -> Value {

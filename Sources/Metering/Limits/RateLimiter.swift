@@ -12,7 +12,7 @@ public final class RateLimiter: Sendable {
     let settings: RateLimitSettings
     let time: any TimeSource
     let line = WaitingLine()
-    private let ledger: Ledger
+    let ledger: Ledger
     private let isAlive: @Sendable (ULID) -> Bool
 
     /// `isAlive` tells whether the process of a session still runs: what one that is gone has left open is settled when

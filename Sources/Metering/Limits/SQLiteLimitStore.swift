@@ -93,23 +93,6 @@ final class SQLiteLimitStore: LimitStore {
         }
     }
 
-    func change(_ change: LimitChange, at now: Moment, by author: String) throws(LedgerError) {
-        try ledger.write { database in
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO limit_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
-                arguments: [
-                    change.scope.kind, change.scope.name, change.key.description, change.value, change.until, now.wall,
-                    author,
-                ])
-        }
-    }
-
-    func changeCount() throws(LedgerError) -> Int64 {
-        try ledger.read { database in
-            try Int64.fetchOne(database, sql: "SELECT coalesce(max(made_at), 0) FROM limit_changes") ?? 0
-        } ?? 0
-    }
-
     func standings(at now: Moment) throws(LedgerError) -> Standings {
         let stored = try ledger.read { database in
             try self.standings(at: now, self.levels(in: database, now: now), in: database)

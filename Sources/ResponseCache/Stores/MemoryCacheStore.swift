@@ -18,6 +18,7 @@ final class MemoryCacheStore: CacheStore {
     }
 
     private let kept = Mutex<[String: Kept]>([:])
+    private let departed = Mutex<[String: MissCause]>([:])
 
     func entry(_ key: String) -> CacheEntry? { kept.withLock { $0[key]?.entry } }
 
@@ -25,17 +26,28 @@ final class MemoryCacheStore: CacheStore {
         kept.withLock { kept in kept.values.contains { $0.entry.prompt == prompt && $0.entry.key != key } }
     }
 
+    func departure(of key: String) -> MissCause? { departed.withLock { $0[key] } }
+
+    private func noteDeparture(of key: String, _ cause: MissCause?) {
+        departed.withLock { departed in
+            // Forgetting all of them only makes some causes unknown.
+            if departed.count >= Self.mostDeparted { departed = [:] }
+            departed[key] = cause
+        }
+    }
+
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) {
         kept.withLock { kept in
             kept[entry.key] = nil
             guard entry.size <= min(caps.total, caps.provider) else { return }
-            Self.makeRoom(entry.size, below: caps.provider, in: &kept) { $0.provider == entry.provider }
-            Self.makeRoom(entry.size, below: caps.total, in: &kept) { _ in true }
+            makeRoom(entry.size, below: caps.provider, in: &kept) { $0.provider == entry.provider }
+            makeRoom(entry.size, below: caps.total, in: &kept) { _ in true }
             kept[entry.key] = Kept(entry: entry, usedAt: usedAt)
+            noteDeparture(of: entry.key, nil)
         }
     }
 
-    private static func makeRoom(
+    private func makeRoom(
         _ needed: Int, below cap: Int, in kept: inout [String: Kept], among isCounted: (CacheEntry) -> Bool
     ) {
         let counted = kept.values.filter { isCounted($0.entry) }
@@ -43,6 +55,7 @@ final class MemoryCacheStore: CacheStore {
         guard excess > 0 else { return }
         for oldest in counted.sorted(by: { ($0.usedAt, $0.entry.key) < ($1.usedAt, $1.entry.key) }) where excess > 0 {
             kept[oldest.entry.key] = nil
+            noteDeparture(of: oldest.entry.key, .evicted)
             excess -= oldest.entry.size
         }
     }
@@ -90,6 +103,7 @@ final class MemoryCacheStore: CacheStore {
             for (key, row) in kept where result.entries < atMost {
                 guard Self.matches(row.entry, filter, now: now, bootID: bootID) else { continue }
                 kept[key] = nil
+                noteDeparture(of: key, filter.cause)
                 result.entries += 1
                 result.bytes += row.entry.size
             }

@@ -56,6 +56,13 @@ final class SQLiteCacheStore: CacheStore {
         } == true
     }
 
+    func departure(of key: String) throws -> MissCause? {
+        try read { database in
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT cause FROM departed WHERE key = ?"), arguments: [key])
+        }.flatMap { $0 }.flatMap(MissCause.init)
+    }
+
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try write { database in
             try database.cachedStatement(sql: "DELETE FROM entries WHERE id = ?")
@@ -66,6 +73,7 @@ final class SQLiteCacheStore: CacheStore {
                 sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
             _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
             forgetVictims(from: usedAt)
+            try database.cachedStatement(sql: "DELETE FROM departed WHERE key = ?").execute(arguments: [entry.key])
             try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
                     arguments: [
@@ -95,10 +103,16 @@ final class SQLiteCacheStore: CacheStore {
     private func makeRoom(_ needed: Int, provider: String?, in database: Database) throws -> Int {
         var freed = 0
         while freed < needed, let victim = try nextVictim(of: provider, in: database) {
-            let size = try Int.fetchOne(
-                database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size"),
+            let removed = try Row.fetchAll(
+                database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size, key"),
                 arguments: [victim.row, victim.usedAt])
-            freed += size ?? 0
+            for row in removed {
+                guard let size = Int.fromDatabaseValue(row[0]), (0...Self.mostBytes).contains(size),
+                    let key = String.fromDatabaseValue(row[1])
+                else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+                try Self.noteDeparture(.evicted, of: [key], in: database)
+                freed += size
+            }
         }
         return freed
     }
@@ -125,6 +139,16 @@ final class SQLiteCacheStore: CacheStore {
             victims[provider] = found.reversed()
             return victims[provider]?.popLast()
         }
+    }
+
+    /// Notes why entries go.
+    private static func noteDeparture(_ cause: MissCause, of keys: [String], in database: Database) throws {
+        guard !keys.isEmpty else { return }
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO departed (key, cause) VALUES (?, ?)")
+        for key in keys { try statement.execute(arguments: [key, cause.rawValue]) }
+        try database.cachedStatement(sql: "DELETE FROM departed WHERE id <= (SELECT max(id) FROM departed) - ?")
+            .execute(arguments: [mostDeparted])
     }
 
     func remove(_ key: String) throws {
@@ -194,12 +218,15 @@ final class SQLiteCacheStore: CacheStore {
         guard try read({ _ in true }) == true else { return PruneResult(entries: 0, bytes: 0) }
         return try write { database in
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
-            let sizes = try Int.fetchAll(
+            let removed = try Row.fetchAll(
                 database,
                 sql: """
                     DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE \(condition) LIMIT ?)
-                    RETURNING size
+                    RETURNING size, key
                     """, arguments: arguments + [atMost])
+            let sizes = removed.map { Int.fromDatabaseValue($0[0]) ?? 0 }
+            let keys = removed.suffix(Self.mostDeparted).compactMap { String.fromDatabaseValue($0[1]) }
+            try Self.noteDeparture(filter.cause, of: keys, in: database)
             return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, &+))
         }
     }
@@ -211,6 +238,7 @@ final class SQLiteCacheStore: CacheStore {
         switch filter {
         case .everything: ("1", [])
         case .provider(let name): ("provider = ?", [name])
+        case .key(let key): ("key = ?", [key])
         case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - PruneFilter.microseconds(seconds)])
         case .expired:
             (
@@ -324,9 +352,14 @@ final class SQLiteCacheStore: CacheStore {
         return queue
     }
 
-    private static var migrator: DatabaseMigrator {
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 entries") { try $0.execute(sql: schema) }
+        migrator.registerMigration("2 departed entries") { database in
+            // The greatest ids are the newest.
+            try database.execute(
+                sql: "CREATE TABLE departed (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, cause TEXT NOT NULL)")
+        }
         migrator.registerMigration("3 entries in bytes, by number") { try $0.execute(sql: thirdSchema) }
         return migrator
     }

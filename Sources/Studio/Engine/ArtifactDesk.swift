@@ -44,6 +44,11 @@ struct ArtifactDesk: Sendable {
         }
     }
 
+    /// Whether there is an artifact of that id, one that needs review included.
+    func holds(_ id: String) throws(RunError) -> Bool {
+        do { return try store.artifact(id) != nil } catch { throw RunError(.storage, error.message) }
+    }
+
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the
     /// answer is then still in the cache and in the journal.
     func keep(

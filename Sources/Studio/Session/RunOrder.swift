@@ -1,6 +1,16 @@
 public import Configuration
 public import Core
 
+/// Which of several answers to the same questions is wanted.
+public enum Take: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    /// Counts from 1.
+    case number(Int)
+    /// The first of which the workspace holds nothing yet.
+    case next
+
+    public init(integerLiteral number: Int) { self = .number(number) }
+}
+
 /// What is asked of a session: which loop, about what, and how.
 public struct RunOrder: Sendable {
     public var loop: String
@@ -10,11 +20,11 @@ public struct RunOrder: Sendable {
     public var count: Int?
     /// Makes seeded providers repeatable; nil for none.
     public var seed: UInt64?
-    /// Which of several answers to the same questions is wanted, from 1.
-    public var take: Int
+    public var take: Take
     /// Whether the cache's look-ups are skipped and its entries replaced.
     public var isFresh: Bool
-    /// Runs only the steps of this role, on what an earlier run of the same order left; nil for all.
+    /// Runs only the steps of this role, on what an earlier run of the same order left, and where that take has nothing,
+    /// the one before it; nil for all.
     public var role: RoleName?
     /// Settings for this run alone, above every other.
     public var flags: RoleLayer
@@ -23,7 +33,7 @@ public struct RunOrder: Sendable {
     public var pausesAtLimits: Bool
 
     public init(
-        loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Int = 1,
+        loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Take = 1,
         isFresh: Bool = false, role: RoleName? = nil, flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
     ) {
         self.loop = loop

@@ -32,6 +32,9 @@ extension Session {
         try tracker().ledgerPage(from: first, to: last, after: row)
     }
 
+    /// What the month's calls and look-ups add up to: what ``Status/tallies`` leaves out.
+    public func monthTallies() throws -> [Tally] { try tracker().monthTallies() }
+
     private func tracker() throws -> CostTracker {
         CostTracker(ledger: ledger, settings: try live.current().rateLimiting)
     }

@@ -66,10 +66,12 @@ extension Session {
             let range = "\(Loop.countRange.lowerBound) to \(Loop.countRange.upperBound)"
             throw RunError(.order, "\(count) scenes cannot be ordered: a run plans \(range)")
         }
-        guard order.take >= 1 else { throw RunError(.order, "takes count from 1, not from \(order.take)") }
-        let assignment = LoopEngine.Assignment(
+        if case .number(let take) = order.take, take < 1 {
+            throw RunError(.order, "takes count from 1, not from \(take)")
+        }
+        var assignment = LoopEngine.Assignment(
             session: id, run: run, brief: order.brief ?? workspace.info.brief, count: count, seed: order.seed,
-            take: order.take, isFresh: order.isFresh, role: order.role, flags: order.flags,
+            take: 1, isFresh: order.isFresh, role: order.role, flags: order.flags,
             pausesAtLimits: order.pausesAtLimits && waitsAtLimits)
         let steps = loop.steps.filter { order.role == nil || $0.role == order.role }
         guard !steps.isEmpty else {
@@ -77,6 +79,10 @@ extension Session {
         }
         for role in Set(steps.flatMap { [$0.role] + $0.consulted }) {
             _ = try showrunner.role(role).call(messages: [], wantsJSON: false, flags: order.flags)
+        }
+        switch order.take {
+        case .number(let take): assignment.take = take
+        case .next: assignment.take = try engine(loop, assignment).firstFreeTake()
         }
         return (loop, assignment)
     }
@@ -104,15 +110,8 @@ extension Session {
             .runStarted(
                 run: assignment.run, loop: loop.name, steps: loop.steps.map(\.name), brief: assignment.brief,
                 seed: assignment.seed, mostItMayCost: (try? mostItMayCost(loop, assignment)) ?? nil))
-        var engine = LoopEngine(
-            loop: loop, library: environment.library, assignment: assignment, showrunner: showrunner,
-            desk: ArtifactDesk(store: FileStore(workspace, time: environment.time), info: workspace.info),
-            time: environment.time,
-            ask: { [generator] request throws(GenerationError) in
-                try await generator.generate(request, events: emit)
-            }, emit: emit,
-            // Without an answer the run goes on at the limit's own time.
-            limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 })
+        if assignment.take > 1 { emit(.notice(isError: false, text: "this is take \(assignment.take)")) }
+        var engine = engine(loop, assignment)
         let error = await engine.finish()
         let state = error?.state ?? .done
         do {
@@ -122,6 +121,19 @@ extension Session {
         }
         emit(.runFinished(run: assignment.run, loop: loop.name, state: state, message: error?.message))
         return error
+    }
+
+    private func engine(_ loop: Loop, _ assignment: LoopEngine.Assignment) -> LoopEngine {
+        let emit = emitter
+        return LoopEngine(
+            loop: loop, library: environment.library, assignment: assignment, showrunner: showrunner,
+            desk: ArtifactDesk(store: FileStore(workspace, time: environment.time), info: workspace.info),
+            time: environment.time,
+            ask: { [generator] request throws(GenerationError) in
+                try await generator.generate(request, events: emit)
+            }, emit: emit,
+            // Without an answer the run goes on at the limit's own time.
+            limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 })
     }
 
     /// Passes events on, and notes in the ledger which step a run has come to.

@@ -13,10 +13,10 @@ extension Session {
         let configuration = try live.current()
         let summary = try lock == nil ? ledger.lastSession() : ledger.session(id)
         let tracker = CostTracker(ledger: ledger, settings: configuration.rateLimiting)
-        let totals = try summary.map { try tracker.totals(of: $0.id) } ?? SessionTotals()
+        let tallies = try tracker.tallies(of: summary?.id)
+        let totals = SessionTotals(tallies.session)
         let costs = try tracker.costs(sessionStartedAt: summary?.startedAt)
         let burns = [costs.burnPerHour, summary.flatMap { tracker.perHour(totals.cost, since: $0.startedAt) }]
-        let lookups = try tracker.lookups()
         let size = (try? cache.size()) ?? PruneResult(entries: 0, bytes: 0)
         let standings = try limiter.standings()
         return Status(
@@ -28,8 +28,7 @@ extension Session {
             cache: Status.CacheState(
                 isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
-                session: totals.lookups, today: lookups.today, all: lookups.all,
-                missCauses: totals.missCauses),
+                session: totals.lookups, today: tallies.today.lookups, all: tallies.all.lookups),
             limits: standings.limits.map(Status.Limit.init),
             budgets: standings.budgets.map {
                 Status.Budget($0, burns: burns.compactMap { $0 }, now: environment.time.now().wall)
@@ -37,7 +36,7 @@ extension Session {
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
-            takenAt: environment.time.now().wall)
+            tallies: tallies, paces: try tracker.paces(), takenAt: environment.time.now().wall)
     }
 
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Metering
 import ResponseCache
 import Studio
 
@@ -7,11 +8,20 @@ import Studio
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cache", abstract: "What the response cache holds and saves; prune it.",
+        discussion: "Example: questfoundry cache list --sort size --limit 10",
         subcommands: [Stats.self, List.self, Show.self, Prune.self, Clear.self], defaultSubcommand: Stats.self)
 
     struct Stats: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Entries, size, hit rates and savings.", discussion: "Example: questfoundry cache stats --json")
+            abstract: "Entries, size, hit rates and savings; what the misses cost, and why they missed.",
+            discussion: "Example: questfoundry cache stats --by provider,model --over today")
+
+        @Option(help: ArgumentHelp("One or more of provider, model, role, loop.", valueName: "keys"), transform: keys)
+        var by: [TallyKey] = []
+
+        @Option(
+            help: ArgumentHelp("With --by: session, today, month or all.", valueName: "stretch"), transform: stretch)
+        var over = Tallies.Stretch.all
 
         @Flag(help: "Print one JSON document.")
         var json = false
@@ -22,9 +32,14 @@ struct CacheCommand: AsyncParsableCommand {
             let status = try await Opening(options: options).withSession { session in
                 // The figures themselves leave out a cache that cannot be read.
                 _ = try await session.prunePlan(.everything)
-                return try await session.status()
+                var status = try await session.status()
+                if over == .month { status.tallies.month = try await session.monthTallies() }
+                return status
             }
-            Output.result(json ? (status.json["cache"] ?? .null).text(isPretty: true) : StatusText.cache(status))
+            let document = by.isEmpty ? status.json["cache"] : status.tallies.lookupsJSON(by: by, over: over)
+            guard !json else { return Output.result((document ?? .null).text(isPretty: true)) }
+            Output.result(
+                by.isEmpty ? StatusText.cache(status) : StatusText.lookups(status, by: by, over: over))
         }
     }
 
@@ -74,6 +89,22 @@ struct CacheCommand: AsyncParsableCommand {
             return .expired
         }
     }
+}
+
+@Sendable private func keys(_ text: String) throws -> [TallyKey] {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false)
+    let keys = names.compactMap { TallyKey(rawValue: String($0)) }
+    guard keys.count == names.count, Set(keys).count == keys.count else {
+        throw ValidationError("--by takes one or more of provider, model, role, loop, each once.")
+    }
+    return keys
+}
+
+@Sendable private func stretch(_ text: String) throws -> Tallies.Stretch {
+    guard let stretch = Tallies.Stretch(rawValue: text) else {
+        throw ValidationError("--over takes session, today, month or all.")
+    }
+    return stretch
 }
 
 /// A stretch of time as people write it: `90s`, `30m`, `12h`, `7d`.

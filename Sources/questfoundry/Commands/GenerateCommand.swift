@@ -32,8 +32,11 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "A seed: the same seed asks the same questions.")
     var seed: UInt64?
 
-    @Option(help: "Which of several answers to the same questions, from 1.")
-    var take = 1
+    @Option(
+        help: ArgumentHelp(
+            "Which of several answers to the same questions: a number from 1, or next for the first free one.",
+            valueName: "n|next"), transform: readTake)
+    var take = Take.number(1)
 
     @Flag(help: "Skip the cache's look-up and replace its entries.")
     var fresh = false
@@ -83,6 +86,12 @@ struct GenerateCommand: AsyncParsableCommand {
         order.role = try role.map { try RoleName(argument: $0) }
         return order
     }
+}
+
+@Sendable private func readTake(_ text: String) throws -> Take {
+    if text == "next" { return .next }
+    guard let number = Int(text) else { throw ValidationError("A take is a number from 1, or next.") }
+    return .number(number)
 }
 
 extension RoleName {

@@ -33,9 +33,10 @@ struct LimitsCommand: AsyncParsableCommand {
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Raise or lower a limit for now, for every process: a budget until its period ends, others a day.",
+                "Raise or lower a limit for now, for every process.",
             discussion: """
-                A change that shall last is made in config.yml.
+                A budget's change holds until its period ends; any other until the running session ends, or when none \
+                runs, the next one. A change that shall last is made in config.yml.
 
                 Example: questfoundry limits set provider:openai cost_per_day 8
                 """)
@@ -49,6 +50,9 @@ struct LimitsCommand: AsyncParsableCommand {
         @Argument(help: "The new limit: dollars for a cost, else a whole number.")
         var value: String
 
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
@@ -57,7 +61,8 @@ struct LimitsCommand: AsyncParsableCommand {
             let change = try await Opening(options: options).withSession { session in
                 try await session.changeLimit(key, at: scope, to: value, by: "limits set")
             }
-            Output.result("\(change), until \(JSONValue(time: change.until).string ?? "then")")
+            Output.result(json ? change.json.text(isPretty: true) : "\(change), \(change.ending)")
+            if !options.quiet { Output.note("A change that shall last is made in config.yml, under rate_limiting.") }
         }
 
         private var limitScope: LimitScope {

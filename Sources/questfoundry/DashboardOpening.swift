@@ -43,7 +43,7 @@ struct DashboardOpening {
             guard let configuration = loaded.configuration else { throw Failure(configuration: loaded) }
             notices = loaded.problems.filter { $0.severity == .warning }.map(\.description)
             theme = configuration.dashboard.theme
-            start = .workspace(try Session.open(workspace, configuration: configuration))
+            start = .workspace(try opening.session(of: workspace, configuration))
         } else {
             start = .none(suggestedPlace: Self.suggestedPlace)
         }

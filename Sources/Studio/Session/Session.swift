@@ -2,6 +2,7 @@ public import Configuration
 public import Core
 public import Foundation
 import Generation
+public import Logging
 import Metering
 import Providers
 import ResponseCache
@@ -17,13 +18,17 @@ public actor Session {
         public var time: any TimeSource
         /// The environment variables that the configuration may name.
         public var variables: [String: String]
+        /// What is told every stage of every request, in ids, names, counts, sizes, durations and amounts alone.
+        public var logger: Logger
         var library = Library.builtIn
 
         public init(
-            time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment
+            time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment,
+            logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() })
         ) {
             self.time = time
             self.variables = variables
+            self.logger = logger
         }
     }
 
@@ -74,8 +79,11 @@ public actor Session {
         let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
             try configuration.resolveProvider(name, environment: environment.variables)
         }
+        var logger = environment.logger
+        logger[metadataKey: "session"] = "\(id)"
         generator = Generator(
-            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time
+            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
+            logger: logger
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait

@@ -96,7 +96,8 @@ public struct Status: Hashable, Sendable {
         public var spent: Money
         public var reserved: Money
         public var resetsAt: Int64
-        /// When the budget runs out at the present rate; nil when it lasts until its reset.
+        /// When the budget runs out at the rates of the last ten minutes and of the whole session, the reset at the
+        /// latest; nil when it lasts until its reset.
         public var exhaustedAt: (earliest: Int64, latest: Int64)? {
             guard let exhaustedEarliest, let exhaustedLatest else { return nil }
             return (exhaustedEarliest, exhaustedLatest)

@@ -64,7 +64,7 @@ public struct CostTracker: Sendable {
             totals.estimated = try Money(picodollars: total("estimated_cost", database))
             totals.reserved = try SQLSum.money(database, "worst_cost", from: "attempts")
             guard let startedAt else { return totals }
-            let window = max(60_000_000, min(600_000_000, now - startedAt))
+            let window = Self.burnWindow(sessionStartedAt: startedAt, now: now)
             let recent = try SQLSum.money(
                 database, "cost", from: "ledger WHERE settled_at > ?", arguments: [now - window])
             totals.burnPerHour = Self.perHour(recent, over: window)
@@ -128,7 +128,12 @@ public struct CostTracker: Sendable {
         try Int64.fetchOne(database, sql: "SELECT value FROM totals WHERE name = ?", arguments: [name]) ?? 0
     }
 
-    private static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
+    /// The stretch of time in microseconds that tells the present rate.
+    static func burnWindow(sessionStartedAt startedAt: Int64, now: Int64) -> Int64 {
+        max(60_000_000, min(600_000_000, now - startedAt))
+    }
+
+    static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
         guard cost > .zero else { return nil }
         return Money(picodollars: cost.picodollars * 3_600_000_000 / Int128(microseconds))
     }

@@ -56,4 +56,65 @@ import Workspace
         #expect(await session.run(RunOrder(count: 1)).state == .done)
         await session.close()
     }
+
+    @Test func alertsComeOnceInAPeriodAndAreLogged() async throws {
+        let server = try await FakeOpenAIServer.start { request in
+            let usage: JSONValue = ["prompt_tokens": 100, "completion_tokens": 100, "total_tokens": 200]
+            return .answer(FakeStory.answer(to: request.body), figures: .these(usage))
+        }
+        // Each call costs $0.0005: the second call passes a tenth, the fourth a fifth.
+        let limits = "alerts: [0.2, 0.1, 0.999]\n  global: {cost_per_day: 0.01}\n  on_limit: fail"
+        let fixture = try StoryFixture(server, limits: limits)
+        var told: [BudgetAlert] = []
+        var answers = 0
+        for (number, count) in [1, 2].enumerated() {
+            let session = try fixture.session(logger: fixture.workspace.logger(time: fixture.time))
+            let records = session.events()
+            _ = await session.run(RunOrder(brief: "\(number)", count: count, flags: RoleLayer(maxTokens: 400)))
+            let budget = try #require(try await session.status().budgets.first)
+            #expect(budget.alert == (budget.share >= 0.2 ? 0.2 : 0.1))
+            await session.close()
+            for await record in records {
+                switch record.event {
+                case .requestAnswered: answers += 1
+                case .budgetAlert(let alert):
+                    told.append(alert)
+                    #expect(answers == (alert.threshold == 0.1 ? 2 : 4))
+                default: break
+                }
+            }
+        }
+        #expect(told.map(\.threshold) == [0.1, 0.2] && told.map(\.spent.dollars) == ["0.001", "0.002"])
+        let logged = try log(fixture).filter { $0["event"]?.string == "budget alert" }
+        #expect(logged.map { $0["spent"]?.string } == ["0.001", "0.002"])
+        #expect(logged.allSatisfy { $0["level"]?.string == "notice" && $0["limit"]?.string == "cost_per_day" })
+    }
+
+    @Test func loweringABudgetWarnsAtOnce() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let fixture = try StoryFixture(server, limits: "global: {cost_per_day: 1000}")
+        let session = try fixture.session()
+        let records = session.events()
+        _ = await session.run(RunOrder(count: 1))
+        let spent = try await session.status().costs.today
+        try await session.changeBudget(BudgetChange(scope: .global, name: nil, period: "day", limit: spent * 2))
+        await session.close()
+        var told: [BudgetAlert] = []
+        for await record in records { if case .budgetAlert(let alert) = record.event { told.append(alert) } }
+        #expect(told.map(\.threshold) == [0.5] && told.first?.limit == spent * 2)
+    }
+
+    @Test func budgetsOfProvidersHaveAForecastOfTheirOwn() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let limits =
+            "global: {cost_per_day: 1000}\n  providers: {my_server: {cost_per_day: 0.1}, embedded: {cost_per_day: 1}}"
+        let fixture = try StoryFixture(server, limits: limits)
+        let session = try fixture.session()
+        _ = await session.run(RunOrder(count: 1))
+        let budgets = try await session.status().budgets
+        await session.close()
+        func budget(_ name: String?) throws -> Status.Budget { try #require(budgets.first { $0.name == name }) }
+        #expect(try budget("my_server").exhaustedAt != nil)
+        #expect(try budget("embedded").exhaustedAt == nil)
+    }
 }

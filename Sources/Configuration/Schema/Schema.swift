@@ -143,8 +143,8 @@ enum Schema {
         SchemaKey("mouse", .flag, \.dashboard.mouse, status: .later),
         SchemaKey("ascii", .choice(["auto", "always", "never"]), status: .later),
         SchemaKey("refresh_hz", .whole(1...240), status: .later),
-        SchemaKey("bell", .flag, status: .later),
-        SchemaKey("notifications", .flag, status: .later),
+        SchemaKey("bell", .flag, \.dashboard.bell),
+        SchemaKey("notifications", .flag, \.dashboard.notifications),
         SchemaKey("synchronized_output", .choice(["auto", "always", "never"]), status: .later),
         SchemaKey("keys", Section(each: .any, .text), status: .later),
     ])

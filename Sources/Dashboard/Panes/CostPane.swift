@@ -53,7 +53,7 @@ private struct CostPane {
         let used = budget.spent + budget.reserved
         let share = budget.limit > .zero ? Double(used.picodollars) / Double(budget.limit.picodollars) : 1
         let figure = "\(Figures.dollars(used))/\(Figures.dollars(budget.limit))"
-        let tone: Tone = share >= 1 ? .bad : share >= Alert.threshold ? .warning : .strong
+        let tone: Tone = share >= 1 ? .bad : budget.alert != nil ? .warning : .strong
         let labelWidth = displayWidth(label)
         let gaugeWidth = min(24, width - labelWidth - figure.count - 2)
         let gauge = gaugeWidth >= 3 ? [Span(" "), Span(.gauge(fraction: share, alarm: share, width: gaugeWidth))] : []

@@ -42,7 +42,7 @@ struct EffectRunner: Sendable {
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)
         case .changeBudget(let change): try await driver.changeBudget(change)
-        case .checkPlace, .makeWorkspace, .redraw, .suspend, .quit: break
+        case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .quit: break
         }
     }
 

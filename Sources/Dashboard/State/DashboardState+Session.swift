@@ -34,6 +34,7 @@ extension DashboardState {
         case .runFinished(_, _, let state, let message):
             requests = [:]
             finishRun(state, message)
+        case .budgetAlert(let alert): say("\(alert).")
         case .notice(let isError, let text): say(text, isError: isError)
         case .cachePruned(let entries, let bytes):
             say("Removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes)).")

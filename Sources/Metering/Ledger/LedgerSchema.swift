@@ -7,6 +7,7 @@ enum LedgerSchema {
         migrator.registerMigration("1 sessions, attempts, ledger, buckets, journal") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("told budget alerts") { database in try database.execute(sql: toldAlerts) }
         return migrator
     }
 

@@ -40,6 +40,7 @@ extension Session {
     ) throws -> LimitChange {
         let change = try limiter.change(key, at: scope, to: value, by: author)
         hub.emit(.notice(isError: false, text: change.description))
+        bookkeeping.warn()
         return change
     }
 }

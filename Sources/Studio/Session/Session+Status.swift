@@ -32,7 +32,10 @@ extension Session {
                 session: totals.lookups, today: lookups.today, all: lookups.all,
                 missCauses: totals.missCauses),
             limits: standings.limits.map(Status.Limit.init),
-            budgets: standings.budgets.map { Status.Budget($0, rates: rates[$0.scope] ?? [], now: now) },
+            budgets: standings.budgets.map { budget in
+                let alerts = configuration.rateLimiting.alerts(passedBy: budget.spent, of: budget.limit)
+                return Status.Budget(budget, alert: alerts.last, rates: rates[budget.scope] ?? [], now: now)
+            },
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
@@ -88,10 +91,11 @@ extension Status.Limit {
 
 extension Status.Budget {
     /// A budget and, from the rates at which the last minutes and the whole session have spent, when it runs out.
-    fileprivate init(_ standing: BudgetStanding, rates: [Money], now: Int64) {
+    fileprivate init(_ standing: BudgetStanding, alert: Double?, rates: [Money], now: Int64) {
         self.init(
             scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, period: standing.period,
-            limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt)
+            limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt,
+            alert: alert)
         let forecast = BudgetForecast.of(
             remaining: remaining, rates: rates, now: now, resetsAt: standing.resetsAt)
         exhaustedEarliest = forecast?.earliest

@@ -43,6 +43,7 @@ public actor Session {
     let limiter: RateLimiter
     let generator: Generator
     let showrunner: Showrunner
+    let bookkeeping: Bookkeeping
     /// Whether a limit makes requests wait, and does not end their run.
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
@@ -86,6 +87,9 @@ public actor Session {
             logger: logger
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)
+        bookkeeping = Bookkeeping(
+            alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),
+            hub: hub, logger: logger)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)

@@ -104,6 +104,25 @@ import Workspace
         #expect(told.map(\.threshold) == [0.5] && told.first?.limit == spent * 2)
     }
 
+    @Test func oldRowsBecomeDailySumsWhileASessionWorks() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let fixture = try StoryFixture(server, limits: "enabled: true\ncosts: {keep_rows_days: 3}")
+        let first = try await fixture.run(RunOrder(brief: "first", count: 1)).report
+        _ = try await fixture.run(RunOrder(brief: "second", count: 1))
+        fixture.time.advance(seconds: 5 * 86_400)
+        let before = try await fixture.session().costSummary(by: [.day, .role])
+        #expect(try await fixture.session().ledgerPage().lines.allSatisfy { $0.sumOf == nil })
+        let session = try fixture.session()
+        _ = await session.run(RunOrder(brief: "first", count: 1))
+        let lines = try await session.ledgerPage().lines
+        let summary = try await session.costSummary(by: [.day, .role])
+        await session.close()
+        // What the second session did is shown as the last one's until the third one has begun.
+        #expect(lines.compactMap(\.sumOf).reduce(0, +) >= first.requests)
+        let day = try #require(before.groups.first?.names[0])
+        #expect(summary.groups.filter { $0.names[0] == day } == before.groups)
+    }
+
     @Test func budgetsOfProvidersHaveAForecastOfTheirOwn() async throws {
         let server = try await FakeOpenAIServer.start()
         let limits =

@@ -32,7 +32,7 @@ enum Schema {
             "costs",
             Section([
                 SchemaKey("keep_rows_days", .whole(0...36_500), \.costs.keepRowsDays)
-            ]), status: .later),
+            ])),
         SchemaKey("retry", retry, status: .later),
         SchemaKey("state", state, status: .later),
         SchemaKey("dashboard", dashboard),

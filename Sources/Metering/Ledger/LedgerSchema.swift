@@ -8,6 +8,7 @@ enum LedgerSchema {
             try database.execute(sql: first)
         }
         migrator.registerMigration("told budget alerts") { database in try database.execute(sql: toldAlerts) }
+        migrator.registerMigration("daily sums of old rows") { database in try database.execute(sql: dailySums) }
         return migrator
     }
 

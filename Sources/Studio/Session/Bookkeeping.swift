@@ -2,17 +2,24 @@ import Core
 import Logging
 import Metering
 
-/// What the ledger asks for while a session works: warnings of budgets.
+/// What the ledger asks for while a session works: warnings of budgets, and daily sums of old rows.
 struct Bookkeeping: Sendable {
     let alerts: BudgetAlerts
+    let sums: DailySums
     let hub: EventHub
     let logger: Logger
+    /// The folder of session locks.
+    let locks: String
 
     /// Does what is due after an event of the session.
     func follow(_ event: SessionEvent) {
         switch event {
-        case .runStarted: warn()
-        case .requestAnswered(_, let record, _) where record.source == .provider: warn()
+        case .runStarted:
+            warn()
+            sumOldRows()
+        case .requestAnswered(_, let record, _) where record.source == .provider:
+            warn()
+            sumOldRows()
         case .requestFailed(_, _, _, _, let charged) where charged != .zero: warn()
         default: break
         }
@@ -31,5 +38,10 @@ struct Bookkeeping: Sendable {
                 ])
             hub.emit(.budgetAlert(alert))
         }
+    }
+
+    private func sumOldRows() {
+        // Rows that are not summed up now are the next time.
+        _ = try? sums.sumSlice { SessionLock.isHeld(by: $0, folder: locks) }
     }
 }

@@ -89,7 +89,10 @@ public actor Session {
         showrunner = Showrunner(live)
         bookkeeping = Bookkeeping(
             alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),
-            hub: hub, logger: logger)
+            sums: DailySums(
+                ledger: ledger, settings: configuration.rateLimiting, keepRowsDays: configuration.costs.keepRowsDays,
+                intervalSeconds: configuration.caching.cleanupIntervalSeconds),
+            hub: hub, logger: logger, locks: workspace.paths.run)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)

@@ -74,6 +74,10 @@ import Testing
         let expected = (0..<writers).flatMap { writer in (0..<count).map { "\(writer) \($0)" } }
         #expect(all.count == expected.count && Set(all) == Set(expected))
         #expect(names.count > 2 && names.count < 100)
+        // Nobody sets aside what somebody else has just begun.
+        for name in names where name != "q.log" {
+            #expect(lines(name).reduce(0) { $0 + $1.utf8.count + 1 } > 3_950, "\(name)")
+        }
     }
 
     @Test func fileThatSomebodyMovedAwayIsMadeAnew() throws {

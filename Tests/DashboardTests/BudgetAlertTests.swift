@@ -28,6 +28,17 @@ import Testing
         #expect(state.screen.contains("budget 80 % of openai cost_per_day is spent: $4.0200 of $5, resets in 12 h"))
     }
 
+    @Test func alertDoesNotTakeAwayWhatAPausedRunSays() {
+        var state = DashboardState.sample(Sample.busy(), width: 120, height: 40, events: Sample.run)
+        let until = state.now + 3_600 * second
+        state.fold([
+            .runPaused(run: ulid(1), role: .sceneSmith, limit: "global cost_per_day", until: until),
+            .budgetAlert(alert),
+        ])
+        #expect(state.frame.last?.contains("c cancels") == true)
+        #expect(state.activity.last?.subject == "budget")
+    }
+
     @Test func endOfARunCalls() {
         var state = DashboardState.sample(events: Sample.run)
         let ending = SessionEvent.runFinished(run: ulid(1), loop: "story_spark", state: .failed, message: "no key")

@@ -34,7 +34,8 @@ extension DashboardState {
         case .runFinished(_, _, let state, let message):
             requests = [:]
             finishRun(state, message)
-        case .budgetAlert(let alert): say("\(alert).")
+        // Who waits for a limit is told how to go on, and that stays.
+        case .budgetAlert(let alert): if run?.pause == nil { say("\(alert).") }
         case .notice(let isError, let text): say(text, isError: isError)
         case .cachePruned(let entries, let bytes):
             say("Removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes)).")

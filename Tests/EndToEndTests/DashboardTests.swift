@@ -97,8 +97,9 @@ import Testing
         try await terminal.waitFor("It costs at most")
         try await terminal.press("Enter")
         await asked.wait()
-        let working = try await terminal.waitFor("writing")
-        #expect(working.contains("99/100"))
+        try await terminal.waitFor("writing")
+        // The figures are read after the event that changes them.
+        let working = try await terminal.waitFor("99/100")
         #expect(working.contains("story_spark"))
         try await terminal.press("?")
         try await terminal.waitFor("switch the selected role's provider and model")

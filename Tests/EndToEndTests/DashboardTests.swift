@@ -89,7 +89,7 @@ import Testing
             await go.wait()
             return .answer(FakeStory.answer(to: request.body))
         }
-        let limits = "  global: { requests_per_minute: 100, cost_per_day: 5.00 }"
+        let limits = "  global: { requests_per_hour: 100, cost_per_day: 5.00 }"
         let project = try await Project(config: Project.config(server, limits: limits))
         let terminal = try await project.dashboard(width: 120, height: 40)
         try await terminal.waitFor("100/100")

@@ -13,13 +13,16 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let logRecorder: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 
 /// The targets of the library, lowest first: each imports only those above it in this list.
 let engine: [Target] = [
     .target(name: "Core", swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
-    .target(name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
+    .target(
+        name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging], swiftSettings: settings),
     .target(name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
     .target(
         name: "Metering", dependencies: ["Core", "Configuration", grdb],
@@ -28,12 +31,14 @@ let engine: [Target] = [
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl"], swiftSettings: settings),
     .target(
-        name: "Generation", dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers"],
+        name: "Generation",
+        dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", logging],
         swiftSettings: settings),
     .target(
         name: "Studio",
         dependencies: [
             "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", yams, crypto,
+            logging,
         ],
         resources: [.embedInCode("Prompts"), .embedInCode("Loops")],
         swiftSettings: settings),
@@ -72,13 +77,17 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),
-    .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(
+        name: "WorkspaceTests", dependencies: ["Workspace", "TestKit", grdb, logging], swiftSettings: settings),
     .testTarget(name: "ResponseCacheTests", dependencies: ["ResponseCache", "TestKit", grdb], swiftSettings: settings),
     .testTarget(name: "MeteringTests", dependencies: ["Metering", "TestKit", grdb], swiftSettings: settings),
     .testTarget(
         name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),
-    .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb], swiftSettings: settings),
-    .testTarget(name: "StudioTests", dependencies: ["Studio", "TestKit", flyingFox], swiftSettings: settings),
+    .testTarget(
+        name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb, logging, logRecorder],
+        swiftSettings: settings),
+    .testTarget(
+        name: "StudioTests", dependencies: ["Studio", "TestKit", flyingFox, logging], swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestKit"], swiftSettings: settings),
     .testTarget(
         name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),
@@ -98,6 +107,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: engine + cockpit + [benchmarks] + tests

@@ -99,6 +99,8 @@ public enum SessionEvent: Hashable, Codable, Sendable {
     case roleSwitched(role: RoleName, provider: String, model: String?)
     case roleReset(role: RoleName)
     case cachePruned(entries: Int, bytes: Int)
+    /// A budget has come to a share at which `rate_limiting.alerts` warns: once in its period, in whatever process.
+    case budgetAlert(BudgetAlert)
     /// Something the writer should know.
     case notice(isError: Bool, text: String)
 }

@@ -23,11 +23,13 @@ package struct Dashboard: Sendable {
     private let openDisplay: @Sendable () throws -> any Display
 
     /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `usesColor` false shows
-    /// everything in the terminal's own two colours; nil asks `NO_COLOR`. `notices` are sentences for Activity that came
+    /// everything in the terminal's own two colours; nil asks `NO_COLOR`. The bell and
+    /// notifications tell the end of a run and budget alerts. `notices` are sentences for Activity that came
     /// up before, such as a configuration's warnings.
     package init(
         start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session, theme: Theme,
-        usesColor: Bool? = nil, notices: [String] = [], time: any TimeSource = SystemTime()
+        usesColor: Bool? = nil, ringsBell: Bool = true, sendsNotifications: Bool = true, notices: [String] = [],
+        time: any TimeSource = SystemTime()
     ) {
         var session: Session?
         var place: String?
@@ -41,6 +43,7 @@ package struct Dashboard: Sendable {
         ) {
             var options = Screen.Options()
             if let usesColor { options.usesColor = usesColor }
+            (options.ringsBell, options.sendsNotifications) = (ringsBell, sendsNotifications)
             return try Screen.open(theme: theme, options: options)
         }
     }

@@ -1,6 +1,7 @@
 public import Configuration
 public import Core
 import Foundation
+public import Logging
 public import Metering
 public import Providers
 public import ResponseCache
@@ -24,13 +25,16 @@ public final class Generator: Sendable {
     private let prices: RateLimitSettings
     private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     private let time: any TimeSource
+    private let logger: Logger
     private let flights = SingleFlight<FlightKey, Generated>()
     /// Why the last answer could not be cached, which is said once; nil when it was.
     private let cacheFault = Mutex<String?>(nil)
 
-    /// `provider` gives the provider that a call names, the same instance each time.
+    /// `provider` gives the provider that a call names, the same instance each time. `logger` is told every stage of
+    /// every request, in ids, names, counts, sizes, durations and amounts alone.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
+        logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() }),
         provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     ) {
         self.cache = cache
@@ -38,6 +42,7 @@ public final class Generator: Sendable {
         self.ledger = ledger
         self.prices = prices
         self.time = time
+        self.logger = logger
         self.provider = provider
     }
 
@@ -53,12 +58,15 @@ public final class Generator: Sendable {
             .requestStarted(
                 request: request.id, role: request.origin.role, provider: call.provider, model: call.model,
                 step: request.origin.step, isConsultation: request.isConsultation))
+        log(request).started()
         do {
             let generated = try await answer(to: request, since: time.now(), events: events)
+            log(request).answered(generated.record)
             events(.requestAnswered(request: request.id, record: generated.record, text: generated.answer.text))
             return generated
         } catch {
             let failure = Self.described(error)
+            log(request).failed(failure.error, charged: failure.charged)
             events(
                 .requestFailed(
                     request: request.id, role: request.origin.role, provider: call.provider,
@@ -77,6 +85,8 @@ public final class Generator: Sendable {
             provider: call.provider, model: call.model, type: call.providerType, isLocal: call.isLocal)
     }
 
+    private func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
+
     // MARK: - The stages, in order
 
     private func answer(
@@ -84,12 +94,14 @@ public final class Generator: Sendable {
     ) async throws -> Generated {
         let key = CacheKey(for: request.call)
         let (lookup, missCause) = lookUp(request, key)
+        log(request).lookedUp(request.isFresh && lookup.isCaching ? "bypassed" : lookup.word, because: missCause)
         if case .hit(let kept) = lookup { return hit(kept, .cache, for: request, key, since: start) }
         guard lookup.isCaching else {
             return try await ask(request, key, lookup: .none, missCause: nil, since: start, events: events)
         }
         let counted: Lookup = request.isFresh ? .bypassed : .miss
-        let (generated, isShared) = try await flights.run(FlightKey(key: key, isFresh: request.isFresh)) {
+        let flight = FlightKey(key: key, isFresh: request.isFresh)
+        let (generated, isShared) = try await flights.run(flight, onJoin: { log(request).joined() }) {
             try await ask(request, key, lookup: counted, missCause: missCause, since: start, events: events)
         }
         return isShared ? share(generated, with: request, since: start) : generated
@@ -99,6 +111,13 @@ public final class Generator: Sendable {
         case hit(CachedAnswer)
         case miss
         case off
+        var word: String {
+            switch self {
+            case .hit: "hit"
+            case .miss: "miss"
+            case .off: "off"
+            }
+        }
         var isCaching: Bool { if case .off = self { false } else { true } }
     }
 
@@ -120,23 +139,27 @@ public final class Generator: Sendable {
         let provider = try provider(request.call)
         let demand = demand(for: request, lookup: lookup, missCause: missCause)
         let reservation = try await limiter.reserve(demand) { refusal in
+            log(request).waits(refusal)
             events(
                 .requestWaiting(
                     request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
         }
+        log(request).reserved(reservation, milliseconds: milliseconds(since: start))
         if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key) {
             try await limiter.release(reservation)
+            log(request).released(reservation)
             return hit(kept, .cache, for: request, key, since: start)
         }
         let sent = time.now()
         let answer = try await call(provider, request, under: reservation, sent: sent, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
-        try await limiter.settle(
-            reservation,
-            Settlement(
-                outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
-                latencyMilliseconds: milliseconds(since: sent)))
+        let settlement = Settlement(
+            outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
+            latencyMilliseconds: milliseconds(since: sent))
+        try await limiter.settle(reservation, settlement)
+        log(request).settled(reservation, settlement)
         let rejection = request.check(answer)
+        log(request).checked(answer, isGood: rejection == nil)
         if rejection == nil {
             keep(answer, isStreamed: provider.capabilities.streaming, cost: cost, of: request, key, events: events)
         }
@@ -151,6 +174,7 @@ public final class Generator: Sendable {
         _ provider: any TextProvider, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
         events: @escaping Events
     ) async throws -> Answer {
+        log(request).called(reservation)
         events(.requestSent(request: request.id))
         do {
             return try await provider.generate(request.call, permit: reservation.permit) { text in
@@ -165,6 +189,7 @@ public final class Generator: Sendable {
                 cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
                 latencyMilliseconds: milliseconds(since: sent))
             try await limiter.settle(reservation, settlement)
+            log(request).settled(reservation, settlement)
             throw Charged(error: Task.isCancelled ? .cancelled : .provider(error), cost: settlement.cost)
         }
     }
@@ -176,8 +201,10 @@ public final class Generator: Sendable {
         do {
             try cache.store(
                 answer, isStreamed: isStreamed, cost: cost, for: request.call, key: key, role: request.origin.role)
+            log(request).offeredToCache(answer, isWritten: true)
             cacheFault.withLock { $0 = nil }
         } catch {
+            log(request).offeredToCache(answer, isWritten: false)
             let fault = "answers are not cached: \(error)"
             let isNew = cacheFault.withLock { known in
                 defer { known = fault }

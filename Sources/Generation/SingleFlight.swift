@@ -31,9 +31,11 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Returns the result of `work`, which is done by one of those who ask for the same key, and whether it was
     /// somebody else's. Throws what the work threw, as a ``SharedFailure`` when it was somebody else's, or
-    /// `CancellationError` when this task is cancelled.
-    func run(_ key: Key, _ work: () async throws -> Value) async throws -> (value: Value, isShared: Bool) {
-        switch await join(key) {
+    /// `CancellationError` when this task is cancelled. `onJoin` is told when somebody else does the work already.
+    func run(
+        _ key: Key, onJoin: () -> Void = {}, _ work: () async throws -> Value
+    ) async throws -> (value: Value, isShared: Bool) {
+        switch await join(key, onJoin) {
         case .value(let value): return (value, true)
         case .failure(let error): throw SharedFailure(cause: error)
         case .cancelled: throw CancellationError()
@@ -49,7 +51,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    private func join(_ key: Key) async -> Outcome {
+    private func join(_ key: Key, _ onJoin: () -> Void) async -> Outcome {
         let id = state.withLock { state in
             state.next += 1
             return state.next
@@ -65,7 +67,7 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
                     state.flights[key]?.append(Waiter(id: id, continuation: continuation))
                     return nil
                 }
-                if let outcome { continuation.resume(returning: outcome) }
+                if let outcome { continuation.resume(returning: outcome) } else { onJoin() }
             }
         } onCancel: {
             leave(key, id)

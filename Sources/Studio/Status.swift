@@ -95,7 +95,14 @@ public struct Status: Hashable, Sendable {
         public var spent: Money
         public var reserved: Money
         public var resetsAt: Int64
-        /// When the budget runs out at the present rate; nil when it lasts until its reset.
+        /// The highest share of `rate_limiting.alerts` that is spent; nil when none is.
+        public var alert: Double?
+        /// How much is spent, as a fraction of the limit; 1 for a budget of nothing.
+        public var share: Double {
+            limit > .zero ? Double(spent.picodollars) / Double(limit.picodollars) : 1
+        }
+        /// When the budget runs out at the rates of the last ten minutes and of the whole session, the reset at the
+        /// latest; nil when it lasts until its reset.
         public var exhaustedAt: (earliest: Int64, latest: Int64)? {
             guard let exhaustedEarliest, let exhaustedLatest else { return nil }
             return (exhaustedEarliest, exhaustedLatest)

@@ -18,6 +18,8 @@ public struct WorkspacePaths: Hashable, Sendable {
     public var ledger: String { folder + "/ledger.db" }
     /// The folder of session locks.
     public var run: String { folder + "/run" }
+    /// The folder of the program's log.
+    public var logs: String { folder + "/logs" }
     var metadata: String { folder + "/metadata.json" }
     var ignore: String { folder + "/.gitignore" }
     var hot: String { folder + "/hot" }

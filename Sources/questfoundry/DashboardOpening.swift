@@ -37,24 +37,24 @@ struct DashboardOpening {
     private func show() async throws {
         let start: Dashboard.Start
         var notices: [String] = []
-        var theme = "foundry"
+        var settings = DashboardSettings()
         if let workspace = try opening.workspaceIfAny() {
             let loaded = opening.load(for: workspace)
             guard let configuration = loaded.configuration else { throw Failure(configuration: loaded) }
             notices = loaded.problems.filter { $0.severity == .warning }.map(\.description)
-            theme = configuration.dashboard.theme
-            start = .workspace(try Session.open(workspace, configuration: configuration))
+            settings = configuration.dashboard
+            start = .workspace(try opening.session(of: workspace, configuration))
         } else {
             start = .none(suggestedPlace: Self.suggestedPlace)
         }
-        if Theme.builtIn(theme) == nil {
-            notices.append("There is no theme called \(theme.visible()); foundry is used instead.")
+        if Theme.builtIn(settings.theme) == nil {
+            notices.append("There is no theme called \(settings.theme.visible()); foundry is used instead.")
         }
         let dashboard = Dashboard(
             start: start, makeWorkspace: { [opening] in try opening.makeSession(at: $0) },
-            theme: Theme.builtIn(theme) ?? Theme.builtIn("foundry") ?? Theme(),
-            usesColor: options.noColor ? false : nil,
-            notices: notices)
+            theme: Theme.builtIn(settings.theme) ?? Theme.builtIn("foundry") ?? Theme(),
+            usesColor: options.noColor ? false : nil, ringsBell: settings.bell,
+            sendsNotifications: settings.notifications, notices: notices)
         if case .signal(let number) = try await dashboard.run() {
             throw ExitCode(128 + number)
         }

@@ -41,7 +41,14 @@ struct Opening {
 
     func session() throws -> Session {
         let workspace = try workspace()
-        return try Session.open(workspace, configuration: configuration(of: workspace))
+        return try session(of: workspace, configuration(of: workspace))
+    }
+
+    /// A session that logs to the workspace's own log.
+    func session(of workspace: Workspace, _ configuration: Configuration) throws -> Session {
+        let time = SystemTime()
+        let environment = Session.Environment(time: time, logger: workspace.logger(time: time))
+        return try Session.open(workspace, configuration: configuration, environment: environment)
     }
 
     /// Opens the workspace for a piece of work and closes it again; whatever goes wrong is a ``Failure``.
@@ -68,7 +75,7 @@ struct Opening {
         let workspace = try Workspace.create(
             at: root, name: URL(filePath: root).lastPathComponent, brief: "",
             configYAML: Configuration.template(provider: .embedded), time: SystemTime())
-        return try Session.open(workspace, configuration: configuration(of: workspace))
+        return try session(of: workspace, configuration(of: workspace))
     }
 }
 

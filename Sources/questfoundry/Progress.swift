@@ -15,6 +15,7 @@ enum Progress {
         case .artifactStored(_, let artifact):
             "    → \(artifact.type) \(artifact.id) \(artifact.title)"
                 + (artifact.needsReview.map { " — needs review: \($0)" } ?? "")
+        case .budgetAlert(let alert): "  budget alert: \(alert)"
         case .notice(_, let text): "  \(text)"
         default: nil
         }

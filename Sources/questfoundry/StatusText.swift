@@ -105,11 +105,19 @@ enum StatusText {
             [
                 scope(budget.scope, budget.name), "cost_per_\(budget.period)",
                 "$\(Words.dollars(budget.remaining)) of $\(budget.limit.dollars)",
-                "$\(Words.dollars(budget.reserved))", "resets in \(Words.duration(budget.resetsAt - status.takenAt))",
-                "-",
+                "$\(Words.dollars(budget.reserved))", outlook(of: budget, at: status.takenAt), "-",
             ]
         }
         return Output.table(["scope", "limit", "left", "reserved", "more", "waiting"], limits + budgets)
+    }
+
+    /// When a budget starts anew, and whether it runs out before at the present rates.
+    private static func outlook(of budget: Status.Budget, at now: Int64) -> String {
+        let reset = "resets in \(Words.duration(budget.resetsAt - now))"
+        guard budget.remaining > .zero else { return "spent, \(reset)" }
+        guard let range = budget.exhaustedAt else { return "lasts until reset, \(reset)" }
+        let times = [range.earliest - now, range.latest - now].map(Words.duration)
+        return "runs out in \(times[0])" + (times[0] == times[1] ? "" : " to \(times[1])") + ", \(reset)"
     }
 
     private static func scope(_ scope: Status.Scope, _ name: String?) -> String {

@@ -33,9 +33,8 @@ import Testing
                 "providers.image", "providers.audio", "roles.scene_smith.fallback", "roles.gatekeeper.provider",
                 "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
                 "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
-                "rate_limiting.alerts", "costs", "retry", "state",
-                "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz", "dashboard.bell",
-                "dashboard.notifications", "dashboard.synchronized_output", "dashboard.keys",
+                "retry", "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
+                "dashboard.synchronized_output", "dashboard.keys",
             ])
     }
 

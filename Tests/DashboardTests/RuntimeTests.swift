@@ -61,6 +61,7 @@ private final class ScriptedDisplay: Display {
         }
     }
 
+    func call(_ text: String) { log.call("call \(text)") }
     func redraw() { log.call("redraw") }
     func suspend() { log.call("suspend") }
     func close() { log.call("close") }
@@ -265,6 +266,16 @@ private final class FakeDriver: StudioDriver {
         #expect(ending == .quit)
         #expect(made.calls.contains("run story_spark") && made.calls.last == "close")
         #expect(log.frames.first?.contains("Welcome to QuestFoundry") == true)
+    }
+
+    @Test func endOfARunCallsTheWriter() async throws {
+        let (_, log) = try await run(
+            FakeDriver(),
+            [
+                ("Roles", .key(.character("g"))), ("It costs at most", .key(.enter)),
+                ("✓ done", .key(.character("q"))),
+            ])
+        #expect(log.calls.first == "call story_spark: done")
     }
 
     @Test func failedEffectIsSaid() async throws {

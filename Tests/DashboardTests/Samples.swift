@@ -62,7 +62,8 @@ enum Sample {
             limit(.provider, "openai", "hour", remaining: 19_200, capacity: 90_000, fullIn: 1_200),
         ]
         status.budgets = [
-            budget(nil, "day", limit: "5", spent: "4.11", resetsIn: 12 * 3_600, exhaustedIn: (3_600, 7_200)),
+            budget(
+                nil, "day", limit: "5", spent: "4.11", resetsIn: 12 * 3_600, exhaustedIn: (3_600, 7_200), alert: 0.8),
             budget("openai", "day", limit: "8", spent: "0.31", resetsIn: 12 * 3_600),
         ]
         status.costs = Status.Costs(
@@ -161,11 +162,11 @@ enum Sample {
 
     static func budget(
         _ name: String?, _ period: String, limit: String, spent: String, resetsIn: Int64,
-        exhaustedIn: (Int64, Int64)? = nil
+        exhaustedIn: (Int64, Int64)? = nil, alert: Double? = nil
     ) -> Status.Budget {
         Status.Budget(
             scope: name == nil ? .global : .provider, name: name, period: period, limit: dollars(limit),
-            spent: dollars(spent), reserved: .zero, resetsAt: noon + resetsIn * second,
+            spent: dollars(spent), reserved: .zero, resetsAt: noon + resetsIn * second, alert: alert,
             exhaustedEarliest: exhaustedIn.map { noon + $0.0 * second },
             exhaustedLatest: exhaustedIn.map { noon + $0.1 * second })
     }

@@ -98,7 +98,7 @@ import Testing
         try await terminal.press("Enter")
         await asked.wait()
         try await terminal.waitFor("writing")
-        // A bucket of an hour is not full again before somebody looks.
+        // The figures are read after the event that changes them.
         let working = try await terminal.waitFor("99/100")
         #expect(working.contains("story_spark"))
         try await terminal.press("?")

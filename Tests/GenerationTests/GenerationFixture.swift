@@ -3,6 +3,8 @@ import Core
 import Foundation
 import GRDB
 import Generation
+import InMemoryLogging
+import Logging
 import Metering
 import ResponseCache
 import TestKit
@@ -15,6 +17,8 @@ struct GenerationFixture: Sendable {
     let provider = ScriptedProvider()
     /// Every event of the requests that go through ``generate(_:)``.
     let events = Recorder<SessionEvent>()
+    /// What the log was told.
+    let log = InMemoryLogHandler()
     let session: ULID
     let settings: RateLimitSettings
     let ledger: Ledger
@@ -40,9 +44,10 @@ struct GenerationFixture: Sendable {
         ledger = Ledger(inMemoryWith: time)
         cache = ResponseCache(caching, workspaceRoot: "/", time: time)
         limiter = RateLimiter(ledger: ledger, settings: limits)
-        generator = Generator(cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time) {
-            [provider] _ in provider
-        }
+        let logger = Logger(label: "test") { [log] _ in log }
+        generator = Generator(
+            cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, logger: logger
+        ) { [provider] _ in provider }
     }
 
     func call(

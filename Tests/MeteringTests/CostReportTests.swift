@@ -209,14 +209,14 @@ import Testing
         for size in 1...6 {
             var costs: [String] = []
             var pages = 0
-            var next: Int64? = 0
-            while let row = next {
-                let page = try tracker().ledgerPage(after: row, atMost: size)
+            var next: LedgerPlace?
+            repeat {
+                let page = try tracker().ledgerPage(after: next, atMost: size)
                 costs += page.lines.compactMap(\.cost?.dollars)
                 #expect(page.lines.count <= size && !page.lines.isEmpty)
                 next = page.next
                 pages += 1
-            }
+            } while next != nil
             #expect(costs == ["1", "2", "3", "4", "5"])
             #expect(pages == (5 + size - 1) / size)
         }

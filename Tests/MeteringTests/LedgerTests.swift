@@ -176,6 +176,20 @@ import Testing
         #expect(error?.description.contains(path) == true)
     }
 
+    @Test func ledgerThatManyMakeAtOnceIsMadeForAll() async throws {
+        for round in 0..<20 {
+            let path = fixture.folder.file("ledger-\(round).db")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 {
+                    let ledger = Ledger(path: path, time: fixture.time)
+                    let session = ULID(at: fixture.time.now())
+                    group.addTask { try ledger.beginSession(session, processID: 1) }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func folderThatIsNotThereIsNamed() throws {
         let ledger = Ledger(path: fixture.folder.file("none/ledger.db"), time: fixture.time)
         let error = #expect(throws: LedgerError.self) { try ledger.beginSession(fixture.session, processID: 1) }

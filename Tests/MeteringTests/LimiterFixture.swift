@@ -43,14 +43,15 @@ struct LimiterFixture {
 
     func demand(
         provider: String = "openai", model: String = "gpt-4o", role: RoleName = .sceneSmith, cost: String? = "0",
-        loop: String = "story_spark", lookup: Lookup = .miss, cause: String = "new", session: ULID? = nil
+        loop: String = "story_spark", lookup: Lookup = .miss, cause: String = "new", request: ULID? = nil,
+        session: ULID? = nil
     ) -> Demand {
         let moment = time.now()
         let origin = RequestOrigin(
             session: session ?? self.session, run: ULID(at: moment), loop: loop, step: "draft_scenes",
             role: role)
         return Demand(
-            request: ULID(at: moment), origin: origin, provider: provider, model: model, lookup: lookup,
+            request: request ?? ULID(at: moment), origin: origin, provider: provider, model: model, lookup: lookup,
             missCause: lookup == .miss ? cause : nil, worstInputTokens: 1_000, worstOutputTokens: 500,
             worstCost: cost.flatMap { try? Money(dollars: $0) })
     }

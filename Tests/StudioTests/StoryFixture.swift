@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Foundation
+import Logging
 import Studio
 import TestKit
 import Testing
@@ -33,13 +34,13 @@ struct StoryFixture: Sendable {
     }
 
     /// Opens a session, a second after the one before.
-    func session(variables: [String: String] = [:]) throws -> Session {
+    func session(variables: [String: String] = [:], logger: Logger? = nil) throws -> Session {
         time.advance(seconds: 1)
         let loaded = Configuration.load(yaml: yaml, workspaceRoot: workspace.root, environment: variables)
         let configuration = try #require(loaded.configuration, "\(loaded.problems)")
-        return try Session.open(
-            workspace, configuration: configuration,
-            environment: Session.Environment(time: time, variables: variables))
+        var environment = Session.Environment(time: time, variables: variables)
+        if let logger { environment.logger = logger }
+        return try Session.open(workspace, configuration: configuration, environment: environment)
     }
 
     func run(_ order: RunOrder) async throws -> Run {

@@ -270,6 +270,32 @@ import Testing
         }
     }
 
+    @Test func callRingsAndNotifiesAsFarAsIsWanted() throws {
+        let notification = "\u{1B}]9;The Lantern␇ Archive\u{7}"
+        for (bell, text, expected) in [
+            (true, true, notification + "\u{7}"), (true, false, "\u{7}"), (false, true, notification),
+            (false, false, ""),
+        ] {
+            let terminal = try PseudoTerminal()
+            var options = terminal.options
+            (options.ringsBell, options.sendsNotifications) = (bell, text)
+            try withScreen(terminal, options: options) { screen in
+                _ = terminal.output()
+                screen.call("The Lantern\u{7} Archive")
+                #expect(terminal.output() == expected)
+            }
+        }
+    }
+
+    @Test func callDoesNotWaitForATerminalThatStandsStill() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            terminal.clog()
+            screen.call("anybody?")
+            #expect(!terminal.output().contains("anybody?"))
+        }
+    }
+
     @Test func coloursAreTheNearestThatTheTerminalHas() throws {
         let terminal = try PseudoTerminal()
         try withScreen(terminal) { screen in

@@ -11,7 +11,7 @@ extension Schema {
             SchemaKey("providers", scopes(.providers, limits(.providers) + prices(.providers))),
             SchemaKey("models", scopes(.any, limits(.models) + prices(.models))),
             SchemaKey("roles", scopes(.roles, limits(.roles))),
-            SchemaKey("alerts", .list(.number(0...1)), \.rateLimiting.alerts, status: .later),
+            SchemaKey("alerts", .list(.number(0...1)), \.rateLimiting.alerts),
             SchemaKey("timezone", .scalar(.zone), \.rateLimiting.timeZone),
             SchemaKey("day_starts_at", .scalar(.clock), \.rateLimiting.resetTime),
             SchemaKey("allow_unpriced", .flag, \.rateLimiting.allowUnpriced),

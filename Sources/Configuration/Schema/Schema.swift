@@ -32,7 +32,7 @@ enum Schema {
             "costs",
             Section([
                 SchemaKey("keep_rows_days", .whole(0...36_500), \.costs.keepRowsDays)
-            ]), status: .later),
+            ])),
         SchemaKey("retry", retry, status: .later),
         SchemaKey("state", state, status: .later),
         SchemaKey("dashboard", dashboard),
@@ -143,8 +143,8 @@ enum Schema {
         SchemaKey("mouse", .flag, \.dashboard.mouse, status: .later),
         SchemaKey("ascii", .choice(["auto", "always", "never"]), status: .later),
         SchemaKey("refresh_hz", .whole(1...240), status: .later),
-        SchemaKey("bell", .flag, status: .later),
-        SchemaKey("notifications", .flag, status: .later),
+        SchemaKey("bell", .flag, \.dashboard.bell),
+        SchemaKey("notifications", .flag, \.dashboard.notifications),
         SchemaKey("synchronized_output", .choice(["auto", "always", "never"]), status: .later),
         SchemaKey("keys", Section(each: .any, .text), status: .later),
     ])

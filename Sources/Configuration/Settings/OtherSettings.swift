@@ -32,6 +32,10 @@ public struct DashboardSettings: Hashable, Sendable {
     /// A built-in theme's name or a theme file's.
     public var theme = "foundry"
     public var mouse = true
+    /// Whether the terminal's bell rings at the end of a run and at budget alerts.
+    public var bell = true
+    /// Whether the terminal shows a notification then.
+    public var notifications = true
 
     public init() {}
 }

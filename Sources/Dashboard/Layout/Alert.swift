@@ -1,24 +1,17 @@
 import Core
 import Studio
 
-/// The budget that is nearest to its end, when that is near enough to be said.
+/// Of the budgets that have come to a share at which the configuration warns, the one that is nearest to its end.
 struct Alert {
-    /// The share of a budget from which it is said.
-    static let threshold = 0.8
-
     let text: String
     let percent: String
     let isSpent: Bool
 
     init?(_ status: Status?) {
-        let shares = (status?.budgets ?? []).map { budget -> (budget: Status.Budget, share: Double) in
-            let used = budget.spent + budget.reserved
-            guard budget.limit > .zero else { return (budget, 1) }
-            return (budget, Double(used.picodollars) / Double(budget.limit.picodollars))
-        }
-        guard let worst = shares.max(by: { $0.share < $1.share }), worst.share >= Self.threshold else { return nil }
-        let period = worst.budget.period == "day" ? "today" : worst.budget.period
-        let name = [worst.budget.name, period].compactMap { $0 }.joined(separator: " ")
+        let budgets = (status?.budgets ?? []).filter { $0.alert != nil }
+        guard let worst = budgets.max(by: { $0.share < $1.share }) else { return nil }
+        let period = worst.period == "day" ? "today" : worst.period
+        let name = [worst.name, period].compactMap { $0 }.joined(separator: " ")
         percent = Figures.percent(worst.share)
         text = "\(name) \(percent)"
         isSpent = worst.share >= 1

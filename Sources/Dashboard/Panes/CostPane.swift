@@ -54,7 +54,7 @@ private struct CostPane {
         let used = budget.spent + budget.reserved
         let share = budget.limit > .zero ? Double(used.picodollars) / Double(budget.limit.picodollars) : 1
         let figure = "\(Figures.dollars(used))/\(Figures.dollars(budget.limit))"
-        let tone: Tone = share >= 1 ? .bad : share >= Alert.threshold ? .warning : .strong
+        let tone: Tone = share >= 1 ? .bad : budget.alert != nil ? .warning : .strong
         let labelWidth = displayWidth(label)
         let gaugeWidth = min(24, width - labelWidth - figure.count - 2)
         let gauge = gaugeWidth >= 3 ? [Span(" "), Span(.gauge(fraction: share, alarm: share, width: gaugeWidth))] : []
@@ -62,14 +62,29 @@ private struct CostPane {
         return [line, Line([Span("  " + outlook(budget), .muted)])]
     }
 
+    /// When the budget runs out, as a range, or that it lasts until its reset; as fully as there is room.
     private func outlook(_ budget: Status.Budget) -> String {
-        let (now, offset) = (context.state.now, context.state.utcOffset)
-        let reset = "resets in \(Figures.duration(budget.resetsAt - now))"
-        guard budget.remaining > .zero else { return "spent: \(reset)" }
-        guard let range = budget.exhaustedAt else { return reset }
-        let earliest = Figures.clock(range.earliest, utcOffset: offset, withSeconds: false)
-        let latest = Figures.clock(range.latest, utcOffset: offset, withSeconds: false)
-        return "runs out " + (earliest == latest ? earliest : "\(earliest)-\(latest)")
+        let untilReset = Figures.duration(budget.resetsAt - context.state.now)
+        guard budget.remaining > .zero else { return "spent: resets in \(untilReset)" }
+        guard let range = budget.exhaustedAt else {
+            return fitting(["lasts until reset in \(untilReset)", "lasts until reset", "lasts"])
+        }
+        let earliest = moment(range.earliest)
+        let latest = range.latest >= budget.resetsAt ? "reset" : moment(range.latest)
+        let times = earliest == latest ? earliest : "\(earliest)-\(latest)"
+        return fitting(["runs out \(times)", "out \(times)", "out \(earliest)"])
+    }
+
+    /// The first text that fits behind its indent; the last one where none does.
+    private func fitting(_ texts: [String]) -> String {
+        texts.first { displayWidth($0) + 2 <= width } ?? texts.last ?? ""
+    }
+
+    /// The time of day; from a day ahead on, how far it is.
+    private func moment(_ wall: Int64) -> String {
+        let left = wall - context.state.now
+        guard left < 86_400_000_000 else { return "in \(Figures.duration(left))" }
+        return Figures.clock(wall, utcOffset: context.state.utcOffset, withSeconds: false)
     }
 
     private func burn(_ costs: Status.Costs) -> [Line] {

@@ -80,6 +80,7 @@ struct DashboardLoop {
     private mutating func handle(_ effect: Effect) {
         switch effect {
         case .quit(let ending): self.ending = self.ending ?? ending
+        case .call(let text): display.call(text)
         case .redraw: display.redraw()
         case .suspend: display.suspend()
         case .refreshStatus: wantsFigures = true

@@ -12,6 +12,8 @@ protocol Display: AnyObject {
     var wake: @Sendable () -> Void { get }
     func nextEvent(timeoutMilliseconds: Int?) -> InputEvent?
     func draw(_ canvas: Canvas)
+    /// Calls the writer, who may be looking elsewhere.
+    func call(_ text: String)
     func redraw()
     func suspend()
     func close()

@@ -49,7 +49,7 @@ struct EffectRunner: Sendable {
             let entries = try await driver.cachedEntries(
                 of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)
             queue.push(.entries(entries))
-        case .checkPlace, .makeWorkspace, .redraw, .suspend, .quit: break
+        case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .quit: break
         }
     }
 

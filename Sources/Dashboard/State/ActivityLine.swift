@@ -52,6 +52,9 @@ struct ActivityLine: Sendable {
             self.init(moment, role.rawValue, "uses what config.yml says again", .accent)
         case .cachePruned(let entries, let bytes):
             self.init(moment, "cache", "removed \(Figures.count(entries)) entries, \(Figures.bytes(bytes))", .accent)
+        case .budgetAlert(let alert):
+            let left = "resets in \(Figures.duration(alert.resetsAt - moment))"
+            self.init(moment, "budget", "\(alert), \(left)", .warning)
         case .notice(let isError, let text):
             self.init(moment, "notice", text, isError ? .bad : .warning)
         case .stepProgress, .requestStarted, .requestSent, .textDelta, .stepFinished: return nil

@@ -54,6 +54,8 @@ package enum Effect: Sendable, Hashable {
     case tallyMonth
     case checkPlace(String)
     case makeWorkspace(String)
+    /// Calls the writer with the bell and a notification, as far as they are wanted.
+    case call(String)
     /// Draws every cell anew.
     case redraw
     /// Stops the program until the shell lets it go on.

@@ -35,6 +35,8 @@ extension DashboardState {
         case .runFinished(_, _, let state, let message):
             requests = [:]
             finishRun(state, message)
+        // Who waits for a limit is told how to go on, and that stays.
+        case .budgetAlert(let alert): if run?.pause == nil { say("\(alert).") }
         case .notice(let isError, let text): say(text, isError: isError)
         case .cachePruned(let entries, let bytes):
             say("Removed \(Figures.entries(entries)), \(Figures.bytes(bytes)).")

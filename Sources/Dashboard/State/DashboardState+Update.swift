@@ -12,7 +12,9 @@ extension DashboardState {
         case .resize(let size): self.size = size
         case .signal(let number): return [.quit(.signal(number))]
         case .time(let wall, let offset): return keepTime(wall, offset)
-        case .session(let record): return fold(record) ? [.refreshStatus] : []
+        case .session(let record):
+            let haveFiguresChanged = fold(record)
+            return (haveFiguresChanged ? [.refreshStatus] : []) + Self.call(for: record.event)
         case .status(let status):
             take(status)
             return zoomEffects
@@ -36,6 +38,15 @@ extension DashboardState {
         let dialog = FirstRunDialog(place: suggestedPlace)
         self.dialog = dialog
         return [dialog.checking]
+    }
+
+    /// What calls the writer, who may be looking elsewhere: the end of a run, a budget that comes to its end.
+    private static func call(for event: SessionEvent) -> [Effect] {
+        switch event {
+        case .runFinished(_, let loop, let state, _): [.call("\(loop): \(state.rawValue)")]
+        case .budgetAlert(let alert): [.call(alert.description)]
+        default: []
+        }
     }
 
     private mutating func keepTime(_ wall: Int64, _ offset: Int) -> [Effect] {

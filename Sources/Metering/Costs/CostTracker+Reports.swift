@@ -2,7 +2,6 @@ import Configuration
 import Core
 import Foundation
 import GRDB
-import Synchronization
 
 extension CostTracker {
     /// What was spent from the start of one day to the end of another, by the keys, and in all.
@@ -14,57 +13,50 @@ extension CostTracker {
     ) throws(LedgerError) -> CostSummary {
         let empty = CostSummary(keys: keys, first: first, last: last)
         let bounds = bounds(from: first, to: last)
-        let days = DayNames(settings).databaseFunction
         let summary = try ledger.read { database -> CostSummary in
-            database.add(function: days)
-            defer { database.remove(function: days) }
-            let arguments: StatementArguments = [bounds.lowerBound, bounds.upperBound]
-            let total = try Row.fetchOne(database, sql: Self.sumsSQL(by: []), arguments: arguments)
-            let rows = try Row.fetchAll(database, sql: Self.sumsSQL(by: keys), arguments: arguments)
-            var summary = empty
-            summary.total = try total.map { try CostFigures(row: $0, at: 0) } ?? CostFigures()
-            summary.groups = keys.isEmpty ? [] : try rows.map { try CostGroup(row: $0, keys: keys.count) }
-            return summary
+            try Days(settings).offered(to: database) {
+                let arguments: StatementArguments = [bounds.lowerBound, bounds.upperBound]
+                let total = try Row.fetchOne(database, sql: Self.sumsSQL(by: []), arguments: arguments)
+                let rows = try Row.fetchAll(database, sql: Self.sumsSQL(by: keys), arguments: arguments)
+                var summary = empty
+                summary.total = try total.map { try CostFigures(row: $0, at: 0) } ?? CostFigures()
+                summary.groups = keys.isEmpty ? [] : try rows.map { try CostGroup(row: $0, keys: keys.count) }
+                return summary
+            }
         }
         return (summary ?? empty).sorted
     }
 
-    /// The ledger's rows of a stretch of days, a page at a time: those after a row, at most so many, from 1.
-    ///
-    /// Rows that are written meanwhile are on a later page.
-    public func ledgerPage(
-        from first: CalendarDay? = nil, to last: CalendarDay? = nil, after row: Int64 = 0, atMost count: Int = 500
-    ) throws(LedgerError) -> LedgerPage {
-        let bounds = bounds(from: first, to: last)
-        let rows = try ledger.read { database -> [Row] in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM ledger WHERE id > ? AND reserved_at >= ? AND reserved_at < ? ORDER BY id LIMIT ?",
-                arguments: [row, bounds.lowerBound, bounds.upperBound, count + 1])
-        }
-        var page = LedgerPage()
-        page.lines = (rows ?? []).prefix(count).map(LedgerLine.init)
-        page.next = (rows ?? []).count > count ? page.lines.last?.id : nil
-        return page
-    }
-
     private static func sumsSQL(by keys: [CostKey]) -> String {
-        let written = "(input_tokens + cache_write_tokens + cache_write_hour_tokens)"
-        let billed = [written, "cached_input_tokens", "output_tokens"].map {
-            "sum(\($0) * (source = 'provider'))"
-        }
-        let counts = ["count(DISTINCT request)", "sum(source != 'provider')"] + billed
-        let money = [
-            SQLSum.expression("cost"), "sum(cost IS NULL)", SQLSum.expression("cost * is_estimated"),
-            SQLSum.expression("saved_cost"),
+        let sums = [
+            "count(DISTINCT request) + coalesce(sum(requests), 0)", "sum(rows * (source != 'provider'))",
+            "sum(written)", "sum(cached)", "sum(output)", "sum(cost_millions)", "sum(cost_rest)",
+            "sum(rows * (1 - is_priced))", "sum(cost_millions * is_estimated)", "sum(cost_rest * is_estimated)",
+            "sum(saved_millions)", "sum(saved_rest)",
         ]
-        let columns = (keys.map(\.expression) + counts + money).joined(separator: ", ")
+        let columns = (keys.map(\.expression) + sums).joined(separator: ", ")
         let places = keys.indices.map { "\($0 + 1)" }.joined(separator: ", ")
-        return "SELECT \(columns) FROM ledger WHERE reserved_at >= ? AND reserved_at < ?"
+        return "SELECT \(columns) FROM (\(rowsAndDailySums)) WHERE reserved_at >= ? AND reserved_at < ?"
             + (keys.isEmpty ? "" : " GROUP BY \(places)")
     }
 
-    private func bounds(from first: CalendarDay?, to last: CalendarDay?) -> Range<Int64> {
+    /// The ledger's rows and the daily sums of older ones in one form. Only what was billed counts as tokens.
+    private static let rowsAndDailySums: String = {
+        let keys = "reserved_at, provider, model, role, loop, source, is_estimated"
+        let written = "(input_tokens + cache_write_tokens + cache_write_hour_tokens)"
+        let tokens = [(written, "written"), ("cached_input_tokens", "cached"), ("output_tokens", "output")]
+            .map { "\($0) * (source = 'provider') AS \($1)" }.joined(separator: ", ")
+        return """
+            SELECT \(keys), \(tokens), request, 0 AS requests, 1 AS rows, cost IS NOT NULL AS is_priced,
+                cost / 1000000 AS cost_millions, cost % 1000000 AS cost_rest,
+                saved_cost / 1000000 AS saved_millions, saved_cost % 1000000 AS saved_rest FROM ledger
+            UNION ALL
+            SELECT \(keys), \(tokens), NULL, requests, rows, is_priced, cost_millions, cost_rest, saved_millions,
+                saved_rest FROM daily_sums
+            """
+    }()
+
+    func bounds(from first: CalendarDay?, to last: CalendarDay?) -> Range<Int64> {
         let start = first.map { bounds(of: $0).lowerBound } ?? .min
         let end = last.map { bounds(of: $0).upperBound } ?? .max
         return start..<max(start, end)
@@ -79,48 +71,7 @@ extension CostTracker {
 }
 
 extension CostKey {
-    fileprivate var expression: String { self == .day ? "\(DayNames.function)(reserved_at)" : rawValue }
-}
-
-/// Names the days of wall times as SQL can ask for them.
-private final class DayNames: Sendable {
-    static let function = "questfoundry_day"
-
-    private let settings: RateLimitSettings
-    /// The day that was named last: neighbouring rows mostly are of one.
-    private let latest = Mutex<(bounds: Range<Int64>, name: String)?>(nil)
-
-    init(_ settings: RateLimitSettings) { self.settings = settings }
-
-    var databaseFunction: DatabaseFunction {
-        DatabaseFunction(Self.function, argumentCount: 1, pure: true) { [self] values in
-            guard let wall = Int64.fromDatabaseValue(values[0]) else { return nil }
-            return name(of: wall)
-        }
-    }
-
-    private func name(of wall: Int64) -> String {
-        latest.withLock { latest in
-            if let known = latest, known.bounds.contains(wall) { return known.name }
-            let bounds = settings.day(at: wall)
-            let start = Date(timeIntervalSince1970: Double(bounds.lowerBound) / 1e6)
-            let name = CalendarDay(start, in: settings.calendar).description
-            latest = (bounds: bounds, name: name)
-            return name
-        }
-    }
-}
-
-extension RateLimitSettings {
-    fileprivate var calendar: Calendar {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = timeZone
-        return calendar
-    }
-
-    fileprivate func day(at wall: Int64) -> Range<Int64> {
-        BudgetPeriod.bounds(.day, at: wall, zone: timeZone, dayStartsAt: dayStartsAt)
-    }
+    fileprivate var expression: String { self == .day ? "\(Days.name)(reserved_at)" : rawValue }
 }
 
 extension CostSummary {
@@ -155,30 +106,5 @@ extension CostFigures {
         unpriced = count(7)
         estimated = try SQLSum.money(row, at: first + 8)
         saved = try SQLSum.money(row, at: first + 10)
-    }
-}
-
-extension LedgerLine {
-    /// Reads a row as far as it can be read; never traps.
-    fileprivate init(row: Row) {
-        func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }
-        func count(_ column: String) -> Int { Int.fromDatabaseValue(row[column]) ?? 0 }
-        func money(_ column: String) -> Money? {
-            Int64.fromDatabaseValue(row[column]).map { Money(picodollars: $0) }
-        }
-        let isBilled = text("source") == AnswerSource.provider.rawValue
-        let usage = Usage(
-            inputTokens: count("input_tokens"), cachedInputTokens: count("cached_input_tokens"),
-            cacheWriteTokens: count("cache_write_tokens"), cacheWriteHourTokens: count("cache_write_hour_tokens"),
-            outputTokens: count("output_tokens"), reasoningTokens: count("reasoning_tokens"), images: count("images"),
-            characters: count("characters"))
-        self.init(
-            id: Int64(count("id")), time: Int64(count("reserved_at")), session: text("session"), run: text("run"),
-            request: text("request"), loop: text("loop"), step: text("step"), role: text("role"),
-            provider: text("provider"), model: text("model"), source: text("source"), lookup: text("lookup"),
-            missCause: String.fromDatabaseValue(row["miss_cause"]), outcome: text("outcome"),
-            usage: isBilled ? usage : .zero, cost: money("cost"), isEstimated: count("is_estimated") != 0,
-            savedCost: money("saved_cost") ?? .zero, savedTokens: count("saved_tokens"),
-            latencyMilliseconds: count("latency_ms"))
     }
 }

@@ -76,7 +76,7 @@ public struct CostTracker: Sendable {
             totals.estimated = try SQLSum.money(database, "estimated_cost", from: sums)
             totals.reserved = try ledger.reservedCost(in: database)
             guard let startedAt else { return totals }
-            let window = max(60_000_000, min(600_000_000, Self.stretch(from: startedAt, to: now)))
+            let window = Self.burnWindow(sessionStartedAt: startedAt, now: now)
             let recent = try SQLSum.money(
                 database, "cost", from: "ledger WHERE settled_at > ?", arguments: [now - window])
             totals.burnPerHour = Self.perHour(recent, over: window)
@@ -104,7 +104,12 @@ public struct CostTracker: Sendable {
         Int64(clamping: Int128(end) - Int128(start))
     }
 
-    private static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
+    /// The stretch of time in microseconds that tells the present rate.
+    static func burnWindow(sessionStartedAt startedAt: Int64, now: Int64) -> Int64 {
+        max(60_000_000, min(600_000_000, stretch(from: startedAt, to: now)))
+    }
+
+    static func perHour(_ cost: Money, over microseconds: Int64) -> Money? {
         guard cost > .zero else { return nil }
         return Money(picodollars: cost.picodollars * 3_600_000_000 / Int128(microseconds))
     }

@@ -133,6 +133,11 @@ public final class Ledger: Sendable {
             try LedgerSchema.migrator.migrate(memory)
             return memory
         }
+        // Who makes or changes the tables is alone: SQLite cannot wait for another who does the same.
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        let lock = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if lock >= 0 { close(lock) } }
+        if lock >= 0 { flock(lock, LOCK_EX) }
         // Made by hand, so that the file and those that SQLite puts beside it are the owner's only.
         let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }

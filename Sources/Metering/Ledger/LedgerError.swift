@@ -11,6 +11,8 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case busy
         /// A newer version of the program wrote the file.
         case newerVersion
+        /// Old rows became daily sums while somebody read them page by page.
+        case changed
         case other
     }
 
@@ -35,6 +37,7 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notPermitted: "\(path) may not be written (\(cause)); check its owner and permissions"
         case .busy: "\(path) is held by another process; try again"
         case .newerVersion: "\(path) was written by a newer QuestFoundry; update the program to use it"
+        case .changed: "old rows of \(path) became daily sums meanwhile; start again"
         case .other: "\(path) cannot be used: \(cause)"
         }
     }

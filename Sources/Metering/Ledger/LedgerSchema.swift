@@ -14,6 +14,8 @@ enum LedgerSchema {
             // The session that the change ends with; empty for the one that begins next, null where `until` decides.
             try database.execute(sql: "ALTER TABLE limit_changes ADD COLUMN session TEXT")
         }
+        migrator.registerMigration("told budget alerts") { database in try database.execute(sql: toldAlerts) }
+        migrator.registerMigration("daily sums of old rows") { database in try database.execute(sql: dailySums) }
         return migrator
     }
 

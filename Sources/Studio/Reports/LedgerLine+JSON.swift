@@ -7,7 +7,7 @@ extension LedgerLine {
         "time", "session", "run", "request", "loop", "step", "role", "provider", "model", "source", "lookup",
         "miss_cause", "outcome", "input_tokens", "cached_input_tokens", "cache_write_tokens",
         "cache_write_hour_tokens", "output_tokens", "reasoning_tokens", "images", "characters", "cost", "estimated",
-        "saved_cost", "saved_tokens", "latency_ms",
+        "saved_cost", "saved_tokens", "latency_ms", "sum_of",
     ]
 
     /// The first record of a file of ``csv`` records, without its line end.
@@ -27,7 +27,7 @@ extension LedgerLine {
         ]
         let costs = [
             JSONValue(cost?.dollars), JSONValue.bool(isEstimated), JSONValue(savedCost.dollars),
-            JSONValue(savedTokens), JSONValue(latencyMilliseconds),
+            JSONValue(savedTokens), JSONValue(latencyMilliseconds), sumOf.map { JSONValue($0) } ?? .null,
         ]
         return .object(JSONObject(Array(zip(Self.columns, names + course + tokens + costs))))
     }

@@ -30,7 +30,9 @@ struct LiveState: Hashable, Sendable {
         case .runPaused(_, let role, _, _): roles[role] = .waiting
         case .runFinished(_, _, let state, _): self.state = state
         case .roleSwitched(let role, _, _), .roleReset(let role): if roles[role] == .failed { roles[role] = nil }
-        case .stepProgress, .textDelta, .artifactStored, .stepFinished, .runResumed, .cachePruned, .notice: break
+        case .stepProgress, .textDelta, .artifactStored, .stepFinished, .runResumed, .cachePruned, .budgetAlert,
+            .notice:
+            break
         }
     }
 }

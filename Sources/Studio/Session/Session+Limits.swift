@@ -48,6 +48,7 @@ extension Session {
         try checkLimit(at: scope)
         let change = try limiter.change(key, at: scope, to: value, during: runningSession(), by: author)
         hub.emit(.notice(isError: false, text: "\(change), \(change.ending)"))
+        bookkeeping.warn()
         return change
     }
 

@@ -25,11 +25,11 @@ extension Session {
         try tracker().summary(by: keys, from: first, to: last)
     }
 
-    /// A page of the ledger's rows of a stretch of days: those after a row.
+    /// A page of the ledger's rows of a stretch of days, and of the daily sums of older ones: those after a place.
     public func ledgerPage(
-        from first: CalendarDay? = nil, to last: CalendarDay? = nil, after row: Int64 = 0
+        from first: CalendarDay? = nil, to last: CalendarDay? = nil, after place: LedgerPlace? = nil
     ) throws -> LedgerPage {
-        try tracker().ledgerPage(from: first, to: last, after: row)
+        try tracker().ledgerPage(from: first, to: last, after: place)
     }
 
     /// What the month's calls and look-ups add up to: what ``Status/tallies`` leaves out.

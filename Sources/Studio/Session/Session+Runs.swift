@@ -136,14 +136,15 @@ extension Session {
             limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 })
     }
 
-    /// Passes events on, and notes in the ledger which step a run has come to.
+    /// Passes events on, notes in the ledger which step a run has come to, and does what the books ask for then.
     private var emitter: @Sendable (SessionEvent) -> Void {
-        { [hub, ledger] event in
+        { [hub, ledger, bookkeeping] event in
             if case .stepStarted(let run, _, let step, _) = event {
                 // Only tells others where the run is; the step itself has its own rows.
                 try? ledger.moveRun(run, to: step)
             }
             hub.emit(event)
+            bookkeeping.follow(event)
         }
     }
 

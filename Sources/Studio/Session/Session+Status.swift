@@ -16,9 +16,10 @@ extension Session {
         let tallies = try tracker.tallies(of: summary?.id)
         let totals = SessionTotals(tallies.session)
         let costs = try tracker.costs(sessionStartedAt: summary?.startedAt)
-        let burns = [costs.burnPerHour, summary.flatMap { tracker.perHour(totals.cost, since: $0.startedAt) }]
         let size = (try? cache.size()) ?? PruneResult(entries: 0, bytes: 0)
         let standings = try limiter.standings()
+        let rates = try summary.map { try tracker.rates(at: standings.budgets.map(\.scope), in: $0) } ?? [:]
+        let now = environment.time.now().wall
         return Status(
             project: Status.Project(
                 name: workspace.name, path: workspace.root, schemaVersion: workspace.schemaVersion,
@@ -30,13 +31,14 @@ extension Session {
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
                 session: totals.lookups, today: tallies.today.lookups, all: tallies.all.lookups),
             limits: standings.limits.map(Status.Limit.init),
-            budgets: standings.budgets.map {
-                Status.Budget($0, burns: burns.compactMap { $0 }, now: environment.time.now().wall)
+            budgets: standings.budgets.map { budget in
+                let alerts = configuration.rateLimiting.alerts(passedBy: budget.spent, of: budget.limit)
+                return Status.Budget(budget, alert: alerts.last, rates: rates[budget.scope] ?? [], now: now)
             },
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
-            tallies: tallies, paces: try tracker.paces(), takenAt: environment.time.now().wall)
+            tallies: tallies, paces: try tracker.paces(), takenAt: now)
     }
 
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {
@@ -88,16 +90,14 @@ extension Status.Limit {
 
 extension Status.Budget {
     /// A budget and, from the rates at which the last minutes and the whole session have spent, when it runs out.
-    fileprivate init(_ standing: BudgetStanding, burns: [Money], now: Int64) {
+    fileprivate init(_ standing: BudgetStanding, alert: Double?, rates: [Money], now: Int64) {
         self.init(
             scope: Status.Scope(standing.scope), name: standing.scope.nameOrNil, period: standing.period,
-            limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt)
-        guard standing.scope == .global else { return }
-        let times = burns.filter { $0 > .zero }.map { rate in
-            Int64(clamping: Int128(now) + remaining.picodollars * 3_600_000_000 / rate.picodollars)
-        }
-        guard let earliest = times.min(), let latest = times.max(), earliest < standing.resetsAt else { return }
-        exhaustedEarliest = earliest
-        exhaustedLatest = min(latest, standing.resetsAt)
+            limit: standing.limit, spent: standing.spent, reserved: standing.reserved, resetsAt: standing.resetsAt,
+            alert: alert)
+        let forecast = BudgetForecast.of(
+            remaining: remaining, rates: rates, now: now, resetsAt: standing.resetsAt)
+        exhaustedEarliest = forecast?.earliest
+        exhaustedLatest = forecast?.latest
     }
 }

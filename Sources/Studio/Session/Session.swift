@@ -2,6 +2,7 @@ public import Configuration
 public import Core
 public import Foundation
 import Generation
+public import Logging
 import Metering
 import Providers
 import ResponseCache
@@ -17,13 +18,17 @@ public actor Session {
         public var time: any TimeSource
         /// The environment variables that the configuration may name.
         public var variables: [String: String]
+        /// What is told every stage of every request, in ids, names, counts, sizes, durations and amounts alone.
+        public var logger: Logger
         var library = Library.builtIn
 
         public init(
-            time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment
+            time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment,
+            logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() })
         ) {
             self.time = time
             self.variables = variables
+            self.logger = logger
         }
     }
 
@@ -38,6 +43,7 @@ public actor Session {
     let limiter: RateLimiter
     let generator: Generator
     let showrunner: Showrunner
+    let bookkeeping: Bookkeeping
     /// Whether a limit makes requests wait, and does not end their run.
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
@@ -76,10 +82,19 @@ public actor Session {
         let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
             try configuration.resolveProvider(name, environment: environment.variables)
         }
+        var logger = environment.logger
+        logger[metadataKey: "session"] = "\(id)"
         generator = Generator(
-            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time
+            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
+            logger: logger
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)
+        bookkeeping = Bookkeeping(
+            alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),
+            sums: DailySums(
+                ledger: ledger, settings: configuration.rateLimiting, keepRowsDays: configuration.costs.keepRowsDays,
+                intervalSeconds: configuration.caching.cleanupIntervalSeconds),
+            hub: hub, logger: logger, locks: workspace.paths.run)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)

@@ -66,7 +66,7 @@ extension Screen {
         if isMarked { send("\u{1B}[?2026l") }
     }
 
-    private var isWritable: Bool {
+    var isWritable: Bool {
         var descriptor = pollfd(fd: options.output, events: Int16(POLLOUT), revents: 0)
         return poll(&descriptor, 1, 0) > 0
     }

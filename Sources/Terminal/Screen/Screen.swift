@@ -20,6 +20,10 @@ public final class Screen {
         public var glyphs: Glyphs?
         /// Whether frames are marked as such where the terminal says that it understands the marks.
         public var usesSynchronizedOutput = true
+        /// Whether ``Screen/call(_:)`` rings the terminal's bell.
+        public var ringsBell = true
+        /// Whether ``Screen/call(_:)`` has the terminal show its text as a notification, where it can.
+        public var sendsNotifications = true
 
         public init() {}
     }
@@ -113,6 +117,15 @@ public final class Screen {
         wakePipe.close()
         signalPipe.close()
         openScreens.store(0, ordering: .sequentiallyConsistent)
+    }
+
+    /// Calls whoever may be looking elsewhere, as far as the options want it; not where the terminal does not keep up.
+    public func call(_ text: String) {
+        guard isWritable else { return }
+        if options.sendsNotifications, device.hasAlternateScreen {
+            send("\u{1B}]9;" + text.prefix(200).visible() + "\u{7}")
+        }
+        if options.ringsBell { send("\u{7}") }
     }
 
     /// Stops the program as Ctrl-Z does in others, with the terminal given back meanwhile; returns when it goes on.

@@ -59,6 +59,8 @@ struct CostCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Every row of the ledger: one for each call, and for each answer that came without one.",
             discussion: """
+                Rows that costs.keep_rows_days no longer keeps are daily sums: sum_of says of how many rows.
+
                 Cells that a spreadsheet would run as a formula begin with a quote. What is not known is empty, in \
                 JSON null.
 
@@ -77,8 +79,8 @@ struct CostCommand: AsyncParsableCommand {
                 var page = try await session.ledgerPage(from: days.from, to: days.to)
                 if let head { Output.result(head) }
                 if let text = text(of: page) { Output.result(text) }
-                while let row = page.next {
-                    page = try await session.ledgerPage(from: days.from, to: days.to, after: row)
+                while let place = page.next {
+                    page = try await session.ledgerPage(from: days.from, to: days.to, after: place)
                     if let text = text(of: page) { Output.result(text) }
                 }
                 if format == .json { Output.result("]") }

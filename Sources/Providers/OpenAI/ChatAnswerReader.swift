@@ -56,9 +56,12 @@ struct ChatAnswerReader {
         return type == "application/json" || type.hasSuffix("+json")
     }
 
+    /// The body of an HTTP error; nil when it is no JSON.
+    var errorBody: JSONValue? { try? JSONValue(parsing: body) }
+
     /// The error's text in the body of an HTTP error; nil when it holds none.
     var errorText: String? {
-        if let error = try? JSONValue(parsing: body), let text = Self.text(ofError: error) { return text }
+        if let error = errorBody, let text = Self.text(ofError: error) { return text }
         guard head?.contentType == "text/plain" else { return nil }
         return String(decoding: body.prefix(1_000), as: UTF8.self)
     }

@@ -37,7 +37,8 @@ struct OpenAITextProvider: TextProvider {
         do {
             try await receive(post, into: &reader, onDelta: onDelta)
             if reader.head?.isSuccess == false { throw statusError(reader, model: call.model) }
-            let (answer, rest) = try reader.answer(to: call)
+            var (answer, rest) = try reader.answer(to: call)
+            answer.limits = reader.head.flatMap { ProviderLimits(head: $0) }
             if let rest { onDelta(rest) }
             return answer
         } catch {
@@ -91,7 +92,9 @@ struct OpenAITextProvider: TextProvider {
     private var errors: HTTPErrorContext { HTTPErrorContext(provider: name, url: url, secret: key?.reveal()) }
 
     private func statusError(_ reader: ChatAnswerReader, model: String) -> ProviderError {
-        errors.error(status: reader.head?.status ?? 0, said: reader.errorText, model: model)
+        var error = errors.error(status: reader.head?.status ?? 0, said: reader.errorText, model: model)
+        error.limits = reader.head.flatMap { ProviderLimits(head: $0, body: reader.errorBody) }
+        return error
     }
 
     private func cancelled(partialText: String? = nil, billing: ProviderError.Billing) -> ProviderError {

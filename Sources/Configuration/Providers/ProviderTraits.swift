@@ -34,17 +34,17 @@ extension ProviderType {
                 connection: ProviderKeys.openAI, requests: ProviderKeys.text)
         case .anthropic:
             ProviderTraits(
-                kinds: [.text], address: "https://api.anthropic.com",
+                kinds: [.text], available: [.text], address: "https://api.anthropic.com",
                 keyVariables: ["ANTHROPIC_API_KEY"], model: "claude-sonnet-4-5", priceLists: ["anthropic"],
                 connection: ProviderKeys.keyed, requests: ProviderKeys.text)
         case .gemini:
             ProviderTraits(
-                kinds: [.text], address: ProviderKeys.google,
+                kinds: [.text], available: [.text], address: ProviderKeys.google,
                 keyVariables: ProviderKeys.googleVariables, model: "gemini-2.5-flash", priceLists: ["gemini"],
                 connection: ProviderKeys.keyed, requests: ProviderKeys.text)
         case .ollama:
             ProviderTraits(
-                kinds: [.text], address: "http://localhost:11434", model: "llama3",
+                kinds: [.text], available: [.text], address: "http://localhost:11434", model: "llama3",
                 requests: ProviderKeys.text)
         case .bedrock:
             ProviderTraits(

@@ -18,16 +18,19 @@ public final class Generator: Sendable {
     }
 
     private let cache: ResponseCache
-    private let limiter: RateLimiter
+    let limiter: RateLimiter
     private let ledger: Ledger
     private let prices: RateLimitSettings
     private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
-    private let time: any TimeSource
+    let time: any TimeSource
+    let retry: RetryRule?
     private let flights = SingleFlight<FlightKey, Generated>()
 
-    /// `provider` gives the provider that a call names, the same instance each time.
+    /// `provider` gives the provider that a call names, the same instance each time. Without a rule for retries, each
+    /// call is tried once.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
+        retry: RetryRule? = nil,
         provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     ) {
         self.cache = cache
@@ -35,6 +38,7 @@ public final class Generator: Sendable {
         self.ledger = ledger
         self.prices = prices
         self.time = time
+        self.retry = retry
         self.provider = provider
     }
 
@@ -116,17 +120,12 @@ public final class Generator: Sendable {
     ) async throws -> Generated {
         let provider = try provider(request.call)
         let demand = demand(for: request, lookup: lookup, missCause: missCause)
-        let reservation = try await limiter.reserve(demand) { refusal in
-            events(
-                .requestWaiting(
-                    request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
-        }
+        var reservation = try await reserve(demand, for: request, events: events)
         if lookup == .miss, case (.hit(let kept), _) = try lookUp(request) {
             try limiter.release(reservation)
             return try hit(kept, .cache, for: request, since: start)
         }
-        let sent = time.now()
-        let answer = try await call(provider, request, under: reservation, sent: sent, events: events)
+        let (answer, sent) = try await answer(of: provider, to: request, under: &reservation, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
         try limiter.settle(
             reservation,
@@ -144,7 +143,17 @@ public final class Generator: Sendable {
         return Generated(answer: answer, key: CacheKey(for: request.call), record: record, rejection: rejection)
     }
 
-    private func call(
+    func reserve(
+        _ demand: Demand, for request: GenerationRequest, events: @escaping Events
+    ) async throws -> Reservation {
+        try await limiter.reserve(demand) { refusal in
+            events(
+                .requestWaiting(
+                    request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
+        }
+    }
+
+    func call(
         _ provider: any TextProvider, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
         events: @escaping Events
     ) async throws -> Answer {
@@ -204,7 +213,7 @@ public final class Generator: Sendable {
         return try hit(kept, .shared, for: request, since: start)
     }
 
-    private func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
+    func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
         Demand(
             request: request.id, origin: request.origin, provider: request.call.provider, model: request.call.model,
             lookup: lookup, missCause: missCause?.rawValue, worstInputTokens: request.call.inputTokenBound,
@@ -218,7 +227,7 @@ public final class Generator: Sendable {
     // MARK: - Errors
 
     /// A failure after the reservation, with what the ledger took for it.
-    private struct Charged: Error {
+    struct Charged: Error {
         var error: GenerationError
         var cost: Money?
     }

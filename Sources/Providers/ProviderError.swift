@@ -18,8 +18,10 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
         case forbidden
         /// 404: no such model, or no such address.
         case notFound
-        /// 429: too many requests or tokens, or no credit left.
+        /// 429: too many requests or tokens.
         case rateLimited
+        /// 402, or a 429 that says so: the account has no credit left.
+        case outOfCredit
         /// Any other 4xx: the server does not take the request as it is.
         case rejected
         /// 5xx, or an error that the server reports in the middle of an answer.

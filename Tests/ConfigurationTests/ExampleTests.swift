@@ -32,7 +32,7 @@ import Testing
                 "providers.text.bedrock", "providers.image", "providers.audio", "roles.scene_smith.fallback",
                 "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
                 "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
-                "rate_limiting.alerts", "costs", "retry", "state",
+                "rate_limiting.alerts", "costs", "state",
                 "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz", "dashboard.bell",
                 "dashboard.notifications", "dashboard.synchronized_output", "dashboard.keys",
             ])

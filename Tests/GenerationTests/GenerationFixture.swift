@@ -24,7 +24,7 @@ struct GenerationFixture: Sendable {
 
     init(
         caching changeCaching: (inout CachingSettings) -> Void = { _ in },
-        limits changeLimits: (inout RateLimitSettings) throws -> Void = { _ in }
+        limits changeLimits: (inout RateLimitSettings) throws -> Void = { _ in }, retry: RetryRule? = nil
     ) throws {
         var caching = CachingSettings()
         caching.backend = .memory
@@ -40,9 +40,9 @@ struct GenerationFixture: Sendable {
         ledger = Ledger(inMemoryWith: time)
         cache = ResponseCache(caching, workspaceRoot: "/", time: time)
         limiter = RateLimiter(ledger: ledger, settings: limits)
-        generator = Generator(cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time) {
-            [provider] _ in provider
-        }
+        generator = Generator(
+            cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry
+        ) { [provider] _ in provider }
     }
 
     func call(
@@ -142,6 +142,7 @@ extension SessionEvent {
         case .textDelta(_, let text): "delta \(text)"
         case .requestAnswered: "answered"
         case .requestFailed: "failed"
+        case .requestRetrying: "retrying"
         default: "another event"
         }
     }

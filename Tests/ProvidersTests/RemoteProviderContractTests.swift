@@ -166,7 +166,8 @@ import Testing
     @Test(arguments: types)
     func anHTTPErrorSaysWhatToDoAndCostsNothing(type: ProviderType) async throws {
         let kinds: [(Int, ProviderError.Kind)] = [
-            (400, .rejected), (401, .unauthorized), (403, .forbidden), (404, .notFound), (413, .rejected),
+            (400, .rejected), (401, .unauthorized), (402, .outOfCredit), (403, .forbidden), (404, .notFound),
+            (413, .rejected),
             (429, .rateLimited), (500, .serverFailed), (503, .serverFailed), (529, .serverFailed),
         ]
         for (status, kind) in kinds {

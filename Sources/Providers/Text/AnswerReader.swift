@@ -115,6 +115,12 @@ struct AnswerErrorBody {
     /// The server's words; nil when there are none.
     let text: String?
 
+    /// Whether the server's code says that no credit is left, which waiting does not mend.
+    var isOutOfCredit: Bool {
+        let error = json?["error"]
+        return [error?["code"], error?["type"]].contains { $0?.string == "insufficient_quota" }
+    }
+
     init(_ body: Data, isText: Bool) {
         let value = try? JSONValue(parsing: body)
         // Gemini wraps the error of a stream in an array.

@@ -100,7 +100,8 @@ struct HTTPTextProvider<Dialect: TextDialect>: TextProvider {
         let body = reader.errorBody
         let isKeyRefused = body.json.map(dialect.refusesKey) ?? false
         let status = isKeyRefused ? 401 : reader.head?.status ?? 0
-        var error = errors.error(status: status, said: body.text, model: model)
+        var error = errors.error(
+            status: status, said: body.text, isOutOfCredit: status == 402 || body.isOutOfCredit, model: model)
         error.limits = reader.head.flatMap { ProviderLimits(head: $0, body: body.json) }
         return error
     }

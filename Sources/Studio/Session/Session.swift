@@ -75,7 +75,8 @@ public actor Session {
             try configuration.resolveProvider(name, environment: environment.variables)
         }
         generator = Generator(
-            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time
+            cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
+            retry: RetryRule(configuration.retry, patienceSeconds: configuration.rateLimiting.maxWaitSeconds)
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait

@@ -37,49 +37,41 @@ extension Configuration {
     }
 
     private static func providerLines(_ provider: ProviderType) -> String {
-        switch provider {
-        case .openai:
-            """
-                openai:
-                  api_key: ${OPENAI_API_KEY}
-                  model: gpt-4o
-                  # base_url: https://api.openai.com/v1
-                # my_server:            # any OpenAI-compatible server
-                #   type: openai
-                #   base_url: http://127.0.0.1:8080/v1
-                #   model: local
-            """
-        default:
-            """
-                # openai:
-                #   api_key: ${OPENAI_API_KEY}
-                #   model: gpt-4o
-                # my_server:            # any OpenAI-compatible server
-                #   type: openai
-                #   base_url: http://127.0.0.1:8080/v1
-                #   model: local
-            """
+        var lines: [String] = []
+        if provider == .embedded {
+            lines += entry(.openai).map { "# " + $0 }
+        } else {
+            lines += entry(provider) + ["  # base_url: \(provider.defaultBaseURL ?? "")"]
         }
+        lines += [
+            "# my_server:            # any OpenAI-compatible server", "#   type: openai",
+            "#   base_url: http://127.0.0.1:8080/v1", "#   model: local",
+        ]
+        return lines.map { "    " + $0 }.joined(separator: "\n")
+    }
+
+    private static func entry(_ provider: ProviderType) -> [String] {
+        var lines = ["\(provider.rawValue):"]
+        if let variable = provider.keyVariables.first { lines.append("  api_key: ${\(variable)}") }
+        if let model = provider.defaultModel { lines.append("  model: \(model)") }
+        return lines
     }
 
     private static func priceLines(_ provider: ProviderType) -> String {
-        switch provider {
-        case .openai:
-            """
-              # OpenAI's prices are built in; what is written here counts before them, in dollars for ONE token. A model
-              # without a price shows "?" and does not run where a budget applies.
+        let isBuiltIn = !provider.priceLists.isEmpty
+        let model = isBuiltIn ? provider.defaultModel ?? "local" : "local"
+        let head =
+            isBuiltIn
+            ? """
+              # The prices of \(provider.rawValue)'s models are built in; what is written here counts before them, in dollars for
+              # ONE token. A model without a price shows "?" and does not run where a budget applies.
+
+            """ : ""
+        return head + """
               # models:
-              #   gpt-4o:
+              #   \(model):               # prices in dollars for ONE token
               #     cost_per_input_token: 0.0000025
               #     cost_per_output_token: 0.00001
             """
-        default:
-            """
-              # models:
-              #   local:                # prices in dollars for ONE token
-              #     cost_per_input_token: 0.0000025
-              #     cost_per_output_token: 0.00001
-            """
-        }
     }
 }

@@ -23,10 +23,17 @@ public struct Answer: Hashable, Codable, Sendable {
     public var responseID: String?
     /// The model that the provider says has answered.
     public var model: String
+    /// What the provider said about its limits with this answer. It holds for the moment only: it is not kept with the
+    /// answer, and says nothing about an answer that was.
+    public var limits: ProviderLimits?
+
+    private enum CodingKeys: String, CodingKey {
+        case text, reasoning, usage, isUsageEstimated, finish, responseID, model
+    }
 
     public init(
         text: String, reasoning: String? = nil, usage: Usage, isUsageEstimated: Bool = false, finish: Finish = .stop,
-        responseID: String? = nil, model: String
+        responseID: String? = nil, model: String, limits: ProviderLimits? = nil
     ) {
         self.text = text
         self.reasoning = reasoning
@@ -35,5 +42,6 @@ public struct Answer: Hashable, Codable, Sendable {
         self.finish = finish
         self.responseID = responseID
         self.model = model
+        self.limits = limits
     }
 }

@@ -83,6 +83,9 @@ public enum SessionEvent: Hashable, Codable, Sendable {
     /// A limit makes the request wait; `until` is the wall time in microseconds at which it may go on, if known.
     case requestWaiting(request: ULID, limit: String, until: Int64?)
     case requestSent(request: ULID)
+    /// A try failed, and `charged` was taken for it, nil when it could not be priced. The next one follows at the wall
+    /// time `until`.
+    case requestRetrying(request: ULID, message: String, until: Int64, charged: Money?)
     /// A piece of the answer as it streams; not confirmed until `requestAnswered`.
     case textDelta(request: ULID, text: String)
     /// The whole answer, its ledger row durable.

@@ -20,20 +20,23 @@ public final class Generator: Sendable {
     }
 
     private let cache: ResponseCache
-    private let limiter: RateLimiter
+    let limiter: RateLimiter
     private let ledger: Ledger
     private let prices: RateLimitSettings
     private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
-    private let time: any TimeSource
+    let time: any TimeSource
+    let retry: RetryRule?
     private let logger: Logger
     private let flights = SingleFlight<FlightKey, Generated>()
     /// Why the last answer could not be cached, which is said once; nil when it was.
     private let cacheFault = Mutex<String?>(nil)
 
-    /// `provider` gives the provider that a call names, the same instance each time. `logger` is told every stage of
-    /// every request, in ids, names, counts, sizes, durations and amounts alone.
+    /// `provider` gives the provider that a call names, the same instance each time. Without a rule for retries, each
+    /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
+    /// amounts alone.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
+        retry: RetryRule? = nil,
         logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() }),
         provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     ) {
@@ -42,6 +45,7 @@ public final class Generator: Sendable {
         self.ledger = ledger
         self.prices = prices
         self.time = time
+        self.retry = retry
         self.logger = logger
         self.provider = provider
     }
@@ -85,7 +89,7 @@ public final class Generator: Sendable {
             provider: call.provider, model: call.model, type: call.providerType, isLocal: call.isLocal)
     }
 
-    private func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
+    func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
 
     // MARK: - The stages, in order
 
@@ -138,24 +142,17 @@ public final class Generator: Sendable {
     ) async throws -> Generated {
         let provider = try provider(request.call)
         let demand = demand(for: request, lookup: lookup, missCause: missCause)
-        let reservation = try await limiter.reserve(demand) { refusal in
-            log(request).waits(refusal)
-            events(
-                .requestWaiting(
-                    request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
-        }
-        log(request).reserved(reservation, milliseconds: milliseconds(since: start))
+        var reservation = try await reserve(demand, for: request, events: events)
         if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key) {
             try await limiter.release(reservation)
             log(request).released(reservation)
             return hit(kept, .cache, for: request, key, since: start)
         }
-        let sent = time.now()
-        let answer = try await call(provider, request, under: reservation, sent: sent, events: events)
+        let (answer, sent) = try await answer(of: provider, to: request, under: &reservation, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
         let settlement = Settlement(
             outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
-            latencyMilliseconds: milliseconds(since: sent))
+            latencyMilliseconds: milliseconds(since: sent), limits: answer.limits)
         try await limiter.settle(reservation, settlement)
         log(request).settled(reservation, settlement)
         let rejection = request.check(answer)
@@ -170,7 +167,21 @@ public final class Generator: Sendable {
         return Generated(answer: answer, key: key, record: record, rejection: rejection)
     }
 
-    private func call(
+    func reserve(
+        _ demand: Demand, for request: GenerationRequest, events: @escaping Events
+    ) async throws -> Reservation {
+        let start = time.now()
+        let reservation = try await limiter.reserve(demand) { refusal in
+            log(request).waits(refusal)
+            events(
+                .requestWaiting(
+                    request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
+        }
+        log(request).reserved(reservation, milliseconds: milliseconds(since: start))
+        return reservation
+    }
+
+    func call(
         _ provider: any TextProvider, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
         events: @escaping Events
     ) async throws -> Answer {
@@ -187,7 +198,7 @@ public final class Generator: Sendable {
             let settlement = Settlement(
                 outcome: Task.isCancelled ? .cancelled : .failed, usage: isBilled ? usage : .zero,
                 cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
-                latencyMilliseconds: milliseconds(since: sent))
+                latencyMilliseconds: milliseconds(since: sent), limits: error.limits)
             try await limiter.settle(reservation, settlement)
             log(request).settled(reservation, settlement)
             throw Charged(error: Task.isCancelled ? .cancelled : .provider(error), cost: settlement.cost)
@@ -242,7 +253,7 @@ public final class Generator: Sendable {
         return hit(kept, .shared, for: request, generated.key, since: start)
     }
 
-    private func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
+    func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
         Demand(
             request: request.id, origin: request.origin, provider: request.call.provider, model: request.call.model,
             lookup: lookup, missCause: missCause?.rawValue, worstInputTokens: request.call.inputTokenBound,
@@ -256,7 +267,7 @@ public final class Generator: Sendable {
     // MARK: - Errors
 
     /// A failure after the reservation, with what the ledger took for it.
-    private struct Charged: Error {
+    struct Charged: Error {
         var error: GenerationError
         var cost: Money?
     }

@@ -48,6 +48,13 @@ struct RequestLog {
     }
 
     /// The cache had the answer after all.
+    /// The call failed and is made again after a wait.
+    func retries(after error: GenerationError, charged: Money?, microseconds: Int64) {
+        tell(
+            .notice, "retrying",
+            ["reason": "\(error.reason)", "charged": .money(charged), "wait_ms": .count(Int(microseconds / 1_000))])
+    }
+
     func released(_ reservation: Reservation) {
         tell(.info, "released", ["attempt": "\(reservation.permit.attempt)"])
     }

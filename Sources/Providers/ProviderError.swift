@@ -1,3 +1,5 @@
+public import Core
+
 /// Why a provider gave no answer.
 ///
 /// The message is one harmless line. Neither it nor the partial text ever holds the provider's key.
@@ -16,8 +18,10 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
         case forbidden
         /// 404: no such model, or no such address.
         case notFound
-        /// 429: too many requests or tokens, or no credit left.
+        /// 429: too many requests or tokens.
         case rateLimited
+        /// 402, or a 429 that says so: the account has no credit left.
+        case outOfCredit
         /// Any other 4xx: the server does not take the request as it is.
         case rejected
         /// 5xx, or an error that the server reports in the middle of an answer.
@@ -53,10 +57,12 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What had come of the answer until then, as the model wrote it: not yet fit for a terminal.
     public var partialText: String?
     public var billing: Billing
+    /// What the provider said about its limits, and when to ask again; nil when it said nothing, or never answered.
+    public var limits: ProviderLimits?
 
     public init(
         kind: Kind, provider: String, host: String? = nil, status: Int? = nil, message: String,
-        partialText: String? = nil, billing: Billing
+        partialText: String? = nil, billing: Billing, limits: ProviderLimits? = nil
     ) {
         self.kind = kind
         self.provider = provider
@@ -65,6 +71,7 @@ public struct ProviderError: Error, Hashable, Sendable, CustomStringConvertible 
         self.message = message
         self.partialText = partialText
         self.billing = billing
+        self.limits = limits
     }
 
     public var description: String { message }

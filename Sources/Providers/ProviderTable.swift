@@ -6,6 +6,13 @@ enum ProviderTable {
 
     static let text: [ProviderType: TextFactory] = [
         .embedded: { provider, _ in EmbeddedTextProvider(name: provider.name) },
-        .openai: { provider, http throws(ConfigurationError) in try OpenAITextProvider(provider, http: http) },
+        .openai: overHTTP(OpenAIDialect.self),
+        .anthropic: overHTTP(AnthropicDialect.self),
+        .gemini: overHTTP(GeminiDialect.self),
+        .ollama: overHTTP(OllamaDialect.self),
     ]
+
+    private static func overHTTP<Dialect: TextDialect>(_: Dialect.Type) -> TextFactory {
+        { provider, http throws(ConfigurationError) in try HTTPTextProvider<Dialect>(provider, http: http) }
+    }
 }

@@ -9,6 +9,7 @@ enum Progress {
             "\(loop): \(steps.count) steps, may cost at most \(most.map { "$" + $0.dollars(decimals: 4) } ?? "? (no price)")"
         case .stepStarted(_, let index, let step, let role): "  \(index + 1) \(step) (\(role.rawValue))"
         case .requestWaiting(_, let limit, _): "    waiting: \(limit)"
+        case .requestRetrying(_, let message, _, _): "    trying again: \(message)"
         case .runPaused(_, _, let limit, _): "    paused: \(limit)"
         case .requestAnswered(_, let record, _): "    \(describe(record))"
         case .requestFailed(_, let role, let provider, let message, _): "    \(role.rawValue) · \(provider): \(message)"

@@ -29,11 +29,10 @@ import Testing
         #expect(keys(.error).isEmpty)
         #expect(
             keys(.note) == [
-                "providers.text.anthropic", "providers.text.gemini", "providers.text.ollama", "providers.text.bedrock",
-                "providers.image", "providers.audio", "roles.scene_smith.fallback", "roles.gatekeeper.provider",
+                "providers.text.bedrock", "providers.image", "providers.audio", "roles.scene_smith.fallback",
                 "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
                 "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
-                "retry", "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
+                "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
                 "dashboard.synchronized_output", "dashboard.keys",
             ])
     }
@@ -70,18 +69,18 @@ import Testing
         #expect(configuration.rateLimiting == RateLimitSettings())
     }
 
-    @Test(arguments: [ProviderType.embedded, .openai])
+    @Test(arguments: ProviderType.allCases.filter { $0.isAvailable(for: .text) })
     func templateLoadsWithoutAProblem(_ provider: ProviderType) throws {
         let loaded = load(Configuration.template(provider: provider))
         #expect(loaded.problems.isEmpty)
         #expect(loaded.configuration?.providerName(for: .gatekeeper, kind: .text) == provider.rawValue)
     }
 
-    @Test(arguments: [ProviderType.embedded, .openai])
+    @Test(arguments: ProviderType.allCases.filter { $0.isAvailable(for: .text) })
     func templateLoadsWithItsCommentsTakenIn(_ provider: ProviderType) {
         let lines = Configuration.template(provider: provider).split(separator: "\n", omittingEmptySubsequences: false)
         let text = lines.map { line -> String in
-            guard let match = line.wholeMatch(of: /(\s*)# ?(\s*[a-z0-9_-]+:.*)/) else { return String(line) }
+            guard let match = line.wholeMatch(of: /(\s*)# ?(\s*[a-z0-9._-]+:.*)/) else { return String(line) }
             return "\(match.1)\(match.2)"
         }.joined(separator: "\n")
         #expect(load(text).problems.isEmpty)

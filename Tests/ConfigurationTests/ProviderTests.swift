@@ -70,6 +70,22 @@ import Testing
         #expect(try failure("api_key: '${K}'", environment: ["K": ""]).code == .missingKey)
     }
 
+    @Test func ollamaNeedsNoKeyAndTakesNone() throws {
+        let provider = try resolve("", name: "ollama", environment: ["OPENAI_API_KEY": "sk-1"])
+        #expect(provider.baseURL?.absoluteString == "http://localhost:11434")
+        #expect(provider.apiKey == nil && provider.isLocal)
+        #expect(load("providers: {text: {ollama: {api_key: k}}}").lines.contains { $0.contains("api_key") })
+        #expect(try !resolve("base_url: 'http://192.168.1.7:11434'", name: "ollama").isLocal)
+    }
+
+    @Test(arguments: [("anthropic", "ANTHROPIC_API_KEY"), ("gemini", "GOOGLE_API_KEY")])
+    func aKeyOfItsUsualVariableGoesToItsOwnHost(name: String, variable: String) throws {
+        let provider = try resolve("", name: name, environment: [variable: "sk-1"])
+        #expect(provider.apiKey?.description == "set (\(variable))")
+        #expect(try failure("", name: name).code == .missingKey)
+        #expect(try failure("api_key: k, base_url: 'https://evil.org'", name: name).code == .untrustedHost)
+    }
+
     @Test func compatibleServerNeedsNoKeyAndGetsNoneByItself() throws {
         let environment = ["OPENAI_API_KEY": "sk-1"]
         for address in ["http://127.0.0.1:8080/v1", "https://llm.example.org/v1", "http://llm.example.org"] {
@@ -118,13 +134,11 @@ import Testing
 
     @Test func providersOfLaterOrdersAreNotAvailableYet() throws {
         let configuration = Configuration()
-        for name in ["anthropic", "gemini", "ollama", "bedrock"] {
-            let error = try #require(throws: ConfigurationError.self) {
-                try configuration.resolveProvider(name, kind: .text, environment: [:])
-            }
-            #expect(error.code == .notAvailable)
-            #expect(error.description.contains("not available yet"))
+        let later = try #require(throws: ConfigurationError.self) {
+            try configuration.resolveProvider("bedrock", kind: .text, environment: [:])
         }
+        #expect(later.code == .notAvailable)
+        #expect(later.description.contains("not available yet"))
         #expect(throws: ConfigurationError.self) {
             try configuration.resolveProvider("embedded", kind: .image, environment: [:])
         }
@@ -143,7 +157,9 @@ import Testing
         }
         #expect(ProviderType.gemini.keyVariables == ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_AI_API_KEY"])
         #expect(ProviderType.bedrock.keyVariables.contains("AWS_SECRET_ACCESS_KEY"))
-        #expect(ProviderType.allCases.filter { $0.isAvailable(for: .text) } == [.embedded, .openai])
+        #expect(
+            ProviderType.allCases.filter { $0.isAvailable(for: .text) }
+                == [.embedded, .openai, .anthropic, .gemini, .ollama])
         #expect(ProviderType.anthropic.defaultModel == "claude-sonnet-4-5")
         #expect(ProviderType.a1111.defaultBaseURL == "http://127.0.0.1:7860")
     }

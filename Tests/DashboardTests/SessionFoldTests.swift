@@ -58,6 +58,14 @@ import Testing
         state.fold([.requestWaiting(request: ulid(3), limit: "openai requests/min", until: state.now + 9 * second)])
         #expect(state.screen.contains("waiting 8 s"))
         #expect(state.screen.contains("waits: openai requests/min"))
+        let cost = state.run?.currentStep?.cost
+        state.fold([
+            .requestRetrying(
+                request: ulid(3), message: "HTTP 503", until: state.now + 4 * second, charged: dollars("0.03"))
+        ])
+        #expect(state.screen.contains("tries again in 4 s: HTTP 503, charged $0.0300"))
+        #expect(state.screen.contains("waits: its next try"))
+        #expect(state.run?.currentStep?.cost == cost.flatMap { $0 }.map { $0 + dollars("0.03") })
         state.fold([
             .requestFailed(
                 request: ulid(3), role: .sceneSmith, provider: "openai", message: "HTTP 500", charged: dollars("0.02"))

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -91,9 +92,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (401, "key"), (404, "model"), (429, "429"), (500, "try again"),
+        (401, "key", 1), (404, "model", 1), (429, "429", 4), (500, "try again", 4),
     ])
-    func aServersErrorEndsTheRunInOneSentence(status: Int, word: String) async throws {
+    func aServersErrorEndsTheRunInOneSentence(status: Int, word: String, tries: Int) async throws {
         let server = try await FakeOpenAIServer.start { _ in .error(status: status, message: "it said no") }
         let project = try await Project(config: Project.config(server))
         let run = try await project.run("generate", "--json")
@@ -102,5 +103,34 @@ import Testing
         let report = try JSONValue(parsing: run.output)
         #expect(report["error"]?["kind"]?.string == "provider")
         #expect(report["cost"]?.money == .zero)
+        #expect(server.served == tries)
+        #expect(Set(server.requests.map { $0.headers["idempotency-key"] }).count == 1)
+    }
+
+    @Test func aPassingFailureIsTriedAgain() async throws {
+        let count = Mutex(0)
+        let server = try await FakeOpenAIServer.start { request in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            switch number {
+            case 1: return .raw(status: 429, headers: ["Content-Type": "text/plain", "Retry-After-Ms": "5"], body: [])
+            case 2: return .raw("", contentType: "text/event-stream")
+            default: return .answer(FakeStory.answer(to: request.body))
+            }
+        }
+        let project = try await Project(config: Project.config(server))
+        let run = try await project.run("generate", "--count", "1", "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("trying again: fake: "))
+        // An answer that broke off may be billed, an error is not.
+        let broken = try #require(server.requests[1].body["messages"]?.array)
+        let input = broken.reduce(0) { $0 + ($1["content"]?.string?.utf8.count ?? 0) + 16 }
+        let cost = server.reportedCost + Money(picodollars: input * 1_000_000 + 500 * 2_000_000)
+        let status = try await project.document("status", "--json")
+        #expect(status["costs"]?["all"]?.money == cost)
+        let report = try JSONValue(parsing: run.output)
+        #expect(report["cost"]?.money == cost)
     }
 }

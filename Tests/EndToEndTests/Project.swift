@@ -29,6 +29,7 @@ struct Project {
           text:
             default: fake
             fake: { type: openai, base_url: \(server.baseURL.absoluteString), model: tiny, max_tokens: \(maxTokens) }
+        retry: { initial_delay_ms: 1, max_delay_ms: 2 }
         rate_limiting:
           models:
             tiny: { cost_per_input_token: 0.000001, cost_per_output_token: 0.000002 }

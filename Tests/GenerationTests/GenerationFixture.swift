@@ -28,7 +28,7 @@ struct GenerationFixture: Sendable {
 
     init(
         caching changeCaching: (inout CachingSettings) -> Void = { _ in },
-        limits changeLimits: (inout RateLimitSettings) throws -> Void = { _ in }
+        limits changeLimits: (inout RateLimitSettings) throws -> Void = { _ in }, retry: RetryRule? = nil
     ) throws {
         var caching = CachingSettings()
         caching.backend = .memory
@@ -46,7 +46,7 @@ struct GenerationFixture: Sendable {
         limiter = RateLimiter(ledger: ledger, settings: limits)
         let logger = Logger(label: "test") { [log] _ in log }
         generator = Generator(
-            cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, logger: logger
+            cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger
         ) { [provider] _ in provider }
     }
 
@@ -145,6 +145,7 @@ extension SessionEvent {
         case .textDelta(_, let text): "delta \(text)"
         case .requestAnswered: "answered"
         case .requestFailed: "failed"
+        case .requestRetrying: "retrying"
         default: "another event"
         }
     }

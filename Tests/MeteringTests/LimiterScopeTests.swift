@@ -125,6 +125,27 @@ import Testing
         #expect(costs.all.dollars == "0.25" && costs.estimated.dollars == "0.25")
     }
 
+    @Test(arguments: LimiterFixture.Place.allCases) func providersWordLowersItsShortestBucket(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter(at: .provider("openai")) {
+            $0[.requests, .minute] = 100
+            $0[.requests, .day] = 1_000
+            $0[.tokens, .minute] = 10_000
+        }
+        var settlement = try fixture.settlement("0")
+        settlement.limits = ProviderLimits(
+            receivedAt: fixture.time.now(), requests: .init(remaining: 7), tokens: .init(remaining: 1_000_000))
+        try limiter.settle(limiter.tryReserve(fixture.demand()), settlement)
+        // Of tokens there are fewer here than the provider says, the 150 that were used.
+        #expect(try limiter.standings().limits.map(\.remaining) == [7, 999, 9_850])
+        settlement.limits = ProviderLimits(receivedAt: fixture.time.now(), requests: .init(remaining: 0))
+        try limiter.settle(limiter.tryReserve(fixture.demand()), settlement)
+        #expect(try limiter.canProceed(fixture.demand())?.key == "requests_per_minute")
+        #expect(try limiter.canProceed(fixture.demand(provider: "ollama")) == nil)
+    }
+
     @Test(arguments: LimiterFixture.Place.allCases) func realUsageReplacesTheEstimate(place: LimiterFixture.Place)
         throws
     {

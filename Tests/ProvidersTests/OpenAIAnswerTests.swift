@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Foundation
 import TestKit
@@ -75,19 +76,53 @@ import Testing
         #expect(headers["openai-organization"] == nil)
     }
 
-    @Test(arguments: [
-        ("api.openai.com", "gpt-4o", false), ("api.openai.com", "o3-mini", true), ("api.openai.com", "gpt-5", true),
-        ("api.openai.com", "omni-moderation", false), ("127.0.0.1", "gpt-5", false),
-    ])
-    func newerModelsTakeMaxCompletionTokens(host: String, model: String, isNewer: Bool) {
-        let body = ChatRequest(call: call(model: model), host: host).json
-        #expect((body["max_completion_tokens"]?.int == 500) == isNewer)
-        #expect((body["max_tokens"]?.int == 500) == !isNewer)
+    private func body(_ call: TextCall, host: String) -> JSONValue {
+        let provider = ResolvedProvider(name: "p", type: .openai, baseURL: URL(string: "https://\(host)/v1"))
+        return OpenAIDialect(provider).body(of: call)
+    }
+
+    @Test(arguments: [("api.openai.com", true), ("API.OpenAI.com", true), ("127.0.0.1", false)])
+    func openAIsOwnServerTakesMaxCompletionTokens(host: String, isOpenAI: Bool) {
+        let body = body(call(), host: host)
+        #expect((body["max_completion_tokens"]?.int == 500) == isOpenAI)
+        #expect((body["max_tokens"]?.int == 500) == !isOpenAI)
     }
 
     @Test func aSeedStaysWithinWhatServersRead() {
-        let body = ChatRequest(call: call(seed: .max), host: "h").json
-        #expect(body["seed"]?.int == Int.max)
+        #expect(body(call(seed: .max), host: "h")["seed"]?.int == Int.max)
+    }
+
+    @Test(arguments: [400, 422]) func aServerThatRefusesAFieldIsAskedWithoutItFromThenOn(status: Int) async throws {
+        let server = try await FakeOpenAIServer.start { request in
+            if request.body["stream_options"] != nil {
+                return .error(status: status, message: "Unknown field: stream_options")
+            }
+            if request.body["max_tokens"] != nil {
+                return .error(
+                    status: status,
+                    message: "Unsupported parameter: 'max_tokens' is not supported with this model. "
+                        + "Use 'max_completion_tokens' instead.")
+            }
+            return .answer("Text.")
+        }
+        let provider = try openAI(server.baseURL)
+        let answer = try await provider.generate(call(), permit: permit()) { _ in }
+        #expect(answer.text == "Text." && answer.isUsageEstimated)
+        #expect(server.requests.map { $0.body["max_completion_tokens"]?.int } == [nil, nil, 500])
+        _ = try await provider.generate(call(), permit: permit()) { _ in }
+        #expect(server.served == 4)
+        // What one model refuses, another may take.
+        _ = try await provider.generate(call(model: "other"), permit: permit()) { _ in }
+        #expect(server.served == 7)
+    }
+
+    @Test func aRefusalOfWhatWasNotSentIsNotTriedAgain() async throws {
+        let server = try await FakeOpenAIServer.start { _ in
+            .error(status: 400, message: "stream_options, max_tokens and max_completion_tokens are not for you")
+        }
+        let error = await failure(of: try openAI(server.baseURL))
+        #expect(error?.kind == .rejected && error?.billing == .nothing)
+        #expect(server.served == 3)
     }
 
     @Test func missingUsageIsEstimated() async throws {

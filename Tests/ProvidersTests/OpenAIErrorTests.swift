@@ -35,6 +35,12 @@ import Testing
         #expect(error.description == error.message)
     }
 
+    @Test func anAccountWithoutCreditIsNoLimitThatPasses() async throws {
+        let error = try await failure(.error(status: 429, message: "Check your plan", code: "insufficient_quota"))
+        #expect(error.kind == .outOfCredit && error.billing == .nothing)
+        #expect(error.message.contains("no credit left (429): \"Check your plan\""))
+    }
+
     @Test func withoutAKeyA401SaysToSetOne() async throws {
         #expect(try await failure(.error(status: 401, message: "no"), key: nil).message.contains("set api_key"))
     }

@@ -32,13 +32,14 @@ import Testing
     }
 
     @Test func aTypeOfALaterDayIsNotAvailable() {
-        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .gemini) }
-        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "gemini") }
-        #expect(error?.code == .notAvailable && error?.message.contains("gemini") == true)
+        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .bedrock) }
+        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "bedrock") }
+        #expect(error?.code == .notAvailable && error?.message.contains("bedrock") == true)
     }
 
-    @Test func anOpenAIProviderNeedsAnAddress() {
-        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .openai) }
+    @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama])
+    func aProviderBehindAServerNeedsAnAddress(type: ProviderType) {
+        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: type) }
         let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "mine") }
         #expect(error?.code == .badValue && error?.message.contains("base_url") == true)
     }

@@ -30,11 +30,26 @@ func call(
         messages: [Message(.system, "You write."), Message(.user, user)], maxTokens: maxTokens, seed: seed)
 }
 
-/// A provider for a server in this process.
+/// The forms in which the servers of the types that need one speak.
+let fakeForms: [ProviderType: any FakeForm] = [
+    .openai: FakeOpenAIForm(), .anthropic: FakeAnthropicForm(), .gemini: FakeGeminiForm(), .ollama: FakeOllamaForm(),
+]
+
+/// A provider of a type, as the program makes it, for a server in this process.
+func provider(
+    _ type: ProviderType, _ baseURL: URL?, key: String? = secretKey, time: any TimeSource = SystemTime()
+) throws -> any TextProvider {
+    let pool = ProviderPool(time: time) { name in
+        ResolvedProvider(name: name, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) })
+    }
+    return try pool.provider(named: "my_provider")
+}
+
+/// An OpenAI-compatible provider for a server in this process.
 func openAI(
     _ baseURL: URL, key: String? = secretKey, organization: String? = nil, time: any TimeSource = SystemTime()
-) throws -> OpenAITextProvider {
-    try OpenAITextProvider(
+) throws -> HTTPTextProvider<OpenAIDialect> {
+    try HTTPTextProvider(
         ResolvedProvider(
             name: "my_server", type: .openai, baseURL: baseURL, apiKey: key.map { Secret($0) },
             organization: organization),

@@ -10,17 +10,15 @@ import Testing
     /// A provider of each type in the table, with the server that it needs.
     struct Subject: Sendable {
         var provider: any TextProvider
-        var server: FakeOpenAIServer?
+        var server: FakeTextServer?
     }
 
     static let types = ProviderTable.text.keys.sorted { $0.rawValue < $1.rawValue }
 
     private func subject(_ type: ProviderType) async throws -> Subject {
-        let server = type == .openai ? try await FakeOpenAIServer.start() : nil
-        let pool = ProviderPool(time: SystemTime()) { name in
-            ResolvedProvider(name: name, type: type, baseURL: server?.baseURL)
-        }
-        return Subject(provider: try pool.provider(named: "my_provider"), server: server)
+        guard let form = fakeForms[type] else { return Subject(provider: try provider(type, nil)) }
+        let server = try await FakeTextServer.start(form)
+        return Subject(provider: try provider(type, server.baseURL), server: server)
     }
 
     private func scene(_ type: ProviderType) -> TextCall {
@@ -32,6 +30,7 @@ import Testing
     @Test func everyAvailableTypeHasItsLine() {
         let available = ProviderType.allCases.filter { $0.isAvailable(for: .text) }
         #expect(Set(Self.types) == Set(available))
+        #expect(Set(fakeForms.keys) == Set(available).subtracting([.embedded]))
     }
 
     @Test(arguments: types) func itHasTheNameOfItsConfiguration(type: ProviderType) async throws {

@@ -103,6 +103,8 @@ extension StoryFixture {
                   type: openai
                   base_url: "\(server.baseURL.absoluteString)"
                   model: test-model
+            retry:
+              max_retries: 0
             rate_limiting:
               timezone: UTC
               models:

@@ -21,7 +21,8 @@ import Testing
               base_url: "\(other.baseURL.absoluteString)"
               model: model-b
             claude:
-              type: anthropic
+              type: bedrock
+              model: "anthropic.claude-sonnet-4-5-20250929-v1:0"
         roles:
           scene_smith:
             model: special-a
@@ -163,7 +164,8 @@ import Testing
         let session = try fixture.session()
         let choices = try await session.providerChoices(for: .sceneSmith, kind: .text)
         #expect(choices.map(\.name) == ["embedded", "mine", "other", "claude"])
-        #expect(choices.map(\.model) == ["embedded", "special-a", "model-b", "claude-sonnet-4-5"])
+        #expect(
+            choices.map(\.model) == ["embedded", "special-a", "model-b", "anthropic.claude-sonnet-4-5-20250929-v1:0"])
         #expect(choices.map(\.isCurrent) == [false, true, false, false])
         #expect(choices.map(\.isReady) == [true, true, true, false])
         #expect(choices.map { $0.inputPrice?.dollars } == ["0", "0", "0", "0.000003"])

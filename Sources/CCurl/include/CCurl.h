@@ -36,12 +36,6 @@ static inline long qf_curl_number(CURL *handle, CURLINFO info) {
     return value;
 }
 
-static inline const char *qf_curl_text(CURL *handle, CURLINFO info) {
-    char *value = NULL;
-    curl_easy_getinfo(handle, info, &value);
-    return value;
-}
-
 // The next transfer that has ended, or NULL; sets its result.
 static inline CURL *qf_curl_next_ended(CURLM *multi, CURLcode *result) {
     int left = 0;

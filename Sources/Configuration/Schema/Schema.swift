@@ -33,7 +33,7 @@ enum Schema {
             Section([
                 SchemaKey("keep_rows_days", .whole(0...36_500), \.costs.keepRowsDays)
             ])),
-        SchemaKey("retry", retry, status: .later),
+        SchemaKey("retry", retry),
         SchemaKey("state", state, status: .later),
         SchemaKey("dashboard", dashboard),
     ])

@@ -44,8 +44,11 @@ struct LimitsZoom {
         return FigureTable(columns: columns, rows: rows.map { ($0, cells($0)) }, sort: sort % columns.count)
     }
 
+    /// The share of a limit from which on there is little left.
+    private static let low = 0.2
+
     private static func cells(_ row: LimitRow) -> [FigureTable<LimitRow>.Cell] {
-        let tone: Tone? = row.share <= 0 ? .bad : row.share <= 1 - Alert.threshold ? .warning : .strong
+        let tone: Tone? = row.share <= 0 ? .bad : row.share <= low ? .warning : .strong
         return [
             .text(row.scope.rawValue, .muted), .text(row.title), .text(row.key),
             .number(1 - row.share, row.left, tone), .number(Double(row.value), row.whole), .gauge(row.share),

@@ -17,6 +17,10 @@ struct ActivityLine: Sendable {
         self.tone = tone
     }
 
+    private static func cost(_ charged: Money?) -> String {
+        charged.map { $0 > .zero ? ", charged $\(Figures.dollars($0))" : "" } ?? ""
+    }
+
     /// What an event says there; nil for events that only move figures or the text in Output.
     init?(_ record: SessionEventRecord, requests: [ULID: LiveRequest]) {
         let moment = record.moment.wall
@@ -30,11 +34,14 @@ struct ActivityLine: Sendable {
             let left = until.map { ", again in \(Figures.duration($0 - moment))" } ?? ""
             let subject = requests[request]?.provider ?? "request"
             self.init(moment, subject, "waits: \(limit)\(left)", .warning)
+        case .requestRetrying(let request, let message, let until, let charged):
+            let subject = requests[request]?.provider ?? "request"
+            let left = Figures.duration(until - moment)
+            self.init(moment, subject, "tries again in \(left): \(message)\(Self.cost(charged))", .warning)
         case .requestAnswered(_, let record, _):
             self.init(moment, record.role.rawValue, Self.text(of: record), record.source == .provider ? nil : .good)
         case .requestFailed(_, let role, let provider, let message, let charged):
-            let cost = charged.map { $0 > .zero ? ", charged $\(Figures.dollars($0))" : "" } ?? ""
-            self.init(moment, role.rawValue, "\(provider): \(message)\(cost)", .bad)
+            self.init(moment, role.rawValue, "\(provider): \(message)\(Self.cost(charged))", .bad)
         case .artifactStored(_, let artifact):
             let review = artifact.needsReview.map { ", needs review: \($0)" } ?? ""
             let tone: Tone = artifact.needsReview == nil ? .good : .warning

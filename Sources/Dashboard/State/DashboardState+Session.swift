@@ -17,6 +17,9 @@ extension DashboardState {
         case .requestWaiting(let request, let limit, let until):
             requests[request]?.waitsFor = limit
             requests[request]?.waitsUntil = until
+        case .requestRetrying(let request, _, let until, _):
+            requests[request]?.waitsFor = "its next try"
+            requests[request]?.waitsUntil = until
         case .requestSent(let request):
             requests[request]?.waitsFor = nil
             requests[request]?.waitsUntil = nil

@@ -68,9 +68,9 @@ struct RunProgress: Sendable, Hashable {
         case .requestAnswered(let request, let record, _):
             change(stepOfRequest.removeValue(forKey: request) ?? current) { $0.add(record) }
         case .requestFailed(let request, _, _, _, let charged):
-            change(stepOfRequest.removeValue(forKey: request) ?? current) { step in
-                step.cost = step.cost.flatMap { cost in charged.map { cost + $0 } }
-            }
+            change(stepOfRequest.removeValue(forKey: request) ?? current) { $0.add(charged) }
+        case .requestRetrying(let request, _, _, let charged):
+            change(stepOfRequest[request] ?? current) { $0.add(charged) }
         case .runPaused(_, _, let limit, let until): pause = Pause(limit: limit, until: until)
         case .runResumed: pause = nil
         case .runFinished(_, _, let state, let message):
@@ -99,10 +99,10 @@ struct RunProgress: Sendable, Hashable {
 extension RunProgress.Step {
     fileprivate mutating func add(_ record: AnswerRecord) {
         requests += 1
-        if record.source == .provider {
-            cost = cost.flatMap { sum in record.cost.map { sum + $0 } }
-        } else {
-            hits += 1
-        }
+        if record.source == .provider { add(record.cost) } else { hits += 1 }
+    }
+
+    fileprivate mutating func add(_ charged: Money?) {
+        cost = cost.flatMap { sum in charged.map { sum + $0 } }
     }
 }

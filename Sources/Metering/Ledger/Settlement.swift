@@ -24,8 +24,14 @@ public struct Settlement: Hashable, Sendable {
     public var cost: Money?
     public var isEstimated: Bool
     public var latencyMilliseconds: Int
+    /// What the provider said about its own limits; its buckets are corrected by it.
+    public var limits: ProviderLimits?
 
-    public init(outcome: Outcome, usage: Usage, cost: Money?, isEstimated: Bool, latencyMilliseconds: Int) {
+    public init(
+        outcome: Outcome, usage: Usage, cost: Money?, isEstimated: Bool, latencyMilliseconds: Int,
+        limits: ProviderLimits? = nil
+    ) {
+        self.limits = limits
         self.outcome = outcome
         self.usage = usage
         self.cost = cost

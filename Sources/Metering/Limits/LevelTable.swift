@@ -48,6 +48,19 @@ struct LevelTable {
         }
     }
 
+    /// The buckets that a provider's own word corrects, and how much it says is left: of each metric the provider's bucket
+    /// with the shortest period, which comes closest to the one that the provider speaks of.
+    func corrections(of provider: String, by limits: ProviderLimits?) -> [(level: BucketLevel, left: Int64)] {
+        guard let limits else { return [] }
+        let buckets = buckets(at: .provider(provider))
+        return LimitMetric.allCases.compactMap { metric in
+            guard let left = limits.level(of: metric).remaining,
+                let level = buckets.first(where: { $0.metric == metric })
+            else { return nil }
+            return (level, Int64(left))
+        }
+    }
+
     func budgets(at scope: LimitScope) -> [BudgetLevel] {
         guard let set = limits(at: scope) else { return [] }
         return LimitPeriod.allCases.compactMap { period in
@@ -76,4 +89,15 @@ struct LevelTable {
 extension LimitScope {
     fileprivate var provider: String? { if case .provider(let name) = self { name } else { nil } }
     fileprivate var model: String? { if case .model(let name) = self { name } else { nil } }
+}
+
+extension ProviderLimits {
+    fileprivate func level(of metric: LimitMetric) -> Level {
+        switch metric {
+        case .requests: requests
+        case .tokens: tokens
+        case .inputTokens: inputTokens
+        case .outputTokens: outputTokens
+        }
+    }
 }

@@ -173,6 +173,9 @@ struct MemoryLevels {
             let unused = reservation.estimate.units(metric) - settlement.tokens.units(metric)
             buckets[index].bucket.giveBack(orCharge: unused)
         }
+        for (level, left) in table.corrections(of: reservation.demand.provider, by: settlement.limits) {
+            buckets[index(of: level)].bucket.lower(to: left)
+        }
         charge(reservation, settlement.cost, at: path)
         return true
     }

@@ -70,9 +70,13 @@ final class SQLiteLimitStore: LimitStore {
     ) throws {
         guard try Ledger.settle(reservation, settlement, now: now.wall, in: database) else { return }
         let demand = reservation.demand
-        for level in try levels(in: database, now: now).buckets(of: demand) where level.metric != .requests {
+        let levels = try levels(in: database, now: now)
+        for level in levels.buckets(of: demand) where level.metric != .requests {
             let unused = reservation.estimate.units(level.metric) - settlement.tokens.units(level.metric)
             try change(level, in: database, now: now) { $0.giveBack(orCharge: unused) }
+        }
+        for (level, left) in levels.corrections(of: demand.provider, by: settlement.limits) {
+            try change(level, in: database, now: now) { $0.lower(to: left) }
         }
     }
 

@@ -73,6 +73,11 @@ struct TokenBucket: Hashable {
         level = Int64(max(Int128(level) - used, Int128(-Self.largestDebt)))
     }
 
+    /// Takes what is there beyond some units.
+    mutating func lower(to units: Int64) {
+        level = Int64(min(Int128(level), Int128(max(0, units)) * Int128(period)))
+    }
+
     /// Gives units back that were taken and not used; a negative number was used beyond what had been taken.
     mutating func giveBack(orCharge units: Int64) {
         if units > 0 { giveBack(units) } else { charge(0 - max(units, -.max)) }

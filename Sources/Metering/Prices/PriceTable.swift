@@ -69,7 +69,7 @@ public struct PriceTable: Sendable {
     /// `eu-west-1/MODEL` where their price in that region is another. Nothing else is tried: a name that is only alike
     /// has no price.
     func listing(of model: String, type: ProviderType?) -> Listing? {
-        for list in Self.lists(of: type) {
+        for list in type?.priceLists ?? [] {
             var name = model
             for prefix in ["models/", "\(list)/"] where name.hasPrefix(prefix) { name.removeFirst(prefix.count) }
             if name.hasPrefix("ft:") { name = name.split(separator: ":").prefix(2).joined(separator: ":") }
@@ -79,19 +79,6 @@ public struct PriceTable: Sendable {
             }
         }
         return nil
-    }
-
-    /// The lists that have a type's models. xAI's servers speak OpenAI's protocol.
-    private static func lists(of type: ProviderType?) -> [String] {
-        switch type {
-        case .openai: ["openai", "xai"]
-        case .dalle, .openaiTTS: ["openai"]
-        case .anthropic: ["anthropic"]
-        case .gemini, .imagen: ["gemini"]
-        case .bedrock: ["bedrock"]
-        case .elevenlabs: ["elevenlabs"]
-        case .embedded, .ollama, .a1111, nil: []
-        }
     }
 }
 

@@ -7,9 +7,13 @@ final class CurlTransfer {
     let exchange: HTTPExchange
     let handle: UnsafeMutableRawPointer
     private var headers: UnsafeMutablePointer<curl_slist>?
-    /// Where the response points to, if it does.
-    private var location: String?
+    /// The response's header fields so far, by lower-case name.
+    private var fields: [String: String] = [:]
+    private var headSize = 0
     private var isBegun = false
+
+    /// The most of a response's head that is kept, in bytes; whole fields beyond it are passed over.
+    private static let headLimit = 65_536
 
     /// nil when libcurl has no memory left. `certificates` is a file of the authorities that are trusted, nil for the
     /// system's own.
@@ -62,26 +66,26 @@ final class CurlTransfer {
     private func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         guard let bytes, !isBegun else { return count }
         let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
-        if line.hasPrefix("HTTP/") { location = nil }
-        if line.lowercased().hasPrefix("location:") {
-            location = line.dropFirst("location:".count).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !line.allSatisfy(\.isNewline) else { return endHead(count) }
+        if line.hasPrefix("HTTP/") { (fields, headSize) = ([:], 0) }
+        headSize += count
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, headSize <= Self.headLimit {
+            fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespacesAndNewlines)
         }
-        return line.allSatisfy(\.isNewline) ? endHead(count) : count
+        return count
     }
 
     private func endHead(_ count: Int) -> Int {
         let status = qf_curl_number(handle, CURLINFO_RESPONSE_CODE)
         guard status >= 200 else { return count }
         isBegun = true
-        if (300..<400).contains(status), let location {
+        if (300..<400).contains(status), let location = fields["location"] {
             let target = URL(string: location, relativeTo: exchange.post.url)?.absoluteString ?? location
             exchange.end(throwing: .redirected(to: target))
             return 0
         }
-        let type = qf_curl_text(handle, CURLINFO_CONTENT_TYPE).map { String(cString: $0) } ?? ""
-        let media = type.split(separator: ";", omittingEmptySubsequences: false).first ?? ""
-        exchange.begin(
-            HTTPHead(status: status, contentType: media.trimmingCharacters(in: .whitespaces).lowercased()))
+        exchange.begin(status: status, fields: fields)
         return count
     }
 

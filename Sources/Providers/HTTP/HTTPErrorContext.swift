@@ -64,8 +64,9 @@ struct HTTPErrorContext: Sendable {
         value == value.rounded() && abs(value) < 1e9 ? "\(Int(value)) s" : "\(value) s"
     }
 
-    /// The error for an answer with an HTTP error status. `said` is the server's own text.
-    func error(status: Int, said: String?, model: String) -> ProviderError {
+    /// The error for an answer with an HTTP error status. `said` is the server's own text; with `isOutOfCredit` its code
+    /// says that no credit is left.
+    func error(status: Int, said: String?, isOutOfCredit: Bool, model: String) -> ProviderError {
         let model = "the model \(model.prefix(100))"
         let said = said.map { ": \"\(bounded($0))\"" } ?? ""
         let (kind, what): (ProviderError.Kind, String) =
@@ -73,6 +74,8 @@ struct HTTPErrorContext: Sendable {
             case 401 where secret == nil: (.unauthorized, "\(host) asks for a key (401); set api_key")
             // A server's words on a wrong key may repeat parts of it.
             case 401: (.unauthorized, "\(host) did not accept the key (401); check api_key")
+            case 402...429 where isOutOfCredit:
+                (.outOfCredit, "the account at \(host) has no credit left (\(status))\(said); top it up")
             case 403: (.forbidden, "\(host) does not allow this (403)\(said); check what the key may use, and \(model)")
             case 404: (.notFound, "\(host) does not know \(model) (404)\(said); choose another model or check base_url")
             case 429:

@@ -30,12 +30,13 @@ final class HTTPExchange: Sendable {
         (events, continuation) = AsyncThrowingStream.makeStream()
     }
 
-    func begin(_ head: HTTPHead) {
+    func begin(status: Int, fields: [String: String]) {
+        let now = time.now()
         state.withLock { state in
             state.isBegun = true
-            state.lastArrival = time.now().sinceBoot
+            state.lastArrival = now.sinceBoot
         }
-        continuation.yield(.head(head))
+        continuation.yield(.head(HTTPHead(status: status, fields: fields, receivedAt: now)))
     }
 
     /// Takes bytes of the body; returns false when the response has become larger than allowed, which ends it.

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// A POST as it will be sent.
@@ -20,10 +21,17 @@ struct HTTPTimeouts: Hashable, Sendable {
 /// The beginning of a response.
 struct HTTPHead: Hashable, Sendable {
     var status: Int
-    /// The media type in lower case, without parameters; empty when the server named none.
-    var contentType: String
+    /// The header fields by lower-case name; of a field that comes twice, the last.
+    var fields: [String: String]
+    var receivedAt: Moment
 
     var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// The media type in lower case, without parameters; empty when the server named none.
+    var contentType: String {
+        let media = fields["content-type"]?.split(separator: ";", omittingEmptySubsequences: false).first ?? ""
+        return media.trimmingCharacters(in: .whitespaces).lowercased()
+    }
 }
 
 /// What arrives in an exchange: one head, then the body as it comes.

@@ -21,7 +21,8 @@ struct LiveState: Hashable, Sendable {
         case .requestStarted(let request, let role, _, _, _, _):
             requests[request] = role
             roles[role] = .writing
-        case .requestWaiting(let request, _, _): if let role = requests[request] { roles[role] = .waiting }
+        case .requestWaiting(let request, _, _), .requestRetrying(let request, _, _, _):
+            if let role = requests[request] { roles[role] = .waiting }
         case .requestSent(let request): if let role = requests[request] { roles[role] = .writing }
         case .requestAnswered(let request, _, _):
             if let role = requests.removeValue(forKey: request) { roles[role] = .idle }
@@ -52,7 +53,8 @@ struct RunTally: Hashable, Sendable {
         switch event {
         case .runStarted: self = RunTally()
         case .requestAnswered(_, let record, _): add(record)
-        case .requestFailed(_, _, _, _, let charged): cost = cost.flatMap { sum in charged.map { sum + $0 } }
+        case .requestFailed(_, _, _, _, let charged), .requestRetrying(_, _, _, let charged):
+            cost = cost.flatMap { sum in charged.map { sum + $0 } }
         case .artifactStored(_, let artifact):
             artifacts.removeAll { $0.id == artifact.id }
             artifacts.append(artifact)

@@ -86,6 +86,7 @@ public actor Session {
         logger[metadataKey: "session"] = "\(id)"
         generator = Generator(
             cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
+            retry: RetryRule(configuration.retry, patienceSeconds: configuration.rateLimiting.maxWaitSeconds),
             logger: logger
         ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
         showrunner = Showrunner(live)

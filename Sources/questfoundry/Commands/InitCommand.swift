@@ -19,7 +19,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "What the story is about, in a sentence or two.")
     var brief: String?
 
-    @Option(help: "The text provider to start with: embedded or openai.")
+    @Option(help: "The text provider to start with: embedded, openai, anthropic, gemini or ollama.")
     var provider: String?
 
     @OptionGroup var options: GlobalOptions
@@ -40,7 +40,7 @@ struct InitCommand: AsyncParsableCommand {
             "Next: questfoundry --project \(root) generate, or questfoundry --project \(root) for the dashboard")
     }
 
-    /// `embedded`, unless `openai` is asked for, or confirmed on a terminal where its key is seen.
+    /// `embedded`, unless another is asked for, or `openai` is confirmed on a terminal where its key is seen.
     private func chooseProvider() throws -> ProviderType {
         let environment = ProcessInfo.processInfo.environment
         let seen = ProviderType.allCases.flatMap(\.keyVariables).filter { environment[$0]?.isEmpty == false }
@@ -49,10 +49,11 @@ struct InitCommand: AsyncParsableCommand {
             Output.note(keys.isEmpty ? "No API key is set in the environment" : "Keys seen in the environment: \(keys)")
         }
         if let provider {
-            guard let type = ProviderType(rawValue: provider), type == .embedded || type == .openai else {
+            guard let type = ProviderType(rawValue: provider), type.isAvailable(for: .text) else {
+                let names = ProviderType.allCases.filter { $0.isAvailable(for: .text) }.map(\.rawValue)
                 throw Failure(
                     .usage, kind: "usage",
-                    "--provider \(provider): a workspace starts with embedded or openai; others are not available yet")
+                    "--provider \(provider.visible()): a workspace starts with one of \(names.joined(separator: ", "))")
             }
             return type
         }

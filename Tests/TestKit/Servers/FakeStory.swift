@@ -2,9 +2,10 @@ public import Core
 
 /// Short answers in the forms that the studio's prompts ask for: what a model on a fake server says.
 public enum FakeStory {
-    /// An answer to the body of a chat completion request; plain prose when its prompt names no form.
+    /// An answer to the body of a request, in any provider's form; plain prose when its prompt names no form of its own.
     public static func answer(to body: JSONValue) -> String {
-        let prompt = body["messages"]?.array?.last?["content"]?.string ?? ""
+        let last = (body["messages"] ?? body["contents"])?.array?.last
+        let prompt = last?["content"]?.string ?? last?["parts"]?.array?.last?["text"]?.string ?? ""
         let asks = asks(of: prompt)
         switch asks["form"] {
         case "hooks": return hooks(count: asks["count"].flatMap { Int($0) } ?? 3).text()

@@ -2,14 +2,14 @@ import Configuration
 import Core
 import Foundation
 
-/// OpenAI's chat completions, and every server that speaks them: one streamed POST for each call.
-struct OpenAITextProvider: TextProvider {
+/// A text provider behind a server: one streamed POST for each call, in the server's dialect.
+struct HTTPTextProvider<Dialect: TextDialect>: TextProvider {
     let name: String
-    let capabilities = ProviderCapabilities(streaming: true, jsonMode: true, seed: true)
+    let capabilities = Dialect.capabilities
 
-    private let url: URL
+    private let dialect: Dialect
+    private let address: URL
     private let key: Secret?
-    private let organization: String?
     private let timeouts: HTTPTimeouts
     private let http: HTTPTransport
 
@@ -19,9 +19,9 @@ struct OpenAITextProvider: TextProvider {
             throw ConfigurationError(.badValue, "text provider \(provider.name.visible()) has no address; set base_url")
         }
         name = provider.name
-        url = address.appending(path: "chat/completions")
+        dialect = Dialect(provider)
+        self.address = address
         key = provider.apiKey
-        organization = provider.organization
         timeouts = HTTPTimeouts(
             firstByte: provider.firstByteTimeoutSeconds, idle: provider.idleTimeoutSeconds,
             total: provider.timeoutSeconds)
@@ -31,67 +31,79 @@ struct OpenAITextProvider: TextProvider {
     func generate(
         _ call: TextCall, permit: Permit, onDelta: @escaping @Sendable (String) -> Void
     ) async throws(ProviderError) -> Answer {
-        let post = try post(call, permit: permit)
-        guard !Task.isCancelled else { throw cancelled(billing: .nothing) }
-        var reader = ChatAnswerReader()
-        do {
-            try await receive(post, into: &reader, onDelta: onDelta)
-            if reader.head?.isSuccess == false { throw statusError(reader, model: call.model) }
-            let (answer, rest) = try reader.answer(to: call)
-            if let rest { onDelta(rest) }
-            return answer
-        } catch {
-            throw described(error, reader: reader, model: call.model)
+        while true {
+            let body = dialect.body(of: call)
+            let post = try post(body, of: call, permit: permit)
+            guard !Task.isCancelled else { throw cancelled(billing: .nothing) }
+            var reader = AnswerReader(dialect)
+            do {
+                try await receive(post, into: &reader, onDelta: onDelta)
+                if reader.isFailed { throw statusError(reader, model: call.model) }
+                let (answer, rest) = try reader.answer(to: call)
+                if let rest { onDelta(rest) }
+                return answer
+            } catch {
+                // A body that is refused costs nothing, and the next one lacks what was.
+                if [400, 422].contains(reader.head?.status), let refusal = reader.errorBody.text,
+                    dialect.adapt(to: refusal, of: body)
+                {
+                    continue
+                }
+                throw described(error, reader: reader, model: call.model)
+            }
         }
     }
 
     private func receive(
-        _ post: HTTPPost, into reader: inout ChatAnswerReader, onDelta: @Sendable (String) -> Void
+        _ post: HTTPPost, into reader: inout AnswerReader<Dialect>, onDelta: @Sendable (String) -> Void
     ) async throws {
         do {
             try await http.send(post, timeouts: timeouts) { event in
                 if let delta = try reader.take(event) { onDelta(delta) }
                 return !reader.isDone
             }
-        } catch HTTPFailure.interrupted where reader.isWhole {
+        } catch HTTPFailure.interrupted where reader.draft.isWhole {
             // The server had said that the answer was whole; only its figures may be missing.
         }
     }
 
-    private func post(_ call: TextCall, permit: Permit) throws(ProviderError) -> HTTPPost {
+    private func post(_ body: JSONValue, of call: TextCall, permit: Permit) throws(ProviderError) -> HTTPPost {
         var headers = [
             (name: "Content-Type", value: "application/json"),
-            (name: "Accept", value: "text/event-stream, application/json"),
+            (name: "Accept", value: "text/event-stream, application/x-ndjson, application/json"),
             (name: "User-Agent", value: "questfoundry"),
             (name: "Idempotency-Key", value: permit.idempotencyKey.description),
         ]
-        if let key = key?.reveal() {
-            headers.append((name: "Authorization", value: "Bearer " + (try sendable(key, as: "api_key"))))
+        for field in dialect.fields(key: key) {
+            if let setting = field.setting { try checkSendable(field.value, as: setting) }
+            headers.append((name: field.name, value: field.prefix + field.value))
         }
-        if let organization {
-            headers.append((name: "OpenAI-Organization", value: try sendable(organization, as: "organization")))
-        }
-        let host = url.host()?.lowercased() ?? ""
-        return HTTPPost(url: url, headers: headers, body: ChatRequest(call: call, host: host).body)
+        return HTTPPost(
+            url: dialect.url(of: call, at: address), headers: headers, body: Data(body.text().utf8))
     }
 
     /// Throws when a value holds a character that no header may: a line break in a key would begin another header.
-    private func sendable(_ value: String, as setting: String) throws(ProviderError) -> String {
+    private func checkSendable(_ value: String, as setting: String) throws(ProviderError) {
         guard !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw errors.error(
                 .misconfigured,
                 "\(setting) is empty or holds a space or another character that cannot be sent; correct it",
                 billing: .nothing)
         }
-        return value
     }
 
     // MARK: - Errors
 
-    private var errors: HTTPErrorContext { HTTPErrorContext(provider: name, url: url, secret: key?.reveal()) }
+    private var errors: HTTPErrorContext { HTTPErrorContext(provider: name, url: address, secret: key?.reveal()) }
 
-    private func statusError(_ reader: ChatAnswerReader, model: String) -> ProviderError {
-        errors.error(status: reader.head?.status ?? 0, said: reader.errorText, model: model)
+    private func statusError(_ reader: AnswerReader<Dialect>, model: String) -> ProviderError {
+        let body = reader.errorBody
+        let isKeyRefused = body.json.map(dialect.refusesKey) ?? false
+        let status = isKeyRefused ? 401 : reader.head?.status ?? 0
+        var error = errors.error(
+            status: status, said: body.text, isOutOfCredit: status == 402 || body.isOutOfCredit, model: model)
+        error.limits = reader.head.flatMap { ProviderLimits(head: $0, body: body.json) }
+        return error
     }
 
     private func cancelled(partialText: String? = nil, billing: ProviderError.Billing) -> ProviderError {
@@ -99,32 +111,31 @@ struct OpenAITextProvider: TextProvider {
             .cancelled, "the call to \(errors.host) was cancelled", partialText: partialText, billing: billing)
     }
 
-    private func described(_ error: any Error, reader: ChatAnswerReader, model: String) -> ProviderError {
+    private func described(_ error: any Error, reader: AnswerReader<Dialect>, model: String) -> ProviderError {
         if let error = error as? ProviderError { return error }
-        let partial = reader.text.isEmpty ? nil : reader.text
+        let partial = reader.draft.text.isEmpty ? nil : reader.draft.text
         if error is CancellationError {
-            let billing: ProviderError.Billing = reader.head?.isSuccess == false ? .nothing : .worstCase
-            return cancelled(partialText: partial, billing: billing)
+            return cancelled(partialText: partial, billing: reader.isFailed ? .nothing : .worstCase)
         }
-        if reader.head?.isSuccess == false { return statusError(reader, model: model) }
+        if reader.isFailed { return statusError(reader, model: model) }
         if let failure = error as? HTTPFailure {
             return errors.error(for: failure, timeouts: timeouts, partialText: partial)
         }
-        let fault = error as? ChatFault ?? .cut
+        let fault = error as? AnswerFault ?? .cut
         return errors.error(for: fault, status: reader.head?.status, partialText: partial)
     }
 }
 
 extension HTTPErrorContext {
     /// The error for a response that arrived, and is no answer.
-    fileprivate func error(for fault: ChatFault, status: Int?, partialText: String?) -> ProviderError {
+    fileprivate func error(for fault: AnswerFault, status: Int?, partialText: String?) -> ProviderError {
         let (kind, what): (ProviderError.Kind, String) =
             switch fault {
             case .contentType(let type):
                 (
                     .unreadable,
                     "\(host) answered with \(type.isEmpty ? "no content type" : String(type.prefix(60))), "
-                        + "not with a chat completion; check base_url"
+                        + "not with an answer; check base_url"
                 )
             case .unreadable(let reason):
                 (.unreadable, "the answer of \(host) cannot be read: \(bounded(reason)); try again or check base_url")

@@ -4,19 +4,30 @@ import FlyingSocks
 public import Foundation
 import Synchronization
 
-/// An HTTP server on a free loopback port that speaks OpenAI's chat completions, streamed and not.
+/// A ``FakeTextServer`` that speaks OpenAI's chat completions, as it does when it is not told otherwise.
+public typealias FakeOpenAIServer = FakeTextServer
+
+/// An HTTP server on a free loopback port that speaks the published form of one provider, streamed and not.
 ///
 /// It counts what it served and the tokens that it reported, so that a ledger can be compared with it. It stops when the
 /// last reference to it goes.
-public final class FakeOpenAIServer: Sendable {
+public final class FakeTextServer: Sendable {
     /// A request as it came.
     public struct Request: Sendable {
+        /// With the query, where there is one.
         public var path: String
         /// By lower-case name.
         public var headers: [String: String]
         public var body: JSONValue
         /// Names the connection that it came on.
         public var connection: String
+
+        public init(path: String, headers: [String: String] = [:], body: JSONValue, connection: String = "") {
+            self.path = path
+            self.headers = headers
+            self.body = body
+            self.connection = connection
+        }
     }
 
     /// Decides what is answered; it may wait as long as it likes.
@@ -29,19 +40,24 @@ public final class FakeOpenAIServer: Sendable {
     }
 
     private let tally = Mutex(Tally())
+    private let form: any FakeForm
     private let responder: Responder
     private let port: Mutex<UInt16> = Mutex(0)
     private let running: Mutex<Task<Void, any Error>?> = Mutex(nil)
 
-    private init(responder: @escaping Responder) { self.responder = responder }
+    private init(_ form: any FakeForm, responder: @escaping Responder) {
+        self.form = form
+        self.responder = responder
+    }
 
     deinit { running.withLock { $0?.cancel() } }
 
     /// Starts a server that answers each request as the closure says; by default in the form that its prompt asks for.
     public static func start(
+        _ form: any FakeForm = FakeOpenAIForm(),
         _ responder: @escaping Responder = { .answer(FakeStory.answer(to: $0.body)) }
-    ) async throws -> FakeOpenAIServer {
-        let fake = FakeOpenAIServer(responder: responder)
+    ) async throws -> FakeTextServer {
+        let fake = FakeTextServer(form, responder: responder)
         let server = try HTTPServer(address: .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
         await server.appendRoute("*") { [weak fake] request in
             guard let fake else { return HTTPResponse(statusCode: .serviceUnavailable) }
@@ -54,29 +70,34 @@ public final class FakeOpenAIServer: Sendable {
     }
 
     /// What a configuration's `base_url` has to be.
-    public var baseURL: URL { URL(string: "http://127.0.0.1:\(port.withLock { $0 })/v1") ?? URL(filePath: "/") }
+    public var baseURL: URL {
+        URL(string: "http://127.0.0.1:\(port.withLock { $0 })\(form.basePath)") ?? URL(filePath: "/")
+    }
 
     /// All requests served so far, in the order in which they came.
     public var requests: [Request] { tally.withLock { $0.requests } }
     public var served: Int { requests.count }
-    /// The sum of the prompt tokens that its answers reported.
+    /// The sum of the input tokens that its answers reported.
     public var reportedInputTokens: Int { tally.withLock { $0.input } }
-    /// The sum of the completion tokens that its answers reported.
+    /// The sum of the output tokens that its answers reported.
     public var reportedOutputTokens: Int { tally.withLock { $0.output } }
 
     private func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         var headers: [String: String] = [:]
         for (header, value) in request.headers { headers[header.rawValue.lowercased()] = value }
         let body = try await request.bodyData
+        let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
         let received = Request(
-            path: request.path, headers: headers, body: (try? JSONValue(parsing: body)) ?? .null,
+            path: request.path + (query.isEmpty ? "" : "?\(query)"), headers: headers,
+            body: (try? JSONValue(parsing: body)) ?? .null,
             connection: request.remoteAddress.map { "\($0)" } ?? "")
         tally.withLock { $0.requests.append(received) }
         let reply = await responder(received)
-        let answer = reply.rendered(for: received.body)
+        let answer = reply.rendered(for: received, as: form)
+        let (input, output) = answer.usage.map(form.counts) ?? (0, 0)
         tally.withLock { tally in
-            tally.input += answer.usage?["prompt_tokens"]?.int ?? 0
-            tally.output += answer.usage?["completion_tokens"]?.int ?? 0
+            tally.input += input
+            tally.output += output
         }
         var response = HTTPResponse(
             statusCode: HTTPStatusCode(answer.status, phrase: "Status"), body: Data(answer.body))

@@ -1,0 +1,126 @@
+import Core
+
+/// What the program knows about the providers of one type.
+struct ProviderTraits {
+    /// What they can make.
+    var kinds: [ProviderKind]
+    /// Which of these this program can use yet.
+    var available: [ProviderKind] = []
+    /// Where the provider itself listens.
+    var address: String?
+    /// The variables that usually hold its key.
+    var keyVariables: [String] = []
+    /// The model that is asked when none is configured.
+    var model: String?
+    var priceLists: [String] = []
+    /// The keys that say how it is reached.
+    var connection: [SchemaKey] = ProviderKeys.address
+    /// The keys that say what is asked of it when a role says nothing.
+    var requests: [SchemaKey]
+}
+
+extension ProviderType {
+    var traits: ProviderTraits {
+        switch self {
+        case .embedded:
+            ProviderTraits(
+                kinds: ProviderKind.allCases, available: [.text], model: "embedded", connection: [],
+                requests: ProviderKeys.embedded)
+        case .openai:
+            // xAI's servers speak OpenAI's protocol.
+            ProviderTraits(
+                kinds: [.text], available: [.text], address: "https://api.openai.com/v1",
+                keyVariables: ["OPENAI_API_KEY"], model: "gpt-4o", priceLists: ["openai", "xai"],
+                connection: ProviderKeys.openAI, requests: ProviderKeys.text)
+        case .anthropic:
+            ProviderTraits(
+                kinds: [.text], available: [.text], address: "https://api.anthropic.com",
+                keyVariables: ["ANTHROPIC_API_KEY"], model: "claude-sonnet-4-5", priceLists: ["anthropic"],
+                connection: ProviderKeys.keyed, requests: ProviderKeys.text)
+        case .gemini:
+            ProviderTraits(
+                kinds: [.text], available: [.text], address: ProviderKeys.google,
+                keyVariables: ProviderKeys.googleVariables, model: "gemini-2.5-flash", priceLists: ["gemini"],
+                connection: ProviderKeys.keyed, requests: ProviderKeys.text)
+        case .ollama:
+            ProviderTraits(
+                kinds: [.text], available: [.text], address: "http://localhost:11434", model: "llama3",
+                requests: ProviderKeys.text)
+        case .bedrock:
+            ProviderTraits(
+                kinds: [.text],
+                keyVariables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+                priceLists: ["bedrock"], connection: ProviderKeys.bedrock, requests: ProviderKeys.text)
+        case .dalle:
+            ProviderTraits(
+                kinds: [.image], address: "https://api.openai.com/v1", keyVariables: ["OPENAI_API_KEY"],
+                model: "dall-e-3", priceLists: ["openai"], connection: ProviderKeys.openAI,
+                requests: ProviderKeys.image + ["quality", "style"].map { SchemaKey($0, .text) })
+        case .a1111:
+            ProviderTraits(
+                kinds: [.image], address: "http://127.0.0.1:7860",
+                requests: ProviderKeys.image + ProviderKeys.a1111)
+        case .imagen:
+            ProviderTraits(
+                kinds: [.image], address: ProviderKeys.google, keyVariables: ProviderKeys.googleVariables,
+                priceLists: ["gemini"], connection: ProviderKeys.keyed,
+                requests: ProviderKeys.image
+                    + ["project_id", "location", "aspect_ratio", "safety_filter_level"].map { SchemaKey($0, .text) })
+        case .elevenlabs:
+            ProviderTraits(
+                kinds: [.audio], address: "https://api.elevenlabs.io", keyVariables: ["ELEVENLABS_API_KEY"],
+                priceLists: ["elevenlabs"], connection: ProviderKeys.keyed,
+                requests: ProviderKeys.audio
+                    + ["stability", "similarity_boost"].map { SchemaKey($0, .number(0...1)) })
+        case .openaiTTS:
+            ProviderTraits(
+                kinds: [.audio], address: "https://api.openai.com/v1", keyVariables: ["OPENAI_API_KEY"],
+                priceLists: ["openai"], connection: ProviderKeys.openAI, requests: ProviderKeys.audio)
+        }
+    }
+
+    /// The keys of a provider of this type. Those of the types that are not available yet are only checked.
+    var section: Section {
+        let traits = traits
+        return Section(
+            [SchemaKey("type", .text), SchemaKey("cost_limits", Schema.costLimits)] + traits.connection
+                + traits.requests)
+    }
+}
+
+/// Keys that several types of provider have.
+private enum ProviderKeys {
+    static let google = "https://generativelanguage.googleapis.com"
+    static let googleVariables = ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_AI_API_KEY"]
+
+    // MARK: - How it is reached
+
+    static let address = [SchemaKey("base_url", .scalar(.address))] + timing
+    static let keyed = address + [SchemaKey("api_key", .secret)]
+    static let openAI = keyed + [SchemaKey("organization", .text)]
+    static let bedrock =
+        address + [SchemaKey("region", .text)]
+        + ["access_key_id", "secret_access_key", "session_token"].map { SchemaKey($0, .secret) }
+
+    private static let timing =
+        ["timeout_seconds", "first_byte_timeout_seconds", "idle_timeout_seconds"].map { SchemaKey($0, .seconds) }
+        + [SchemaKey("allow_http", .flag)]
+
+    // MARK: - What is asked of it
+
+    static let text = fields(words) + [SchemaKey("top_k", .whole(0...1_000_000), status: .later)]
+    static let image = fields(["model", "width", "height", "seed"])
+    static let audio = fields(["model", "voice"])
+    static let embedded = fields(words + ["width", "height", "voice"])
+    static let a1111 = [
+        SchemaKey("steps", .whole(1...1_000)), SchemaKey("cfg_scale", .number(0...100)), SchemaKey("sampler", .text),
+    ]
+
+    private static let words = [
+        "model", "temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop",
+    ]
+
+    private static func fields(_ names: [String]) -> [SchemaKey] {
+        RoleField.values.filter { names.contains($0.key) }.map(SchemaKey.init)
+    }
+}

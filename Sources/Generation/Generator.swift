@@ -28,8 +28,9 @@ public final class Generator: Sendable {
     let retry: RetryRule?
     private let logger: Logger
     private let flights = SingleFlight<FlightKey, Generated>()
-    /// Why the last answer could not be cached, which is said once; nil when it was.
+    /// Why the last answer could not be cached, and the last hit not be counted, which is said once; nil when it was.
     private let cacheFault = Mutex<String?>(nil)
+    private let ledgerFault = Mutex<String?>(nil)
 
     /// `provider` gives the provider that a call names, the same instance each time. Without a rule for retries, each
     /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
@@ -66,6 +67,7 @@ public final class Generator: Sendable {
         do {
             let generated = try await answer(to: request, since: time.now(), events: events)
             log(request).answered(generated.record)
+            tell(ledger.fault.map { "hits are not counted: \($0)" }, once: ledgerFault, events)
             events(.requestAnswered(request: request.id, record: generated.record, text: generated.answer.text))
             return generated
         } catch {
@@ -216,13 +218,16 @@ public final class Generator: Sendable {
             cacheFault.withLock { $0 = nil }
         } catch {
             log(request).offeredToCache(answer, isWritten: false)
-            let fault = "answers are not cached: \(error)"
-            let isNew = cacheFault.withLock { known in
-                defer { known = fault }
-                return known != fault
-            }
-            if isNew { events(.notice(isError: true, text: fault)) }
+            tell("answers are not cached: \(error)", once: cacheFault, events)
         }
+    }
+
+    private func tell(_ fault: String?, once known: borrowing Mutex<String?>, _ events: Events) {
+        let isNew = known.withLock { known in
+            defer { known = fault }
+            return known != fault
+        }
+        if isNew, let fault { events(.notice(isError: true, text: fault)) }
     }
 
     // MARK: - Answers without a call

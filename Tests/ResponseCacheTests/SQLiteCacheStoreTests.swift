@@ -1,4 +1,5 @@
 import Core
+import Dispatch
 import Foundation
 import GRDB
 import TestKit
@@ -123,6 +124,23 @@ import Testing
         #expect(try store.entry("a") == nil)
         try store.put(entry, usedAt: 1, caps: .none)
         #expect(try store.entry("a") == entry)
+    }
+
+    @Test func manyMayMakeTheFileAtOnce() throws {
+        for round in 0..<60 {
+            let path = path + "-\(round)"
+            let failures = Recorder<String>()
+            DispatchQueue.concurrentPerform(iterations: 8) { index in
+                let store = SQLiteCacheStore(path: path)
+                do {
+                    if index % 2 == 0 { try store.put(entry, usedAt: 1, caps: .none) }
+                    _ = try store.entry("a")
+                } catch {
+                    failures.append("\(error)")
+                }
+            }
+            #expect(failures.elements.isEmpty)
+        }
     }
 
     @Test func fileOfANewerVersionIsMadeAnew() throws {

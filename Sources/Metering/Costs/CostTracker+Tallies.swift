@@ -80,10 +80,10 @@ extension Tally {
         self.init(
             provider: try row.value(at: 0), model: try row.value(at: 1), role: try row.value(at: 2),
             loop: try row.value(at: 3), lookup: Lookup(rawValue: try row.value(at: 4)) ?? .none,
-            cause: try row.value(at: 5), count: try row.value(at: 6), unpriced: try row.value(at: 7),
-            inputTokens: try row.value(at: 8), cachedInputTokens: try row.value(at: 9),
-            outputTokens: try row.value(at: 10), cost: try SQLSum.money(row, at: 12),
+            cause: try row.value(at: 5), count: try row.count(at: 6), unpriced: try row.count(at: 7),
+            inputTokens: try row.count(at: 8), cachedInputTokens: try row.count(at: 9),
+            outputTokens: try row.count(at: 10), cost: try SQLSum.money(row, at: 12),
             estimated: try SQLSum.money(row, at: 14), saved: try SQLSum.money(row, at: 16),
-            savedTokens: try row.value(at: 11))
+            savedTokens: try row.count(at: 11))
     }
 }

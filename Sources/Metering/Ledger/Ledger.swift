@@ -68,6 +68,9 @@ public final class Ledger: Sendable {
         if !isInMemory || line.isLong { line.start(commitNow) }
     }
 
+    /// Why rows of answers that came without a call could not be written; nil when they could.
+    package var fault: LedgerError? { line.fault }
+
     private var place: String { path ?? "the ledger in memory" }
 
     private func commitNow<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
@@ -133,25 +136,15 @@ public final class Ledger: Sendable {
             try LedgerSchema.migrator.migrate(memory)
             return memory
         }
-        // Who makes or changes the tables is alone: SQLite cannot wait for another who does the same.
-        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-        let lock = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if lock >= 0 { close(lock) } }
-        if lock >= 0 { flock(lock, LOCK_EX) }
-        // Made by hand, so that the file and those that SQLite puts beside it are the owner's only.
-        let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
-        let file = try DatabaseQueue(path: path, configuration: settings)
-        if try file.read(LedgerSchema.migrator.hasBeenSuperseded) {
-            throw LedgerError(code: .newerVersion, path: path, cause: "")
-        }
-        do {
+        return try withFolderLocked(ofFile: path) {
+            makePrivateFile(path)
+            let file = try DatabaseQueue(path: path, configuration: settings)
+            if try file.read(LedgerSchema.migrator.hasBeenSuperseded) {
+                throw LedgerError(code: .newerVersion, path: path, cause: "")
+            }
             if try !file.read(LedgerSchema.migrator.hasCompletedMigrations) { try LedgerSchema.migrator.migrate(file) }
-        } catch {
-            // Another process may have made the tables meanwhile.
-            guard try file.read(LedgerSchema.migrator.hasCompletedMigrations) else { throw error }
+            return file
         }
-        return file
     }
 
     private func catching<Value>(_ body: () throws -> Value) throws(LedgerError) -> Value {

@@ -20,6 +20,12 @@ extension Row {
         try Self.value(of: self[index])
     }
 
+    /// A column's count. Throws as for a damaged file when it is below 0, or so large that sums of it would overflow.
+    func count(at index: Int) throws -> Int {
+        let count: Int = try value(at: index)
+        return try Self.known((0...1 << 50).contains(count) ? count : nil)
+    }
+
     private static func value<Value: DatabaseValueConvertible>(of stored: DatabaseValue) throws -> Value? {
         stored.isNull ? nil : try known(Value.fromDatabaseValue(stored))
     }

@@ -29,7 +29,11 @@ final class WriteLine: Sendable {
 
     private let waiting = Mutex<[Write]>([])
     private let writing = Mutex<Void>(())
+    private let lastFault = Mutex<LedgerError?>(nil)
     private let thread = DispatchQueue(label: "questfoundry.ledger")
+
+    /// Why the last write that nobody waited for failed; nil when it did not.
+    var fault: LedgerError? { lastFault.withLock { $0 } }
 
     var isLong: Bool { waiting.withLock { $0.count >= Self.longLine } }
 
@@ -38,14 +42,14 @@ final class WriteLine: Sendable {
     /// Writes what waits in a thread of its own.
     func start(_ commit: @escaping Commit) { thread.async { self.write(commit) } }
 
-    /// Writes what waits, and returns when it is written.
+    /// Writes what waits, and returns when that is written, and what another thread was about to write.
     func write(_ commit: Commit) {
-        guard waiting.withLock({ !$0.isEmpty }) else { return }
         writing.withLock { _ in
             let group = waiting.withLock { waiting in
                 defer { waiting = [] }
                 return waiting
             }
+            guard !group.isEmpty else { return }
             let error = Self.attempt(group, commit)
             // What is wrong with one write shall not end the others; what is wrong with the disk ends them all.
             let isOnesOwn = error?.code == .other && group.count > 1
@@ -64,6 +68,7 @@ final class WriteLine: Sendable {
 
     private func end(_ write: Write, _ error: LedgerError?) {
         if let end = write.end { return end(error) }
+        lastFault.withLock { $0 = error }
         guard let error, error.code != .other else { return }
         waiting.withLock { waiting in
             waiting.append(write)

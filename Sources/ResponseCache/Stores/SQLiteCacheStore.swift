@@ -333,23 +333,18 @@ final class SQLiteCacheStore: CacheStore {
         let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        // Made by hand, so that the file and those that SQLite puts beside it are the owner's only.
-        let descriptor = Glibc.open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
-        var settings = Configuration()
-        settings.busyMode = .timeout(10)
-        settings.journalMode = .wal
-        // Both indices of a hundred thousand entries: those that are written are all over them.
-        settings.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
-        let queue = try DatabaseQueue(path: path, configuration: settings)
-        if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        do {
+        return try withFolderLocked(ofFile: path) {
+            makePrivateFile(path)
+            var settings = Configuration()
+            settings.busyMode = .timeout(10)
+            settings.journalMode = .wal
+            // Both indices of a hundred thousand entries: those that are written are all over them.
+            settings.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
+            let queue = try DatabaseQueue(path: path, configuration: settings)
+            if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
             if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }
-        } catch {
-            // Another process may have made the tables meanwhile.
-            guard try queue.read(Self.migrator.hasCompletedMigrations) else { throw error }
+            return queue
         }
-        return queue
     }
 
     static var migrator: DatabaseMigrator {

@@ -31,6 +31,7 @@ public final class Generator: Sendable {
     /// Why the last answer could not be cached, and the last hit not be counted, which is said once; nil when it was.
     private let cacheFault = Mutex<String?>(nil)
     private let ledgerFault = Mutex<String?>(nil)
+    private let knownPrices = Mutex<[PriceKey: Price?]>([:])
 
     /// `provider` gives the provider that a call names, the same instance each time. Without a rule for retries, each
     /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
@@ -87,8 +88,21 @@ public final class Generator: Sendable {
     }
 
     private func price(of call: TextCall) -> Price? {
-        prices.price(
+        let key = PriceKey(
+            provider: call.provider, type: call.providerType, endpoint: call.endpoint, model: call.model)
+        if let known = knownPrices.withLock({ $0[key] }) { return known }
+        let price = prices.price(
             provider: call.provider, model: call.model, type: call.providerType, isLocal: call.isLocal)
+        knownPrices.withLock { $0[key] = .some(price) }
+        return price
+    }
+
+    /// All that decides on a price. There are few: roles name them, or the configuration does.
+    private struct PriceKey: Hashable {
+        var provider: String
+        var type: String
+        var endpoint: String
+        var model: String
     }
 
     func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
@@ -127,11 +141,13 @@ public final class Generator: Sendable {
         var isCaching: Bool { if case .off = self { false } else { true } }
     }
 
-    private func lookUp(_ request: GenerationRequest, _ key: CacheKey) -> (Found, MissCause?) {
+    private func lookUp(
+        _ request: GenerationRequest, _ key: CacheKey, isAgain: Bool = false
+    ) -> (Found, MissCause?) {
         guard !request.isFresh else {
             return (cache.isEnabled(for: request.call, role: request.origin.role) ? .miss : .off, nil)
         }
-        switch cache.lookup(request.call, key: key, role: request.origin.role) {
+        switch cache.lookup(request.call, key: key, role: request.origin.role, tellsCause: !isAgain) {
         case .hit(let kept): return request.check(kept.answer) == nil ? (.hit(kept), nil) : (.miss, .rejected)
         case .miss(let cause): return (.miss, cause)
         case .off: return (.off, nil)
@@ -145,7 +161,7 @@ public final class Generator: Sendable {
         let provider = try provider(request.call)
         let demand = demand(for: request, lookup: lookup, missCause: missCause)
         var reservation = try await reserve(demand, for: request, events: events)
-        if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key) {
+        if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key, isAgain: true) {
             try await limiter.release(reservation)
             log(request).released(reservation)
             return hit(kept, .cache, for: request, key, since: start)

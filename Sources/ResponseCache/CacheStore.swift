@@ -63,9 +63,10 @@ protocol CacheStore: Sendable {
     func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult
 }
 
-extension CacheStore {
-    static var mostDeparted: Int { 10_000 }
+/// How many entries that are gone are remembered with the cause.
+let mostDeparted = 10_000
 
+extension CacheStore {
     /// Whether an entry matches a filter.
     static func matches(_ entry: CacheEntry, _ filter: PruneFilter?, now: Moment, bootID: String) -> Bool {
         switch filter {

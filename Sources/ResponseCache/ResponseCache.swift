@@ -55,10 +55,13 @@ public final class ResponseCache: Sendable {
     }
 
     /// Looks an answer up. An entry that is expired or damaged is a miss. `key` is the call's own, where it is known.
-    public func lookup(_ call: TextCall, key: CacheKey? = nil, role: RoleName) -> Found {
+    /// Where nobody asks for the cause of a miss, it is ``MissCause/new``.
+    public func lookup(
+        _ call: TextCall, key: CacheKey? = nil, role: RoleName, tellsCause: Bool = true
+    ) -> Found {
         guard isEnabled(for: call, role: role) else { return .off }
         let key = (key ?? CacheKey(for: call)).description
-        guard let entry = try? store.entry(key) else { return .miss(causeOfAbsence(key, call)) }
+        guard let entry = try? store.entry(key) else { return .miss(tellsCause ? causeOfAbsence(key, call) : .new) }
         let now = time.now()
         guard !entry.lifetime.isOver(at: now, bootID: time.bootID) else { return .miss(.expired) }
         guard let kept = entry.value else {

@@ -84,7 +84,7 @@ struct BucketLevel: Hashable {
             arguments: [scope.name]) ?? 0
     }
 
-    private func keep(_ bucket: TokenBucket, in database: Database, now: Moment, bootID: String) throws {
+    func keep(_ bucket: TokenBucket, in database: Database, now: Moment, bootID: String) throws {
         try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [

@@ -8,6 +8,8 @@ final class SQLiteLimitStore: LimitStore {
     private let ledger: Ledger
     private let settings: RateLimitSettings
     private let desk: Mutex<TicketDesk>
+    /// The calendar periods that were worked out last, which takes longer than all else of a reservation.
+    private let periods = Mutex<[LimitPeriod: Range<Int64>]>([:])
 
     init(ledger: Ledger, settings: RateLimitSettings) {
         self.ledger = ledger
@@ -33,12 +35,15 @@ final class SQLiteLimitStore: LimitStore {
 
     private func take(_ ticket: Ticket, for demand: Demand, _ now: Moment, in database: Database) throws -> Refusal? {
         let levels = try levels(in: database, now: now)
-        if let refusal = try refusal(of: demand, ticket.estimate, at: levels, now: now, in: database) {
+        let buckets = try buckets(of: demand, at: levels, now: now, in: database)
+        if let refusal = try refusal(of: demand, ticket.estimate, at: levels, buckets, now: now, in: database) {
             try BucketLevel.forgetTimesToCome(in: database, now: now, bootID: ledger.time.bootID)
             return refusal
         }
-        for level in levels.buckets(of: demand) {
-            try change(level, in: database, now: now) { _ = $0.take(ticket.estimate.units(level.metric)) }
+        for (level, bucket) in buckets {
+            var bucket = bucket
+            _ = bucket.take(ticket.estimate.units(level.metric))
+            try level.keep(bucket, in: database, now: now, bootID: ledger.time.bootID)
         }
         try Self.insert(ticket, for: demand, at: now, in: database)
         return nil
@@ -46,11 +51,13 @@ final class SQLiteLimitStore: LimitStore {
 
     func refusal(of demand: Demand, at now: Moment) throws(LedgerError) -> Refusal? {
         let estimate = desk.withLock { $0.estimate(demand) }
-        let stored = try ledger.read { database in
-            try self.refusal(of: demand, estimate, at: self.levels(in: database, now: now), now: now, in: database)
+        func check(_ levels: LevelTable, _ database: Database?) throws -> Refusal? {
+            let buckets = try buckets(of: demand, at: levels, now: now, in: database)
+            return try refusal(of: demand, estimate, at: levels, buckets, now: now, in: database)
         }
+        let stored = try ledger.read { database in try check(self.levels(in: database, now: now), database) }
         if let stored { return stored }
-        return try fromScratch { try self.refusal(of: demand, estimate, at: $0, now: now, in: nil) }
+        return try fromScratch { try check($0, nil) }
     }
 
     func settleNow(
@@ -117,31 +124,48 @@ final class SQLiteLimitStore: LimitStore {
                 standings.limits.append(LimitStanding(open: try level.open(in: database), of: level))
             }
             standings.budgets += try levels.budgets(at: scope).map { level in
-                let bounds = settings.bounds(of: level.period, at: now.wall)
+                let bounds = bounds(of: level.period, at: now.wall)
                 return BudgetStanding(try level.standing(in: database, bounds: bounds), of: level)
             }
         }
         return standings
     }
 
+    private func buckets(
+        of demand: Demand, at levels: LevelTable, now: Moment, in database: Database?
+    ) throws -> [(BucketLevel, TokenBucket)] {
+        try levels.buckets(of: demand).map { level in
+            (level, try level.bucket(in: database, now: now, bootID: ledger.time.bootID))
+        }
+    }
+
     /// The refusal that lasts longest of all levels, or nil when the call fits them all.
     private func refusal(
-        of demand: Demand, _ estimate: TokenEstimate, at levels: LevelTable, now: Moment, in database: Database?
+        of demand: Demand, _ estimate: TokenEstimate, at levels: LevelTable, _ buckets: [(BucketLevel, TokenBucket)],
+        now: Moment, in database: Database?
     ) throws -> Refusal? {
-        var refusals = try levels.buckets(of: demand).compactMap { level in
-            let bucket = try level.bucket(in: database, now: now, bootID: ledger.time.bootID)
-            return Refusal.check(bucket, of: level, asked: estimate.units(level.metric), now: now)
+        var refusals = buckets.compactMap { level, bucket in
+            Refusal.check(bucket, of: level, asked: estimate.units(level.metric), now: now)
         }
         refusals += try levels.concurrency(of: demand).compactMap { level in
             Refusal.check(open: try level.open(in: database), of: level, now: now)
         }
         refusals += try levels.budgets(of: demand).compactMap { level in
-            let bounds = settings.bounds(of: level.period, at: now.wall)
+            let bounds = bounds(of: level.period, at: now.wall)
             let standing = try level.standing(in: database, bounds: bounds)
             return Refusal.check(
                 standing, of: level, demand: demand, allowsUnpriced: settings.allowUnpriced, now: now)
         }
         return refusals.longest
+    }
+
+    private func bounds(of period: LimitPeriod, at wall: Int64) -> Range<Int64> {
+        periods.withLock { periods in
+            if let known = periods[period], known.contains(wall) { return known }
+            let bounds = settings.bounds(of: period, at: wall)
+            periods[period] = bounds
+            return bounds
+        }
     }
 
     /// The levels as they are now.

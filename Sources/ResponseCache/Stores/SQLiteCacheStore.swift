@@ -11,22 +11,7 @@ final class SQLiteCacheStore: CacheStore {
     private let path: String
     private let opened = Mutex<Opened?>(nil)
 
-    /// An entry that is to go when room is needed.
-    private struct Victim {
-        var row: Int64
-        var usedAt: Int64
-
-        init(_ found: Row) throws {
-            guard let row = Int64.fromDatabaseValue(found[0]), let usedAt = Int64.fromDatabaseValue(found[1]) else {
-                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
-            }
-            self.row = row
-            self.usedAt = usedAt
-        }
-    }
-
-    /// Those of a provider, or of all, the next one last.
-    private let victims = Mutex<[String?: [Victim]]>([:])
+    private let victims = Mutex(Victims<Int64>())
 
     /// The open database and the file that it is, which somebody may delete or replace at any time.
     private struct Opened {
@@ -72,7 +57,7 @@ final class SQLiteCacheStore: CacheStore {
             let freed = try makeRoom(
                 sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
             _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
-            forgetVictims(from: usedAt)
+            victims.withLock { $0.forget(from: usedAt) }
             try database.cachedStatement(sql: "DELETE FROM departed WHERE key = ?").execute(arguments: [entry.key])
             try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
@@ -105,7 +90,7 @@ final class SQLiteCacheStore: CacheStore {
         while freed < needed, let victim = try nextVictim(of: provider, in: database) {
             let removed = try Row.fetchAll(
                 database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size, key"),
-                arguments: [victim.row, victim.usedAt])
+                arguments: [victim.id, victim.usedAt])
             for row in removed {
                 guard let size = Int.fromDatabaseValue(row[0]), (0...Self.mostBytes).contains(size),
                     let key = String.fromDatabaseValue(row[1])
@@ -117,27 +102,22 @@ final class SQLiteCacheStore: CacheStore {
         return freed
     }
 
-    /// Forgets the victims that were found when an entry was used before one of them, as when the clock was set back.
-    private func forgetVictims(from usedAt: Int64) {
-        victims.withLock { victims in
-            for (provider, found) in victims where found.first.map({ usedAt <= $0.usedAt }) == true {
-                victims[provider] = nil
-            }
-        }
-    }
-
-    /// The entry that was used longest ago; nil when there is none. They are looked for many at a time, since that
-    /// means to look at all; one that was used or replaced since is no victim any more.
-    private func nextVictim(of provider: String?, in database: Database) throws -> Victim? {
-        if let victim = victims.withLock({ $0[provider]?.popLast() }) { return victim }
+    /// The entry that was used longest ago; nil when there is none.
+    private func nextVictim(of provider: String?, in database: Database) throws -> Victims<Int64>.Victim? {
+        if let victim = victims.withLock({ $0.next(of: provider) }) { return victim }
         let filter = provider == nil ? "" : "WHERE provider = ?"
         let found = try Row.fetchAll(
-            database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, id LIMIT 256",
-            arguments: provider.map { [$0] } ?? []
-        ).map(Victim.init)
+            database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, id LIMIT ?",
+            arguments: (provider.map { [$0] } ?? []) + [Victims<Int64>.most]
+        ).map { row -> Victims<Int64>.Victim in
+            guard let id = Int64.fromDatabaseValue(row[0]), let usedAt = Int64.fromDatabaseValue(row[1]) else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT)
+            }
+            return .init(id: id, usedAt: usedAt)
+        }
         return victims.withLock { victims in
-            victims[provider] = found.reversed()
-            return victims[provider]?.popLast()
+            victims.set(found, of: provider)
+            return victims.next(of: provider)
         }
     }
 
@@ -158,7 +138,7 @@ final class SQLiteCacheStore: CacheStore {
 
     func touch(_ uses: [String: Int64]) throws {
         guard let earliest = uses.values.min() else { return }
-        forgetVictims(from: earliest)
+        victims.withLock { $0.forget(from: earliest) }
         try write { database in
             let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE id = ?")
             for (key, time) in uses { try statement.execute(arguments: [time, Self.id(key)]) }
@@ -225,7 +205,7 @@ final class SQLiteCacheStore: CacheStore {
                     RETURNING size, key
                     """, arguments: arguments + [atMost])
             let sizes = removed.map { Int.fromDatabaseValue($0[0]) ?? 0 }
-            let keys = removed.suffix(Self.mostDeparted).compactMap { String.fromDatabaseValue($0[1]) }
+            let keys = removed.suffix(mostDeparted).compactMap { String.fromDatabaseValue($0[1]) }
             try Self.noteDeparture(filter.cause, of: keys, in: database)
             return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, &+))
         }
@@ -339,7 +319,10 @@ final class SQLiteCacheStore: CacheStore {
             settings.busyMode = .timeout(10)
             settings.journalMode = .wal
             // Both indices of a hundred thousand entries: those that are written are all over them.
-            settings.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -16000") }
+            // The journal is put into the file every 16 MB and not every 4: many pages are in it many times.
+            settings.prepareDatabase {
+                try $0.execute(sql: "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000")
+            }
             let queue = try DatabaseQueue(path: path, configuration: settings)
             if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
             if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }

@@ -13,7 +13,8 @@ struct BadServer: Sendable, CustomTestStringConvertible {
         case answered
     }
 
-    typealias Script = @Sendable (RawConnection, any FakeForm) -> Void
+    /// The signal tells that some of the answer's text has been shown.
+    typealias Script = @Sendable (RawConnection, any FakeForm, Signal) -> Void
 
     var testDescription: String
     var end: End
@@ -21,15 +22,19 @@ struct BadServer: Sendable, CustomTestStringConvertible {
     var tries = 1
     /// Whether each of them is charged at its worst.
     var isBilled = true
+    /// Whether one waits for it for a second only, and not for minutes.
+    var isSlow = false
     var script: Script
 
     init(
-        _ name: String, _ end: End, tries: Int = 1, isBilled: Bool = true, _ script: @escaping Script
+        _ name: String, _ end: End, tries: Int = 1, isBilled: Bool = true, isSlow: Bool = false,
+        _ script: @escaping Script
     ) {
         testDescription = name
         self.end = end
         self.tries = tries
         self.isBilled = isBilled
+        self.isSlow = isSlow
         self.script = script
     }
 
@@ -40,7 +45,7 @@ struct BadServer: Sendable, CustomTestStringConvertible {
     private static func status(
         _ status: Int, _ kind: ProviderError.Kind, tries: Int, _ headers: String = "", name: String? = nil
     ) -> BadServer {
-        BadServer(name ?? "\(status)", .failed(kind), tries: tries, isBilled: false) { connection, form in
+        BadServer(name ?? "\(status)", .failed(kind), tries: tries, isBilled: false) { connection, form, _ in
             let body = form.error(status: status, message: "No", code: "no").text()
             let length = "Content-Length: \(body.utf8.count)\r\n"
             connection.sendHead("\(status) Bad", contentType: "application/json", length + headers)
@@ -82,35 +87,35 @@ struct BadServer: Sendable, CustomTestStringConvertible {
     }
 
     private static let broken = [
-        BadServer("reset before any text", .failed(.interrupted), tries: 2) { connection, form in
+        BadServer("reset before any text", .failed(.interrupted), tries: 2) { connection, form, _ in
             connection.sendHead(contentType: form.streamType, "Content-Length: 100000\r\n")
             connection.reset()
         },
-        BadServer("reset in the body", .failed(.interrupted)) { connection, form in
+        BadServer("reset in the body", .failed(.interrupted)) { connection, form, seen in
             connection.sendHead(contentType: form.streamType, "Content-Length: 100000\r\n")
             connection.send(half(form))
             // A reset throws away what the peer has not read.
-            _ = connection.isClosed(within: 300)
+            seen.waitOnThread()
             connection.reset()
         },
-        BadServer("a stream cut after some deltas", .failed(.interrupted)) { connection, form in
+        BadServer("a stream cut after some deltas", .failed(.interrupted)) { connection, form, _ in
             connection.sendHead(contentType: form.streamType)
             connection.send(half(form))
         },
-        BadServer("a body that ends before its length", .failed(.interrupted), tries: 2) { connection, form in
+        BadServer("a body that ends before its length", .failed(.interrupted), tries: 2) { connection, form, _ in
             connection.sendHead(contentType: "application/json", "Content-Length: 100000\r\n")
             connection.send("{")
         },
-        BadServer("no answer at all", .failed(.timedOut), tries: 2) { connection, _ in connection.waitUntilClosed() },
-        BadServer("a byte now and then", .failed(.timedOut), tries: 2) { connection, _ in
+        BadServer("no answer at all", .failed(.timedOut), tries: 2, isSlow: true) { connection, _, _ in connection.waitUntilClosed() },
+        BadServer("a byte now and then", .failed(.timedOut), tries: 2, isSlow: true) { connection, _, _ in
             connection.sendHead(contentType: "application/json")
             while !connection.isClosed(within: 50) { connection.send(" ") }
         },
-        BadServer("silence in the body", .failed(.timedOut), tries: 2) { connection, form in
+        BadServer("silence in the body", .failed(.timedOut), tries: 2, isSlow: true) { connection, form, _ in
             connection.sendHead(contentType: form.streamType)
             connection.waitUntilClosed()
         },
-        BadServer("100 MB", .failed(.tooLarge)) { connection, _ in
+        BadServer("100 MB", .failed(.tooLarge)) { connection, _, _ in
             connection.sendHead(contentType: "application/json")
             let block = [UInt8](repeating: 0x20, count: 1 << 20)
             for _ in 0..<100 where !connection.isClosed(within: 0) { connection.send(block) }
@@ -123,7 +128,7 @@ struct BadServer: Sendable, CustomTestStringConvertible {
         _ name: String, _ end: End, type: String = "application/json",
         _ make: @escaping @Sendable (any FakeForm) -> [UInt8]
     ) -> BadServer {
-        BadServer(name, end) { connection, form in
+        BadServer(name, end) { connection, form, _ in
             let body = make(form)
             connection.sendHead(contentType: type, "Content-Length: \(body.count)\r\n")
             connection.send(body)

@@ -25,13 +25,15 @@ import Testing
         }
     }
 
-    /// The way of a request to a server of a type, whose time-outs are short and whose calls may be made again once.
-    private func generator(_ type: ProviderType, at address: URL, _ books: Books) -> Generator {
+    /// The way of a request to a server of a type, whose calls may be made again once.
+    private func generator(_ type: ProviderType, at address: URL, _ books: Books, isSlow: Bool = false) -> Generator {
         let pool = ProviderPool(time: books.time) { name in
             var provider = ResolvedProvider(name: name, type: type, baseURL: address, apiKey: Secret(Self.key))
-            provider.firstByteTimeoutSeconds = 2
-            provider.idleTimeoutSeconds = 2
-            provider.timeoutSeconds = 3
+            if isSlow {
+                provider.firstByteTimeoutSeconds = 0.5
+                provider.idleTimeoutSeconds = 0.5
+                provider.timeoutSeconds = 1
+            }
             return provider
         }
         var retry = RetrySettings()
@@ -82,16 +84,20 @@ import Testing
     @Test(arguments: types, BadServer.all)
     func badServerEndsInOneClearErrorAndOneCharge(type: ProviderType, bad: BadServer) async throws {
         let calls = Recorder<String>()
+        let seen = Signal()
         let server = try RawServer { connection in
             calls.append(connection.request)
-            bad.script(connection, Self.form(type))
+            bad.script(connection, Self.form(type), seen)
         }
         let books = try Books()
-        let generator = generator(type, at: server.baseURL, books)
+        let generator = generator(type, at: server.baseURL, books, isSlow: bad.isSlow)
         let request = request(type, at: server.baseURL)
         let worst = generator.worstCase(of: request.call)
         do {
-            let generated = try await generator.generate(request) { books.events.append($0) }
+            let generated = try await generator.generate(request) { event in
+                books.events.append(event)
+                if case .textDelta = event { seen.fire() }
+            }
             #expect(bad.end == .answered)
             #expect(generated.record.isEstimated && generated.record.cost == worst)
         } catch {

@@ -57,6 +57,8 @@ struct Role: Sendable {
                     found?.fallbacks.append(.call(call))
                 }
             } catch {
+                // Nobody takes its place without the writer's word.
+                if error.code == .untrustedHost { throw unaskable(error.message) }
                 let unusable = UnusableProvider(name: settings.provider, message: error.message)
                 passedOver.append(unusable)
                 found?.fallbacks.append(.unusable(unusable))

@@ -86,7 +86,8 @@ public struct TrustFile: Sendable {
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw WorkspaceError(
-                .notPermitted, path, "\(folder.path(percentEncoded: false).visible()) cannot be made: "
+                .notPermitted, path,
+                "\(folder.path(percentEncoded: false).visible()) cannot be made: "
                     + "check its owner and permissions, or set XDG_STATE_HOME")
         }
     }

@@ -15,9 +15,15 @@ import Testing
         ("gemini: {api_key: '${GOOGLE_API_KEY}'}", []),
         ("local: {type: openai, base_url: 'http://127.0.0.1:8080/v1', api_key: k}", []),
         ("openai: {api_key: '${ANTHROPIC_API_KEY}'}", ["ANTHROPIC_API_KEY to api.openai.com"]),
-        ("openai: {api_key: '${OPENAI_API_KEY}', organization: '${OPENAI_API_KEY}'}", ["OPENAI_API_KEY to api.openai.com"]),
+        (
+            "openai: {api_key: '${OPENAI_API_KEY}', organization: '${OPENAI_API_KEY}'}",
+            ["OPENAI_API_KEY to api.openai.com"]
+        ),
         ("openai: {api_key: '${OPENAI_API_KEY}', model: 'x${HOME}'}", ["HOME to api.openai.com"]),
-        ("x: {type: openai, base_url: 'http://localhost:1', api_key: '${OPENAI_API_KEY}'}", ["OPENAI_API_KEY to localhost"]),
+        (
+            "x: {type: openai, base_url: 'http://localhost:1', api_key: '${OPENAI_API_KEY}'}",
+            ["OPENAI_API_KEY to localhost"]
+        ),
         ("x: {type: openai, base_url: 'https://Strange.Example:8443/v1'}", ["texts to strange.example"]),
         ("x: {type: openai, base_url: 'https://strange.example', api_key: k}", ["texts to strange.example"]),
         (

@@ -55,6 +55,9 @@ import Testing
         let address = "http://127.0.0.1:\(proxy.port)"
         let run = try await project.run("generate", "--count", "1", environment: [variable: address])
         #expect(run.status == 69, "\(run.errors)")
+        #expect(run.errors.contains("the proxy does not lead to stories.invalid (502)"))
+        let status = try await project.document("status", "--json")
+        #expect(status["costs"]?["all"]?.money == .zero)
         #expect(heads.elements.first?.hasPrefix("CONNECT stories.invalid:443 ") == true)
         let told = heads.elements.joined().lowercased()
         #expect(!told.contains(Self.key) && !told.contains("authorization") && !told.contains("idempotency"))

@@ -69,11 +69,7 @@ import Testing
     }
 
     @Test func whatOneMadeOneselfIsAskedNothing() async throws {
-        try FileManager.default.copyItem(
-            atPath: path + "/.questfoundry/config.yml", toPath: project.path + "/.questfoundry/config.new")
-        _ = try FileManager.default.replaceItemAt(
-            URL(filePath: project.path + "/.questfoundry/config.yml"),
-            withItemAt: URL(filePath: project.path + "/.questfoundry/config.new"))
+        try project.write(config: String(contentsOfFile: path + "/.questfoundry/config.yml", encoding: .utf8))
         let own = try await Program.run(
             ["--project", project.path, "generate", "--count", "1"], in: project.folder.path,
             environment: environment)

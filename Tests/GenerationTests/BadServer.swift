@@ -65,8 +65,10 @@ struct BadServer: Sendable, CustomTestStringConvertible {
         ("retry-after-ms: 5", 2), ("retry-after: 0.01", 2), ("retry-after: Tue, 24 Nov 2020 12:00:00 GMT", 2),
         ("x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 5ms", 2),
         ("x-ratelimit-remaining-tokens: 0\r\nx-ratelimit-reset-tokens: 6ms", 2),
-        ("anthropic-ratelimit-requests-remaining: 0\r\n"
-            + "anthropic-ratelimit-requests-reset: 2020-11-24T12:00:00Z", 2),
+        (
+            "anthropic-ratelimit-requests-remaining: 0\r\n"
+                + "anthropic-ratelimit-requests-reset: 2020-11-24T12:00:00Z", 2
+        ),
         ("retry-after: soon", 2), ("retry-after: -1", 2), ("retry-after: 9e18", 2), ("retry-after: 9999", 1),
         ("x-should-retry: false", 1), ("", 2),
     ].map { header, tries in
@@ -106,7 +108,9 @@ struct BadServer: Sendable, CustomTestStringConvertible {
             connection.sendHead(contentType: "application/json", "Content-Length: 100000\r\n")
             connection.send("{")
         },
-        BadServer("no answer at all", .failed(.timedOut), tries: 2, isSlow: true) { connection, _, _ in connection.waitUntilClosed() },
+        BadServer("no answer at all", .failed(.timedOut), tries: 2, isSlow: true) { connection, _, _ in
+            connection.waitUntilClosed()
+        },
         BadServer("a byte now and then", .failed(.timedOut), tries: 2, isSlow: true) { connection, _, _ in
             connection.sendHead(contentType: "application/json")
             while !connection.isClosed(within: 50) { connection.send(" ") }

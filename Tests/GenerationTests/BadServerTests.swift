@@ -121,7 +121,8 @@ import Testing
             let books = try Books()
             let error = await #expect(throws: GenerationError.self) {
                 try await generator(type, at: server.baseURL, books).generate(
-                    request(type, at: server.baseURL)) { _ in }
+                    request(type, at: server.baseURL)
+                ) { _ in }
             }
             #expect(error?.providerError?.kind == .redirected && server.served == 1)
             #expect(try books.rows().map(\.cost) == [.zero])

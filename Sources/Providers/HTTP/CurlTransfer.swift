@@ -104,13 +104,23 @@ final class CurlTransfer {
     /// Ends the exchange as libcurl's result says.
     func end(_ result: CURLcode) {
         guard result != CURLE_OK else { return exchange.end() }
+        let failure = Self.failureToConnect(result)
+        let answerOfProxy = Int(qf_curl_number(handle, CURLINFO_HTTP_CONNECTCODE))
+        // What a proxy was asked for the way counts as bytes of the request, too.
         let isSent = qf_curl_number(handle, CURLINFO_REQUEST_SIZE) > 0
-        exchange.end(throwing: isSent ? .interrupted : Self.failureToConnect(result))
+        if failure == .insecure {
+            exchange.end(throwing: .insecure)
+        } else if answerOfProxy != 0, !(200..<300).contains(answerOfProxy) {
+            exchange.end(throwing: .noWay(proxyStatus: answerOfProxy))
+        } else {
+            exchange.end(throwing: isSent ? .interrupted : failure)
+        }
     }
 
     private static func failureToConnect(_ result: CURLcode) -> HTTPFailure {
         switch result {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .hostNotFound
+        case CURLE_COULDNT_RESOLVE_HOST: .hostNotFound
+        case CURLE_COULDNT_RESOLVE_PROXY: .noWay(proxyStatus: nil)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS,
             CURLE_USE_SSL_FAILED:

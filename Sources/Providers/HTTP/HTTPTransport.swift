@@ -35,7 +35,8 @@ final class HTTPTransport: Sendable {
     }
 
     private func read(
-        _ exchange: HTTPExchange, of engine: CurlEngine, timeouts: HTTPTimeouts, limits: inout ThrowingTaskGroup<Void, any Error>,
+        _ exchange: HTTPExchange, of engine: CurlEngine, timeouts: HTTPTimeouts,
+        limits: inout ThrowingTaskGroup<Void, any Error>,
         receive: (HTTPEvent) throws -> Bool
     ) async throws {
         var isWanted = true

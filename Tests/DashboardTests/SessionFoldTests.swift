@@ -89,7 +89,7 @@ import Testing
         #expect(!state.screen.contains("try again later"))
         _ = state.press(.character("6"), .enter)
         #expect(state.screen.contains("openai: api.openai.com failed (503); try again later, charged $0.0300"))
-        #expect(state.screen.contains("anthropic is asked for"))
+        #expect(state.screen.contains("now anthropic is asked"))
     }
 
     @Test func hitRatesGrowWithEachAnswer() {

@@ -44,7 +44,7 @@ struct ActivityLine: Sendable {
         case .requestFellBack(_, let role, let provider, let reason, let message, let next, let model, let charged):
             self.init(
                 moment, role.rawValue, "\(provider) \(reason), \(next) asked instead", .warning,
-                cause: "\(message)\(Self.cost(charged)); \(next) is asked for \(model)")
+                cause: "\(message)\(Self.cost(charged)); now \(next) is asked, with its model \(model)")
         case .requestAnswered(_, let record, _):
             self.init(moment, record.role.rawValue, Self.text(of: record), record.source == .provider ? nil : .good)
         case .requestFailed(_, let role, let provider, let message, let charged):

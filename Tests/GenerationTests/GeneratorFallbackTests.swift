@@ -216,10 +216,15 @@ import Testing
     }
 
     @Test func limitOfEverythingOrOfTheRoleIsNobodysOwn() async throws {
-        let (all, first) = try await refusal { $0.global.costs[.day] = Money(picodollars: 1) }
+        // Though the second would fit: its model is free.
+        let (all, first) = try await refusal {
+            $0.modelPrices["model-2"] = PriceOverride(inputToken: .zero, outputToken: .zero)
+            $0.global.costs[.day] = Money(picodollars: 1)
+        }
         #expect(all?.refusal?.key == "cost_per_day" && first.second.calls.isEmpty)
         let (role, other) = try await refusal {
             $0.onLimit = .fail
+            $0.modelPrices["model-2"] = PriceOverride(inputToken: .zero, outputToken: .zero)
             $0.roles[.sceneSmith, default: LimitSet()].costs[.day] = Money(picodollars: 1)
         }
         #expect(role?.refusal?.key == "cost_per_day" && other.second.calls.isEmpty)

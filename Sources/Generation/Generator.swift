@@ -62,8 +62,7 @@ public final class Generator: Sendable {
         let call = request.call
         events(
             .requestStarted(
-                request: request.id, role: request.origin.role,
-                provider: request.passedOver.first?.name ?? call.provider, model: call.model,
+                request: request.id, role: request.origin.role, provider: call.provider, model: call.model,
                 step: request.origin.step, isConsultation: request.isConsultation))
         log(request).started()
         var asked = call.provider

@@ -36,6 +36,7 @@ import Testing
                   api_key: ${OPENAI_API_KEY}
                   model: tiny
                   allow_http: true
+                other: { type: openai, base_url: "https://other.example/v1", model: tiny }
             roles:
               scene_smith: { fallback: [embedded] }
             """
@@ -50,7 +51,9 @@ import Testing
     @Test func nothingIsSentBeforeTheAnswerAndOnlyThereAfterIt() async throws {
         let asked = try await run("generate", "--count", "1", "--json")
         #expect(asked.status == 78 && proxy.served == 0)
-        for words in ["OPENAI_API_KEY to strange.example", "texts to strange.example", "--trust"] {
+        for words in [
+            "OPENAI_API_KEY to strange.example", "texts to strange.example", "texts to other.example", "--trust",
+        ] {
             #expect(asked.errors.contains(words), "\(asked.errors)")
         }
         let roles = try await run("roles", "list", "--json")

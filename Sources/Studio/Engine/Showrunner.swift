@@ -58,7 +58,7 @@ struct Role: Sendable {
                 }
             } catch {
                 // Nobody takes its place without the writer's word.
-                if error.code == .untrustedHost { throw unaskable(error.message) }
+                if error.code == .untrustedHost { throw untrusted(configuration) }
                 let unusable = UnusableProvider(name: settings.provider, message: error.message)
                 passedOver.append(unusable)
                 found?.fallbacks.append(.unusable(unusable))
@@ -84,6 +84,15 @@ struct Role: Sendable {
             temperature: settings.temperature, topP: settings.topP, frequencyPenalty: settings.frequencyPenalty,
             presencePenalty: settings.presencePenalty, maxTokens: settings.maxTokens, seed: settings.seed,
             stop: settings.stop, wantsJSON: wantsJSON)
+    }
+
+    /// Names all that the workspace asks for, so that one answer is enough.
+    private func untrusted(_ configuration: Configuration) -> RunError {
+        let lines = configuration.untrusted(environment: live.variables).map(\.description)
+        return RunError(
+            .configuration,
+            "this workspace is from elsewhere, and its configuration would send \(lines.joined(separator: ", ")): "
+                + "trust it once with --trust or in the dashboard, or change config.yml")
     }
 
     private func unaskable(_ reason: String) -> RunError {

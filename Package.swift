@@ -54,7 +54,7 @@ let cockpit: [Target] = [
         swiftSettings: settings),
     .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
     .target(
-        name: "Dashboard", dependencies: ["Core", "Metering", "ResponseCache", "Terminal", "Studio"],
+        name: "Dashboard", dependencies: ["Core", "Configuration", "Metering", "ResponseCache", "Terminal", "Studio"],
         swiftSettings: settings),
     .executableTarget(
         name: "questfoundry",

@@ -5,8 +5,7 @@ extension Configuration {
     /// Expands and checks a provider's values, now that it is used.
     ///
     /// Throws when no provider has the name, it is not available yet, a variable that it names is unset, a value
-    /// cannot be used, or its API key would go where it must not: to any host but loopback and the provider's own,
-    /// or over plain http.
+    /// cannot be used, it would send something to where ``trust`` does not reach, or an API key over plain http.
     public func resolveProvider(
         _ name: String, kind: ProviderKind = .text, environment: [String: String]
     ) throws(ConfigurationError) -> ResolvedProvider {
@@ -18,7 +17,19 @@ extension Configuration {
                 .notAvailable, "\(kind.rawValue) provider \(name.visible()) (\(entry.type.rawValue)): not available yet"
             )
         }
-        return try ProviderResolution(entry: entry, kind: kind, environment: environment).provider()
+        return try ProviderResolution(entry: entry, kind: kind, environment: environment, trust: trust).provider()
+    }
+
+    /// What the configured providers would send where without ``trust`` reaching there, in a steady order.
+    ///
+    /// A provider whose address names a variable that is unset cannot be asked, and is left out.
+    public func untrusted(environment: [String: String]) -> [TrustLine] {
+        let lines = ProviderKind.allCases.flatMap { kind in
+            (providers[kind]?.entries ?? []).filter { $0.type.isAvailable(for: kind) }.flatMap { entry in
+                ProviderResolution(entry: entry, kind: kind, environment: environment, trust: trust).untrusted
+            }
+        }
+        return Set(lines).sorted()
     }
 
     /// The environment variable that holds a provider's API key: the one that the file names, else the usual one of its

@@ -10,6 +10,8 @@ public struct Configuration: Sendable {
     public var retry = RetrySettings()
     public var state = StateSettings()
     public var dashboard = DashboardSettings()
+    /// What its providers may send where, beside what needs no question.
+    public var trust = ProviderTrust.lines([])
     /// What was changed live; see ``applying(_:)``.
     public internal(set) var overrides = Overrides()
     /// Where each value stands that a file sets: `config.yml:5` by its path of keys.

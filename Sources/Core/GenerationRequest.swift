@@ -15,6 +15,24 @@ public struct RequestOrigin: Hashable, Codable, Sendable {
     }
 }
 
+/// A provider of a role's list that cannot be asked as it is configured.
+public struct UnusableProvider: Hashable, Sendable {
+    public var name: String
+    /// What is missing or wrong, and what to do.
+    public var message: String
+
+    public init(name: String, message: String) {
+        self.name = name
+        self.message = message
+    }
+}
+
+/// Who is asked when the providers before it have failed.
+public enum Fallback: Hashable, Sendable {
+    case call(TextCall)
+    case unusable(UnusableProvider)
+}
+
 /// A request on its one way: cache, single flight, reservation, provider, settlement, check, cache.
 public struct GenerationRequest: Sendable {
     /// Reads an answer as the asking role will; returns what is wrong with it, or nil when it can be used.
@@ -22,6 +40,10 @@ public struct GenerationRequest: Sendable {
 
     public var id: ULID
     public var call: TextCall
+    /// The providers that come before ``call``'s and cannot be asked.
+    public var passedOver: [UnusableProvider]
+    /// Who is asked in order when ``call`` has failed for good.
+    public var fallbacks: [Fallback]
     public var origin: RequestOrigin
     /// Whether the cache's look-up is skipped and its entry replaced.
     public var isFresh: Bool
@@ -30,11 +52,14 @@ public struct GenerationRequest: Sendable {
     public var check: Check
 
     public init(
-        id: ULID, call: TextCall, origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
+        id: ULID, call: TextCall, passedOver: [UnusableProvider] = [], fallbacks: [Fallback] = [],
+        origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
         check: @escaping Check = { _ in nil }
     ) {
         self.id = id
         self.call = call
+        self.passedOver = passedOver
+        self.fallbacks = fallbacks
         self.origin = origin
         self.isFresh = isFresh
         self.isConsultation = isConsultation

@@ -86,6 +86,11 @@ public enum SessionEvent: Hashable, Codable, Sendable {
     /// A try failed, and `charged` was taken for it, nil when it could not be priced. The next one follows at the wall
     /// time `until`.
     case requestRetrying(request: ULID, message: String, until: Int64, charged: Money?)
+    /// A provider gave no answer for good, and `next` is asked in its place with `model`. `reason` says in few words what
+    /// happened to it (`failed (503)`), `message` says all; `charged` was taken for its last try.
+    case requestFellBack(
+        request: ULID, role: RoleName, provider: String, reason: String, message: String, next: String, model: String,
+        charged: Money?)
     /// A piece of the answer as it streams; not confirmed until `requestAnswered`.
     case textDelta(request: ULID, text: String)
     /// The whole answer, its ledger row durable.

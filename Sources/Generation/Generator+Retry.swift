@@ -7,18 +7,18 @@ extension Generator {
     /// Calls the provider until it answers or fails for good; returns the answer, and when its call was sent.
     ///
     /// Each try is reserved and recorded by itself, all of them under the request's one idempotency key; the reservation
-    /// becomes that of the newest. The look-up was counted with the first.
+    /// becomes that of the newest. The look-up was counted with the first. All providers of a request share one number
+    /// of tries that are made again.
     func answer(
         of provider: any TextProvider, to request: GenerationRequest, under reservation: inout Reservation,
-        events: @escaping Events
+        course: inout Course, events: @escaping Events
     ) async throws -> (Answer, sent: Moment) {
-        var number = 1
         while true {
             let sent = time.now()
             do {
                 return (try await call(provider, request, under: reservation, sent: sent, events: events), sent)
             } catch let failure as Charged {
-                let wait = try wait(after: failure, try: number)
+                let wait = try wait(after: failure, try: course.retries + 1)
                 log(request).retries(after: failure.error, charged: failure.cost, microseconds: wait)
                 let until = time.now().wall + wait
                 events(
@@ -27,7 +27,7 @@ extension Generator {
                 try await time.sleep(microseconds: wait)
                 reservation = try await reserve(
                     demand(for: request, lookup: .none, missCause: nil), for: request, events: events)
-                number += 1
+                course.retries += 1
             }
         }
     }

@@ -22,7 +22,7 @@ public final class Generator: Sendable {
     private let cache: ResponseCache
     let limiter: RateLimiter
     private let ledger: Ledger
-    private let prices: RateLimitSettings
+    let prices: RateLimitSettings
     private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
     let time: any TimeSource
     let retry: RetryRule?
@@ -65,8 +65,9 @@ public final class Generator: Sendable {
                 request: request.id, role: request.origin.role, provider: call.provider, model: call.model,
                 step: request.origin.step, isConsultation: request.isConsultation))
         log(request).started()
+        var asked = call.provider
         do {
-            let generated = try await answer(to: request, since: time.now(), events: events)
+            let generated = try await answerInTurn(request, asked: &asked, since: time.now(), events: events)
             log(request).answered(generated.record)
             tell(ledger.fault.map { "hits are not counted: \($0)" }, once: ledgerFault, events)
             events(.requestAnswered(request: request.id, record: generated.record, text: generated.answer.text))
@@ -76,7 +77,7 @@ public final class Generator: Sendable {
             log(request).failed(failure.error, charged: failure.charged)
             events(
                 .requestFailed(
-                    request: request.id, role: request.origin.role, provider: call.provider,
+                    request: request.id, role: request.origin.role, provider: asked,
                     message: failure.error.description, charged: failure.charged))
             throw failure.error
         }
@@ -109,22 +110,26 @@ public final class Generator: Sendable {
 
     // MARK: - The stages, in order
 
-    private func answer(
-        to request: GenerationRequest, since start: Moment, events: @escaping Events
+    func answer(
+        to request: GenerationRequest, course: inout Course, since start: Moment, events: @escaping Events
     ) async throws -> Generated {
         let key = CacheKey(for: request.call)
         let (lookup, missCause) = lookUp(request, key)
         log(request).lookedUp(request.isFresh && lookup.isCaching ? "bypassed" : lookup.word, because: missCause)
-        if case .hit(let kept) = lookup { return hit(kept, .cache, for: request, key, since: start) }
+        if case .hit(let kept) = lookup {
+            return hit(kept, .cache, for: request, key, course: course, since: start)
+        }
         guard lookup.isCaching else {
-            return try await ask(request, key, lookup: .none, missCause: nil, since: start, events: events)
+            return try await ask(
+                request, key, lookup: .none, missCause: nil, course: &course, since: start, events: events)
         }
         let counted: Lookup = request.isFresh ? .bypassed : .miss
         let flight = FlightKey(key: key, isFresh: request.isFresh)
         let (generated, isShared) = try await flights.run(flight, onJoin: { log(request).joined() }) {
-            try await ask(request, key, lookup: counted, missCause: missCause, since: start, events: events)
+            try await ask(
+                request, key, lookup: counted, missCause: missCause, course: &course, since: start, events: events)
         }
-        return isShared ? share(generated, with: request, since: start) : generated
+        return isShared ? share(generated, with: request, course: course, since: start) : generated
     }
 
     private enum Found {
@@ -155,18 +160,22 @@ public final class Generator: Sendable {
     }
 
     private func ask(
-        _ request: GenerationRequest, _ key: CacheKey, lookup: Lookup, missCause: MissCause?, since start: Moment,
-        events: @escaping Events
+        _ request: GenerationRequest, _ key: CacheKey, lookup: Lookup, missCause: MissCause?, course: inout Course,
+        since start: Moment, events: @escaping Events
     ) async throws -> Generated {
         let provider = try provider(request.call)
-        let demand = demand(for: request, lookup: lookup, missCause: missCause)
+        let isCounted = course.isLookupCounted
+        let demand = demand(
+            for: request, lookup: isCounted ? .none : lookup, missCause: isCounted ? nil : missCause)
         var reservation = try await reserve(demand, for: request, events: events)
         if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key, isAgain: true) {
             try await limiter.release(reservation)
             log(request).released(reservation)
-            return hit(kept, .cache, for: request, key, since: start)
+            return hit(kept, .cache, for: request, key, course: course, since: start)
         }
-        let (answer, sent) = try await answer(of: provider, to: request, under: &reservation, events: events)
+        course.isLookupCounted = true
+        let (answer, sent) = try await answer(
+            of: provider, to: request, under: &reservation, course: &course, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
         let settlement = Settlement(
             outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
@@ -250,9 +259,10 @@ public final class Generator: Sendable {
 
     private func hit(
         _ kept: CachedAnswer, _ source: AnswerSource, for request: GenerationRequest, _ key: CacheKey,
-        since start: Moment
+        course: Course, since start: Moment
     ) -> Generated {
-        let demand = demand(for: request, lookup: source == .shared ? .shared : .hit, missCause: nil)
+        let counted: Lookup = source == .shared ? .shared : .hit
+        let demand = demand(for: request, lookup: course.isLookupCounted ? .none : counted, missCause: nil)
         let usage = kept.answer.usage
         let latency = milliseconds(since: start)
         ledger.record(
@@ -268,10 +278,10 @@ public final class Generator: Sendable {
     }
 
     private func share(
-        _ generated: Generated, with request: GenerationRequest, since start: Moment
+        _ generated: Generated, with request: GenerationRequest, course: Course, since start: Moment
     ) -> Generated {
         let kept = CachedAnswer(answer: generated.answer, cost: generated.record.cost, storedAt: time.now())
-        return hit(kept, .shared, for: request, generated.key, since: start)
+        return hit(kept, .shared, for: request, generated.key, course: course, since: start)
     }
 
     func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
@@ -293,7 +303,7 @@ public final class Generator: Sendable {
         var cost: Money?
     }
 
-    private static func described(_ error: any Error) -> (error: GenerationError, charged: Money?) {
+    static func described(_ error: any Error) -> (error: GenerationError, charged: Money?) {
         switch error {
         case let charged as Charged: (charged.error, charged.cost)
         // Whoever made the call is charged for it.

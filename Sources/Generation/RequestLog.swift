@@ -47,7 +47,6 @@ struct RequestLog {
             ])
     }
 
-    /// The cache had the answer after all.
     /// The call failed and is made again after a wait.
     func retries(after error: GenerationError, charged: Money?, microseconds: Int64) {
         tell(
@@ -55,6 +54,17 @@ struct RequestLog {
             ["reason": "\(error.reason)", "charged": .money(charged), "wait_ms": .count(Int(microseconds / 1_000))])
     }
 
+    /// A provider gave no answer for good, and another is asked.
+    func fellBack(from provider: String, to next: TextCall, because reason: String, charged: Money?) {
+        tell(
+            .notice, "fell back",
+            [
+                "from": "\(provider)", "provider": "\(next.provider)", "model": "\(next.model)",
+                "reason": "\(reason)", "charged": .money(charged),
+            ])
+    }
+
+    /// The cache had the answer after all.
     func released(_ reservation: Reservation) {
         tell(.info, "released", ["attempt": "\(reservation.permit.attempt)"])
     }

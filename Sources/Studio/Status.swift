@@ -1,3 +1,4 @@
+public import Configuration
 public import Core
 public import Metering
 
@@ -32,6 +33,7 @@ public struct Status: Hashable, Sendable {
             case noKey = "no_key"
             case noModel = "no_model"
             case notAvailable = "not_available"
+            case notTrusted = "not_trusted"
         }
 
         public var role: RoleName
@@ -136,6 +138,8 @@ public struct Status: Hashable, Sendable {
     public var tallies: Tallies
     /// How fast the models answered lately.
     public var paces: [Pace]
+    /// What the configuration would send where, if the writer had agreed to it.
+    public var untrusted: [TrustLine] = []
     /// When the figures were read.
     public var takenAt: Int64
 }

@@ -44,10 +44,28 @@ struct Opening {
         return try session(of: workspace, configuration(of: workspace))
     }
 
+    /// The same, once the workspace is trusted with what its configuration asks for.
+    func trustedSession() throws -> Session {
+        let workspace = try workspace()
+        let configuration = try configuration(of: workspace)
+        let lines = configuration.untrusted(environment: ProcessInfo.processInfo.environment)
+        let file = TrustFile()
+        if !lines.isEmpty, case .lines(let known) = try file.trust(of: workspace), !known.isSuperset(of: lines) {
+            try file.add(lines, for: workspace)
+            for line in lines { Output.note("Trusted from now on: \(line)") }
+        }
+        return try session(of: workspace, configuration)
+    }
+
     /// A session that logs to the workspace's own log.
     func session(of workspace: Workspace, _ configuration: Configuration) throws -> Session {
         let time = SystemTime()
-        let environment = Session.Environment(time: time, logger: workspace.logger(time: time))
+        let file = TrustFile()
+        let environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: file)
+        var configuration = configuration
+        if !configuration.untrusted(environment: environment.variables).isEmpty {
+            configuration.trust = try file.trust(of: workspace)
+        }
         return try Session.open(workspace, configuration: configuration, environment: environment)
     }
 
@@ -70,11 +88,19 @@ struct Opening {
         Output.result(asJSON ? (document(status.json) ?? .null).text(isPretty: true) : words(status))
     }
 
+    /// Notes that this user made a workspace, which is then asked nothing.
+    func noteMade(_ workspace: Workspace) {
+        do { try TrustFile().noteMade(workspace) } catch {
+            Output.note("This workspace will ask before it sends anything to unusual hosts: \(error.message)")
+        }
+    }
+
     /// Makes a workspace in a folder, on the embedded provider, and opens it.
     func makeSession(at root: String) throws -> Session {
         let workspace = try Workspace.create(
             at: root, name: URL(filePath: root).lastPathComponent, brief: "",
             configYAML: Configuration.template(provider: .embedded), time: SystemTime())
+        noteMade(workspace)
         return try session(of: workspace, configuration(of: workspace))
     }
 }

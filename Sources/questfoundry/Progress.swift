@@ -10,6 +10,8 @@ enum Progress {
         case .stepStarted(_, let index, let step, let role): "  \(index + 1) \(step) (\(role.rawValue))"
         case .requestWaiting(_, let limit, _): "    waiting: \(limit)"
         case .requestRetrying(_, let message, _, _): "    trying again: \(message)"
+        case .requestFellBack(_, let role, let provider, let reason, let message, let next, _, _):
+            "    \(role.rawValue): \(provider) \(reason), \(next) asked instead (\(message))"
         case .runPaused(_, _, let limit, _): "    paused: \(limit)"
         case .requestAnswered(_, let record, _): "    \(describe(record))"
         case .requestFailed(_, let role, let provider, let message, _): "    \(role.rawValue) · \(provider): \(message)"

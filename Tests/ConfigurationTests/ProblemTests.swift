@@ -47,6 +47,17 @@ import Testing
         Sample("caching: {cleanup_interval_seconds: 0}", "1:37 error", "whole number from 1"),
         Sample("roles: {gatekeeper: {temperature: 3}}", "1:35 error", "found 3", "from 0 to 2"),
         Sample("roles: {gatekeeper: {temperature: hot}}", "1:35 error", "found hot"),
+        Sample(
+            "roles: {gatekeeper: {fallback: [ollama, nobody]}}", "1:41 error",
+            "roles.gatekeeper.fallback: no provider is called nobody", "known: embedded, openai"),
+        Sample(
+            "roles: {gatekeeper: {fallback: [dalle]}}", "1:33 error", "dalle makes image, not text",
+            "name one of embedded"),
+        Sample(
+            "roles: {illustrator: {provider: dalle, fallback: openai}}", "1:50 error", "openai makes text, not image"),
+        Sample(
+            "providers: {text: {default: openai, openai: {fallback: [elevenlabs]}}}", "1:57 error",
+            "providers.text.openai.fallback: elevenlabs makes audio"),
         Sample("roles: {gatekeeper: {max_tokens: 0}}", "1:34 error", "whole number from 1"),
         Sample("roles: {gatekeeper: {stop: {a: b}}}", "1:28 error", "expected a list"),
         Sample(

@@ -6,18 +6,21 @@ import Testing
 
 @Suite struct ProviderTests {
     private func resolve(
-        _ fields: String, name: String = "openai", environment: [String: String] = [:]
+        _ fields: String, name: String = "openai", environment: [String: String] = [:],
+        trust: ProviderTrust = .everything
     ) throws -> ResolvedProvider {
         let loaded = load("providers: {text: {default: \(name), \(name): {\(fields)}}}", environment: environment)
-        let configuration = try #require(loaded.configuration, "\(loaded.lines)")
+        var configuration = try #require(loaded.configuration, "\(loaded.lines)")
+        configuration.trust = trust
         return try configuration.resolveProvider(name, kind: .text, environment: environment)
     }
 
     private func failure(
-        _ fields: String, name: String = "openai", environment: [String: String] = [:]
+        _ fields: String, name: String = "openai", environment: [String: String] = [:],
+        trust: ProviderTrust = .everything
     ) throws -> ConfigurationError {
         try #require(throws: ConfigurationError.self) {
-            try resolve(fields, name: name, environment: environment)
+            try resolve(fields, name: name, environment: environment, trust: trust)
         }
     }
 
@@ -83,7 +86,8 @@ import Testing
         let provider = try resolve("", name: name, environment: [variable: "sk-1"])
         #expect(provider.apiKey?.description == "set (\(variable))")
         #expect(try failure("", name: name).code == .missingKey)
-        #expect(try failure("api_key: k, base_url: 'https://evil.org'", name: name).code == .untrustedHost)
+        let evil = "api_key: k, base_url: 'https://evil.org'"
+        #expect(try failure(evil, name: name, trust: .lines([])).code == .untrustedHost)
     }
 
     @Test func compatibleServerNeedsNoKeyAndGetsNoneByItself() throws {
@@ -108,18 +112,19 @@ import Testing
     func keyGoesOnlyToThisMachineAndTheProvidersOwnHost(_ address: String, _ code: ConfigurationError.Code?) throws {
         let fields = "api_key: sk-secret, base_url: '\(address)'"
         if let code {
-            let error = try failure(fields)
+            let error = try failure(fields, trust: .lines([]))
             #expect(error.code == code)
             #expect(!error.description.contains("sk-secret"))
         } else {
-            #expect(try resolve(fields).apiKey?.reveal() == "sk-secret")
+            #expect(try resolve(fields, trust: .lines([])).apiKey?.reveal() == "sk-secret")
         }
     }
 
     @Test func allowHTTPLetsAKeyTravelToTheOwnHostInTheOpen() throws {
         let fields = "api_key: k, base_url: 'http://api.openai.com/v1', allow_http: true"
         #expect(try resolve(fields).allowHTTP)
-        #expect(try failure(fields.replacing("api.openai.com", with: "evil.org")).code == .untrustedHost)
+        let evil = fields.replacing("api.openai.com", with: "evil.org")
+        #expect(try failure(evil, trust: .lines([])).code == .untrustedHost)
     }
 
     @Test(arguments: [
@@ -197,7 +202,9 @@ import Testing
     @Test func variablesStandUnquotedInBraces() throws {
         let fields = "api_key: ${K}, model: ${M:-a-b}, organization: x${K}"
         let yaml = "providers: {text: {default: openai, openai: {\(fields)}}}"
-        let provider = try load(yaml).configuration?.resolveProvider("openai", environment: ["K": "k"])
+        var configuration = load(yaml).configuration
+        configuration?.trust = .everything
+        let provider = try configuration?.resolveProvider("openai", environment: ["K": "k"])
         #expect(provider?.apiKey?.reveal() == "k")
         #expect(provider?.model == "a-b")
         #expect(provider?.organization == "xk")

@@ -69,6 +69,40 @@ import Testing
         #expect(settings.topP == nil)
     }
 
+    @Test func fallbackIsAskedWithItsOwnModelAndTheRolesTemperature() throws {
+        let configuration = try configuration(
+            "  scene_smith: {provider: openai, model: gpt-5, temperature: 0.8, fallback: [local, openai, bare, local]}")
+        let flags = RoleLayer(model: "gpt-6", maxTokens: 7)
+        let all = configuration.fallbackSettings(for: .sceneSmith, flags: flags)
+        #expect(all.map(\.provider) == ["local", "bare"])
+        #expect(all.map(\.model) == ["llama3", nil])
+        #expect(all.allSatisfy { $0.temperature == 0.8 && $0.maxTokens == 7 && $0.fallback.isEmpty })
+        #expect(configuration.fallbackSettings(for: .sceneSmith, flags: RoleLayer(provider: "bare")).isEmpty)
+    }
+
+    @Test func providersOwnFallbackCountsForRolesThatNameNone() throws {
+        let text = """
+            providers:
+              text:
+                default: openai
+                openai: {fallback: [ollama]}
+                ollama: {model: llama3, fallback: [embedded]}
+            roles:
+              gatekeeper: {fallback: [embedded]}
+            """
+        let configuration = try #require(load(text).configuration)
+        #expect(configuration.fallbackSettings(for: .sceneSmith).map(\.provider) == ["ollama"])
+        #expect(configuration.fallbackSettings(for: .gatekeeper).map(\.provider) == ["embedded"])
+    }
+
+    @Test func fallbackOfAPictureRoleIsOfTheKindOfItsProvider() throws {
+        let configuration = try configuration("  illustrator: {provider: dalle, fallback: [local], width: 99}")
+        let image = configuration.fallbackSettings(for: .illustrator, kind: .image)
+        #expect(image.map(\.provider) == ["local"] && image.first?.type == .a1111)
+        #expect(image.first?.values.width == nil && image.first?.values.height == 64)
+        #expect(configuration.fallbackSettings(for: .illustrator, kind: .text).isEmpty)
+    }
+
     @Test func sameProviderKeepsTheInheritance() throws {
         let configuration = try configuration("  scene_smith: {provider: openai, model: gpt-5}")
             .applying(Overrides(roles: [.sceneSmith: RoleLayer(provider: "openai")]))

@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import ResponseCache
 import Terminal
@@ -7,6 +8,22 @@ import Testing
 @testable import Studio
 
 @Suite struct DialogTests {
+    // MARK: Trust
+
+    @Test func workspaceFromElsewhereAsksFirstAndCancelIsTheFirstAnswer() {
+        var status = Sample.fresh()
+        status.untrusted = [TrustLine(variable: "OPENAI_API_KEY", host: "strange.example")]
+        for (keys, effects) in [([Key.enter], []), ([.right, .enter], [Effect.trust]), ([.escape], [])] {
+            var state = DashboardState(status: status, size: Size(width: 80, height: 24), now: 0)
+            #expect(state.start(suggestedPlace: nil).isEmpty)
+            #expect(state.screen.contains("OPENAI_API_KEY to strange.example"))
+            #expect(keys.flatMap { state.press($0) } == effects)
+            #expect(state.dialog == nil)
+        }
+        var trusted = DashboardState.sample()
+        #expect(trusted.start(suggestedPlace: nil).isEmpty && trusted.dialog == nil)
+    }
+
     // MARK: Generate
 
     @Test func generateAsksThePriceAndEnterStarts() {

@@ -128,6 +128,8 @@ private final class FakeDriver: StudioDriver {
 
     func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice] { Sample.choices }
 
+    func trustConfiguration() async throws { call("trust") }
+
     func switchRole(_ role: RoleName, to provider: String, model: String?) async throws {
         call("switch \(role.rawValue) \(provider)")
         emit(.roleSwitched(role: role, provider: provider, model: model))

@@ -74,6 +74,24 @@ import Testing
         #expect(state.requests.isEmpty)
     }
 
+    @Test func fallbackIsOneLineAndItsCauseStandsAtFullSize() {
+        var state = DashboardState.sample(width: 120, height: 40, events: Sample.run)
+        let cost = state.run?.currentStep?.cost
+        state.fold([
+            .requestFellBack(
+                request: ulid(3), role: .sceneSmith, provider: "openai", reason: "failed (503)",
+                message: "openai: api.openai.com failed (503); try again later", next: "anthropic",
+                model: "claude-sonnet-4-5", charged: dollars("0.03"))
+        ])
+        #expect(state.activity.last?.text == "openai failed (503), anthropic asked instead")
+        #expect(state.requests[ulid(3)]?.provider == "anthropic")
+        #expect(state.run?.currentStep?.cost == cost.flatMap { $0 }.map { $0 + dollars("0.03") })
+        #expect(!state.screen.contains("try again later"))
+        _ = state.press(.character("6"), .enter)
+        #expect(state.screen.contains("openai: api.openai.com failed (503); try again later, charged $0.0300"))
+        #expect(state.screen.contains("now anthropic is asked"))
+    }
+
     @Test func hitRatesGrowWithEachAnswer() {
         var state = DashboardState.sample()
         for (number, source) in [AnswerSource.provider, .cache, .shared, .provider].enumerated() {

@@ -15,6 +15,8 @@ struct GenerationFixture: Sendable {
 
     let time = ManualTime()
     let provider = ScriptedProvider()
+    /// Who is asked when a call names `second` as its provider.
+    let second = ScriptedProvider()
     /// Every event of the requests that go through ``generate(_:)``.
     let events = Recorder<SessionEvent>()
     /// What the log was told.
@@ -38,6 +40,8 @@ struct GenerationFixture: Sendable {
         limits.modelPrices["model-1"] = PriceOverride(
             inputToken: try Money(dollars: "0.000002"), cachedInputToken: try Money(dollars: "0.000001"),
             outputToken: try Money(dollars: "0.000008"))
+        limits.modelPrices["model-2"] = PriceOverride(
+            inputToken: try Money(dollars: "0.00001"), outputToken: try Money(dollars: "0.00001"))
         try changeLimits(&limits)
         settings = limits
         session = ULID(at: time.now())
@@ -47,7 +51,25 @@ struct GenerationFixture: Sendable {
         let logger = Logger(label: "test") { [log] _ in log }
         generator = Generator(
             cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger
-        ) { [provider] _ in provider }
+        ) { [provider, second] call throws(ConfigurationError) in
+            if call.provider == "keyless" { throw ConfigurationError(.missingKey, "api_key is missing") }
+            return call.provider == "second" ? second : provider
+        }
+    }
+
+    /// A request that another provider answers, with a model of its own, when the first one fails.
+    func requestWithFallback(
+        _ text: String = "Say hello.", isFresh: Bool = false, fallbacks: [Fallback]? = nil
+    ) -> GenerationRequest {
+        var request = request(text, isFresh: isFresh)
+        request.fallbacks = fallbacks ?? [.call(fallbackCall(text))]
+        return request
+    }
+
+    func fallbackCall(_ text: String = "Say hello.", provider: String = "second") -> TextCall {
+        var call = call(text, model: "model-2")
+        call.provider = provider
+        return call
     }
 
     func call(
@@ -146,6 +168,8 @@ extension SessionEvent {
         case .requestAnswered: "answered"
         case .requestFailed: "failed"
         case .requestRetrying: "retrying"
+        case .requestFellBack(_, _, let provider, let reason, _, let next, _, _):
+            "\(provider) \(reason), \(next) asked instead"
         default: "another event"
         }
     }

@@ -122,6 +122,20 @@ import Testing
         #expect(Set(server.requests.map(\.connection)).count == 1)
     }
 
+    @Test func whatNobodyReadsHoldsItsServerUp() throws {
+        let url = try #require(URL(string: "http://127.0.0.1:1"))
+        let exchange = HTTPExchange(HTTPPost(url: url, headers: [], body: Data()), time: ManualTime())
+        let half = Data(count: 1 << 19)
+        #expect((1...4).map { _ in exchange.take(half) } == [.taken, .taken, .taken, .heldUp])
+        #expect((1...3).map { _ in exchange.noteRead(.bytes(half)) } == [false, true, false])
+        #expect(exchange.take(half) == .taken)
+        let rest = (HTTPExchange.byteLimit >> 19) - 4
+        for _ in 0..<rest {
+            #expect(exchange.take(half) == .taken && !exchange.noteRead(.bytes(half)))
+        }
+        #expect(exchange.take(Data(count: 1)) == .tooLarge)
+    }
+
     @Test func aLargeRequestArrivesWhole() async throws {
         let server = try await FakeOpenAIServer.start { _ in .answer("Read.") }
         let long = String(repeating: "Łódź ", count: 30_000)

@@ -37,7 +37,8 @@ struct StoryFixture: Sendable {
     func session(variables: [String: String] = [:], logger: Logger? = nil) throws -> Session {
         time.advance(seconds: 1)
         let loaded = Configuration.load(yaml: yaml, workspaceRoot: workspace.root, environment: variables)
-        let configuration = try #require(loaded.configuration, "\(loaded.problems)")
+        var configuration = try #require(loaded.configuration, "\(loaded.problems)")
+        configuration.trust = .everything
         var environment = Session.Environment(time: time, variables: variables)
         if let logger { environment.logger = logger }
         return try Session.open(workspace, configuration: configuration, environment: environment)

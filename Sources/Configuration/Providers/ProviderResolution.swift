@@ -6,6 +6,7 @@ struct ProviderResolution {
     var entry: ProviderEntry
     var kind: ProviderKind
     var environment: [String: String]
+    var trust: ProviderTrust
 
     func provider() throws(ConfigurationError) -> ResolvedProvider {
         var provider = ResolvedProvider(name: entry.name, kind: kind, type: entry.type)
@@ -17,9 +18,10 @@ struct ProviderResolution {
         provider.idleTimeoutSeconds = try seconds("idle_timeout_seconds") ?? provider.idleTimeoutSeconds
         provider.allowHTTP = try flag("allow_http") ?? false
         let address = try address()
+        try checkTrust(in: address)
         provider.baseURL = address
         provider.apiKey = try key(for: address)
-        if provider.apiKey != nil { try checkTrust(in: address, allowHTTP: provider.allowHTTP) }
+        if provider.apiKey != nil, !provider.allowHTTP { try checkSecure(address) }
         return provider
     }
 
@@ -97,20 +99,51 @@ struct ProviderResolution {
         return address.host()?.lowercased() == own
     }
 
-    private func checkTrust(in address: URL, allowHTTP: Bool) throws(ConfigurationError) {
-        guard !address.isLoopback else { return }
-        let host = (address.host() ?? "").visible()
-        guard isOwnHost(address) else {
-            throw ConfigurationError(
-                .untrustedHost,
-                "\(place(of: "base_url")): an API key goes only to this machine and to the provider's own host, "
-                    + "not to \(host); leave api_key out, or change base_url")
-        }
-        guard address.scheme?.lowercased() == "https" || allowHTTP else {
-            throw ConfigurationError(
-                .plainHTTP,
-                "\(place(of: "base_url")): the API key would travel to \(host) over plain http; "
-                    + "use https, or write allow_http: true")
-        }
+    private func checkSecure(_ address: URL) throws(ConfigurationError) {
+        guard !address.isLoopback, address.scheme?.lowercased() != "https" else { return }
+        throw ConfigurationError(
+            .plainHTTP,
+            "\(place(of: "base_url")): the API key would travel to \((address.host() ?? "").visible()) over plain http; "
+                + "use https, or write allow_http: true")
     }
+
+    // MARK: - Trust
+
+    /// What using the provider would send where the trust does not reach; nothing when it has no address.
+    var untrusted: [TrustLine] {
+        guard entry.type != .embedded, let address = try? address() else { return [] }
+        return questionable(at: address).filter { !trust.covers($0) }.sorted()
+    }
+
+    private func checkTrust(in address: URL) throws(ConfigurationError) {
+        let lines = untrusted
+        guard !lines.isEmpty else { return }
+        throw ConfigurationError(
+            .untrustedHost,
+            "\(place(of: "base_url")): it would send \(lines.map(\.description).joined(separator: ", ")), and this "
+                + "workspace is from elsewhere; trust it once with --trust, or change the provider")
+    }
+
+    /// What a writer has to agree to where the workspace is from elsewhere: any variable but the provider's usual one to
+    /// its own host, and any host but this machine and the providers' own.
+    private func questionable(at address: URL) -> [TrustLine] {
+        let host = address.host()?.lowercased() ?? ""
+        var lines = entry.values.flatMap { key, raw -> [TrustLine] in
+            let usual = isOwnHost(address) && isSecret(key) ? entry.type.keyVariables : []
+            let variables = (try? Expansion(raw.scalar.text))?.variables ?? []
+            return variables.filter { !usual.contains($0) }.map { TrustLine(variable: $0, host: host) }
+        }
+        if !address.isLoopback, !Self.providersHosts.contains(host) { lines.append(TrustLine(host: host)) }
+        return Array(Set(lines))
+    }
+
+    private func isSecret(_ key: String) -> Bool {
+        guard case .scalar(.secret)? = entry.type.section.keys.first(where: { $0.name == key })?.shape else {
+            return false
+        }
+        return true
+    }
+
+    private static let providersHosts = Set(
+        ProviderType.allCases.compactMap { $0.defaultBaseURL.flatMap(URL.init(string:))?.host()?.lowercased() })
 }

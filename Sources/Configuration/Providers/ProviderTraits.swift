@@ -118,6 +118,7 @@ private enum ProviderKeys {
 
     private static let words = [
         "model", "temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop",
+        "fallback",
     ]
 
     private static func fields(_ names: [String]) -> [SchemaKey] {

@@ -8,8 +8,8 @@ extension Checker {
             guard let role = RoleName(rawValue: entry.key) else { continue }
             checkProvider(of: role, kind: nil, in: entry)
             for kind in ProviderKind.allCases { checkProvider(of: role, kind: kind, in: entry) }
-            checkFallback(of: role, in: entry)
         }
+        checkFallbacks(in: tree)
     }
 
     private mutating func checkDefault(of kind: ProviderKind, in tree: Tree) {
@@ -54,19 +54,8 @@ extension Checker {
         }
     }
 
-    private mutating func checkFallback(of role: RoleName, in entry: Tree.Entry) {
-        guard let field = entry.value.entry(at: ["fallback"]) else { return }
-        for name in configuration.roles[role]?.fallback ?? []
-        where configuration.kind(of: name, for: role) == nil && !brokenProviders.contains(name) {
-            findings.error(
-                at: field.value.position,
-                "roles.\(role.rawValue).fallback: no provider that the role can use is called \(name.visible()); "
-                    + "known: \(names(of: nil))")
-        }
-    }
-
     /// The names that a provider of a kind, or of any, may have.
-    private func names(of kind: ProviderKind?) -> String {
+    func names(of kind: ProviderKind?) -> String {
         let kinds = kind.map { [$0] } ?? ProviderKind.allCases
         let entries = kinds.flatMap { configuration.providers[$0]?.entries.map(\.name) ?? [] }
         let types = ProviderType.allCases.filter { !Set($0.kinds).isDisjoint(with: kinds) }.map(\.rawValue)

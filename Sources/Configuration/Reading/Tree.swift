@@ -41,6 +41,11 @@ struct Tree: Hashable, Sendable {
         }
     }
 
+    /// The items of a list; nil for anything else.
+    var items: [Tree]? {
+        if case .list(let items) = content { items } else { nil }
+    }
+
     var scalar: Scalar? {
         if case .scalar(let scalar) = content { scalar } else { nil }
     }

@@ -43,7 +43,7 @@ struct RoleField: Sendable {
         RoleField("voice", .text, \.voice, isBound: true, status: .later),
         RoleField("width", .whole(1...65_536), \.width, isBound: true, status: .later),
         RoleField("height", .whole(1...65_536), \.height, isBound: true, status: .later),
-        RoleField("fallback", .list(.text), \.fallback, isBound: true, status: .later),
+        RoleField("fallback", .list(.text), \.fallback, isBound: true),
     ]
 
     /// The fields that name providers.

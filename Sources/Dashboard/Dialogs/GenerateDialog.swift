@@ -61,7 +61,9 @@ struct GenerateDialog: Dialog {
             return DialogNote("What it costs cannot be known: a model has no price in config.yml.", .warning)
         case .known(.some(.zero)): return DialogNote("It costs nothing.", .good)
         case .known(.some(let most)):
-            return DialogNote("It costs at most $\(Figures.dollars(most)); hits in the cache cost nothing.", .warning)
+            return DialogNote(
+                "It costs at most $\(Figures.dollars(most)); hits in the cache cost nothing. Tries that are made again, and "
+                    + "fallbacks, come on top.", .warning)
         }
     }
 

@@ -80,6 +80,7 @@ private struct RolesPane {
         case .failed: Table.Cell("failed", .bad)
         case .noKey: Table.Cell("no key", .bad)
         case .noModel: Table.Cell("no model", .bad)
+        case .notTrusted: Table.Cell("untrusted", .bad)
         case .notAvailable: Table.Cell("not yet", .muted)
         }
     }

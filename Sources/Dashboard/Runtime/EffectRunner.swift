@@ -44,6 +44,9 @@ struct EffectRunner: Sendable {
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)
         case .changeLimit(let order): try await driver.changeLimit(order)
+        case .trust:
+            try await driver.trustConfiguration()
+            queue.push(.status(try await driver.status()))
         case .tallyMonth: queue.push(.month(try await driver.monthTallies()))
         case .listEntries:
             let entries = try await driver.cachedEntries(

@@ -22,6 +22,7 @@ package protocol StudioDriver: Sendable {
     func cachedEntries(
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry]
+    func trustConfiguration() async throws
     func monthTallies() async throws -> [Tally]
     func close() async
 }

@@ -8,13 +8,16 @@ struct ActivityLine: Sendable {
     /// Who it is about: a role, a provider, a loop.
     var subject: String
     var text: String
+    /// What lies behind it, which the zoom tells.
+    var cause: String?
     var tone: Tone?
 
-    init(_ moment: Int64, _ subject: String, _ text: String, _ tone: Tone? = nil) {
+    init(_ moment: Int64, _ subject: String, _ text: String, _ tone: Tone? = nil, cause: String? = nil) {
         self.moment = moment
         self.subject = subject
         self.text = text
         self.tone = tone
+        self.cause = cause
     }
 
     private static func cost(_ charged: Money?) -> String {
@@ -38,6 +41,10 @@ struct ActivityLine: Sendable {
             let subject = requests[request]?.provider ?? "request"
             let left = Figures.duration(until - moment)
             self.init(moment, subject, "tries again in \(left): \(message)\(Self.cost(charged))", .warning)
+        case .requestFellBack(_, let role, let provider, let reason, let message, let next, let model, let charged):
+            self.init(
+                moment, role.rawValue, "\(provider) \(reason), \(next) asked instead", .warning,
+                cause: "\(message)\(Self.cost(charged)); now \(next) is asked, with its model \(model)")
         case .requestAnswered(_, let record, _):
             self.init(moment, record.role.rawValue, Self.text(of: record), record.source == .provider ? nil : .good)
         case .requestFailed(_, let role, let provider, let message, let charged):

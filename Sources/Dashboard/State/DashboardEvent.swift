@@ -48,6 +48,8 @@ package enum Effect: Sendable, Hashable {
     case planPrune(PruneFilter)
     case prune(PruneFilter)
     case changeLimit(LimitOrder)
+    /// Lets the configuration send what it asks for to where it says.
+    case trust
     /// Lists what the cache holds.
     case listEntries
     /// Adds the month's calls and look-ups up.

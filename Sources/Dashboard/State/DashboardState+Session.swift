@@ -20,6 +20,10 @@ extension DashboardState {
         case .requestRetrying(let request, _, let until, _):
             requests[request]?.waitsFor = "its next try"
             requests[request]?.waitsUntil = until
+        case .requestFellBack(let request, _, _, _, _, let next, _, _):
+            requests[request]?.provider = next
+            requests[request]?.waitsFor = nil
+            requests[request]?.waitsUntil = nil
         case .requestSent(let request):
             requests[request]?.waitsFor = nil
             requests[request]?.waitsUntil = nil

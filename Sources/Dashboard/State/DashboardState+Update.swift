@@ -34,6 +34,7 @@ extension DashboardState {
 
     /// What the first frame wants done.
     package mutating func start(suggestedPlace: String?) -> [Effect] {
+        if let lines = status?.untrusted, !lines.isEmpty { dialog = TrustDialog(lines) }
         guard let suggestedPlace else { return [] }
         let dialog = FirstRunDialog(place: suggestedPlace)
         self.dialog = dialog

@@ -69,7 +69,8 @@ struct RunProgress: Sendable, Hashable {
             change(stepOfRequest.removeValue(forKey: request) ?? current) { $0.add(record) }
         case .requestFailed(let request, _, _, _, let charged):
             change(stepOfRequest.removeValue(forKey: request) ?? current) { $0.add(charged) }
-        case .requestRetrying(let request, _, _, let charged):
+        case .requestRetrying(let request, _, _, let charged),
+            .requestFellBack(let request, _, _, _, _, _, _, let charged):
             change(stepOfRequest[request] ?? current) { $0.add(charged) }
         case .runPaused(_, _, let limit, let until): pause = Pause(limit: limit, until: until)
         case .runResumed: pause = nil

@@ -11,6 +11,7 @@ final class CurlEngine: Sendable {
     private struct Orders {
         var added: [HTTPExchange] = []
         var dropped: [HTTPExchange] = []
+        var goingOn: [HTTPExchange] = []
         var isClosing = false
     }
 
@@ -40,8 +41,8 @@ final class CurlEngine: Sendable {
         guard Self.isReady, let multi = curl_multi_init() else { return nil }
         let desk = Desk(multi)
         self.desk = desk
-        let certificates = ProcessInfo.processInfo.environment["SSL_CERT_FILE"]
-        let thread = Thread { Self.work(desk, certificates: certificates) }
+        let surroundings = CurlSurroundings(ProcessInfo.processInfo.environment)
+        let thread = Thread { Self.work(desk, surroundings) }
         thread.name = "http"
         thread.start()
     }
@@ -54,17 +55,20 @@ final class CurlEngine: Sendable {
     /// Drops an exchange's connection, unless it has ended.
     func drop(_ exchange: HTTPExchange) { desk.order { $0.dropped.append(exchange) } }
 
+    /// Lets an exchange's bytes come again after they were held up.
+    func goOn(_ exchange: HTTPExchange) { desk.order { $0.goingOn.append(exchange) } }
+
     // MARK: - The thread
 
-    private static func work(_ desk: Desk, certificates: String?) {
+    private static func work(_ desk: Desk, _ surroundings: CurlSurroundings) {
         var transfers: [ObjectIdentifier: CurlTransfer] = [:]
         while true {
             let orders = desk.orders.withLock { orders in
-                defer { (orders.added, orders.dropped) = ([], []) }
+                defer { (orders.added, orders.dropped, orders.goingOn) = ([], [], []) }
                 return orders
             }
             for exchange in orders.added {
-                guard let transfer = CurlTransfer(exchange, certificates: certificates) else {
+                guard let transfer = CurlTransfer(exchange, surroundings) else {
                     exchange.end(throwing: .refused)
                     continue
                 }
@@ -73,6 +77,7 @@ final class CurlEngine: Sendable {
             }
             for exchange in orders.dropped { remove(&transfers, ObjectIdentifier(exchange), from: desk) }
             guard !orders.isClosing else { break }
+            for exchange in orders.goingOn { transfers[ObjectIdentifier(exchange)]?.goOn() }
             var running: Int32 = 0
             curl_multi_perform(desk.multi, &running)
             endFinished(&transfers, desk)

@@ -15,13 +15,12 @@ final class CurlTransfer {
     /// The most of a response's head that is kept, in bytes; whole fields beyond it are passed over.
     private static let headLimit = 65_536
 
-    /// nil when libcurl has no memory left. `certificates` is a file of the authorities that are trusted, nil for the
-    /// system's own.
-    init?(_ exchange: HTTPExchange, certificates: String?) {
+    /// nil when libcurl has no memory left.
+    init?(_ exchange: HTTPExchange, _ surroundings: CurlSurroundings) {
         guard let handle = curl_easy_init() else { return nil }
         self.exchange = exchange
         self.handle = handle
-        configure(certificates: certificates)
+        configure(surroundings)
     }
 
     deinit {
@@ -29,15 +28,16 @@ final class CurlTransfer {
         curl_slist_free_all(headers)
     }
 
-    private func configure(certificates: String?) {
+    private func configure(_ surroundings: CurlSurroundings) {
         let post = exchange.post
         set(CURLOPT_URL, post.url.absoluteString)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // An empty text stands for every compression that libcurl knows.
         set(CURLOPT_ACCEPT_ENCODING, "")
-        if let certificates { set(CURLOPT_CAINFO, certificates) }
-        // No proxy stands between this machine and itself.
-        if post.url.isLoopback { set(CURLOPT_PROXY, "") }
+        if let certificates = surroundings.certificates { set(CURLOPT_CAINFO, certificates) }
+        if let proxy = surroundings.proxy(for: post.url) { set(CURLOPT_PROXY, proxy) }
+        // A proxy that only passes bytes on is not told what the server is.
+        qf_curl_set_number(handle, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         qf_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
         // No redirect is followed: it could take a prompt, or the key, to another origin, and would drop the body.
         qf_curl_set_number(handle, CURLOPT_FOLLOWLOCATION, 0)
@@ -91,19 +91,36 @@ final class CurlTransfer {
 
     private func takeBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         guard let bytes else { return 0 }
-        return exchange.take(Data(bytes: bytes, count: count)) ? count : 0
+        switch exchange.take(Data(bytes: bytes, count: count)) {
+        case .taken: return count
+        case .heldUp: return Int(CURL_WRITEFUNC_PAUSE)
+        case .tooLarge: return 0
+        }
     }
+
+    /// Lets bytes come again after they were held up.
+    func goOn() { curl_easy_pause(handle, CURLPAUSE_CONT) }
 
     /// Ends the exchange as libcurl's result says.
     func end(_ result: CURLcode) {
         guard result != CURLE_OK else { return exchange.end() }
+        let failure = Self.failureToConnect(result)
+        let answerOfProxy = Int(qf_curl_number(handle, CURLINFO_HTTP_CONNECTCODE))
+        // What a proxy was asked for the way counts as bytes of the request, too.
         let isSent = qf_curl_number(handle, CURLINFO_REQUEST_SIZE) > 0
-        exchange.end(throwing: isSent ? .interrupted : Self.failureToConnect(result))
+        if failure == .insecure {
+            exchange.end(throwing: .insecure)
+        } else if answerOfProxy != 0, !(200..<300).contains(answerOfProxy) {
+            exchange.end(throwing: .noWay(proxyStatus: answerOfProxy))
+        } else {
+            exchange.end(throwing: isSent ? .interrupted : failure)
+        }
     }
 
     private static func failureToConnect(_ result: CURLcode) -> HTTPFailure {
         switch result {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .hostNotFound
+        case CURLE_COULDNT_RESOLVE_HOST: .hostNotFound
+        case CURLE_COULDNT_RESOLVE_PROXY: .noWay(proxyStatus: nil)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_INVALIDCERTSTATUS,
             CURLE_USE_SSL_FAILED:

@@ -36,6 +36,12 @@ struct HTTPErrorContext: Sendable {
                 (.unreachable, "the host \(host) was not found; correct base_url or check the network")
             case .insecure:
                 (.unreachable, "no trusted secure connection to \(host); check base_url and the server's certificate")
+            case .noWay(let status):
+                (
+                    .unreachable,
+                    "the proxy does not lead to \(host)\(status.map { " (\($0))" } ?? ""); "
+                        + "check HTTPS_PROXY and NO_PROXY"
+                )
             case .timedOut(let limit): (.timedOut, Self.describe(limit, timeouts, host: host))
             case .interrupted:
                 (.interrupted, "the connection to \(host) broke before the answer was whole; try again")

@@ -4,16 +4,21 @@ import Synchronization
 
 /// One request and its response, as they come in from the network.
 ///
-/// The events hold at most ``byteLimit`` bytes of body, whatever the server sends and however slowly they are read.
+/// The events hold at most ``byteLimit`` bytes of body in all, and little more than ``unreadLimit`` that nobody has read
+/// yet, whatever the server sends and however slowly they are read.
 final class HTTPExchange: Sendable {
     /// The largest response that is taken: 32 MiB, counted after decompression.
     static let byteLimit = 32 << 20
+    /// How many bytes may wait to be read before the server has to.
+    private static let unreadLimit = 1 << 20
     /// How long the end of a response may take that nobody reads on.
     private static let lingering = 0.25
 
     private struct State {
         var isBegun = false
         var received = 0
+        var unread = 0
+        var isHeldUp = false
         var lastArrival: Int64
     }
 
@@ -39,19 +44,39 @@ final class HTTPExchange: Sendable {
         continuation.yield(.head(HTTPHead(status: status, fields: fields, receivedAt: now)))
     }
 
-    /// Takes bytes of the body; returns false when the response has become larger than allowed, which ends it.
-    func take(_ bytes: Data) -> Bool {
-        let isAccepted = state.withLock { state in
+    /// What became of bytes that arrived.
+    enum Taking { case taken, heldUp, tooLarge }
+
+    /// Takes bytes of the body, or holds up the server when too much is unread: the same bytes then come again after
+    /// ``noteRead(_:)`` has asked for them. A response larger than allowed ends here.
+    func take(_ bytes: Data) -> Taking {
+        let taking: Taking = state.withLock { state in
+            guard state.unread <= Self.unreadLimit else {
+                state.isHeldUp = true
+                return .heldUp
+            }
             state.received += bytes.count
+            state.unread += bytes.count
             state.lastArrival = time.now().sinceBoot
-            return state.received <= Self.byteLimit
+            return state.received <= Self.byteLimit ? .taken : .tooLarge
         }
-        guard isAccepted else {
-            end(throwing: .tooLarge)
-            return false
+        switch taking {
+        case .taken: continuation.yield(.bytes(bytes))
+        case .tooLarge: end(throwing: .tooLarge)
+        case .heldUp: break
         }
-        continuation.yield(.bytes(bytes))
-        return true
+        return taking
+    }
+
+    /// Notes that an event was read; returns whether the server, held up, may go on.
+    func noteRead(_ event: HTTPEvent) -> Bool {
+        guard case .bytes(let bytes) = event else { return false }
+        return state.withLock { state in
+            state.unread -= bytes.count
+            guard state.isHeldUp, state.unread <= Self.unreadLimit / 2 else { return false }
+            state.isHeldUp = false
+            return true
+        }
     }
 
     /// Ends the events after those that have come; only the first end counts.

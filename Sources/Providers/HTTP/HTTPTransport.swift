@@ -26,7 +26,7 @@ final class HTTPTransport: Sendable {
                 defer { limits.cancelAll() }
                 limits.addTask { try? await exchange.limitFirstByte(timeouts.firstByte) }
                 limits.addTask { try? await exchange.limitAll(timeouts.total) }
-                try await read(exchange, timeouts: timeouts, limits: &limits, receive: receive)
+                try await read(exchange, of: engine, timeouts: timeouts, limits: &limits, receive: receive)
                 try Task.checkCancellation()
             }
         } onCancel: {
@@ -35,12 +35,15 @@ final class HTTPTransport: Sendable {
     }
 
     private func read(
-        _ exchange: HTTPExchange, timeouts: HTTPTimeouts, limits: inout ThrowingTaskGroup<Void, any Error>,
+        _ exchange: HTTPExchange, of engine: CurlEngine, timeouts: HTTPTimeouts,
+        limits: inout ThrowingTaskGroup<Void, any Error>,
         receive: (HTTPEvent) throws -> Bool
     ) async throws {
         var isWanted = true
         do {
-            for try await event in exchange.events where isWanted {
+            for try await event in exchange.events {
+                if exchange.noteRead(event) { engine.goOn(exchange) }
+                guard isWanted else { continue }
                 if case .head = event { limits.addTask { try? await exchange.limitSilence(timeouts.idle) } }
                 isWanted = try receive(event)
                 // Only a connection whose response has ended can be used again.

@@ -50,6 +50,8 @@ enum HTTPFailure: Error, Hashable, Sendable {
     /// The server's certificate was not accepted, or it speaks no TLS.
     case insecure
     case timedOut(Limit)
+    /// The proxy does not lead there, or does not exist; its answer, when it gave one.
+    case noWay(proxyStatus: Int?)
     /// The connection broke.
     case interrupted
     case tooLarge
@@ -59,7 +61,7 @@ enum HTTPFailure: Error, Hashable, Sendable {
     /// Whether the request certainly never left this machine.
     var isUnsent: Bool {
         switch self {
-        case .refused, .hostNotFound, .insecure: true
+        case .refused, .hostNotFound, .insecure, .noWay: true
         case .timedOut, .interrupted, .tooLarge, .redirected: false
         }
     }

@@ -51,14 +51,17 @@ extension LoopEngine {
         if isCut {
             emit(.notice(isError: false, text: "\(step.name): the prompt was cut to \(step.promptCap) bytes"))
         }
-        var call = try showrunner.role(role).call(
+        var candidates = try showrunner.role(role).candidates(
             messages: messages, wantsJSON: prompt.form.shape != nil, flags: assignment.flags)
-        call.seed = assignment.seed.map { $0 &+ UInt64(index) } ?? call.seed
-        call.take = assignment.take
+        candidates.change { call in
+            call.seed = assignment.seed.map { $0 &+ UInt64(index) } ?? call.seed
+            call.take = assignment.take
+        }
         let origin = RequestOrigin(
             session: assignment.session, run: assignment.run, loop: loop.name, step: step.name, role: role)
         let request = GenerationRequest(
-            id: ULID(at: time.now()), call: call, origin: origin, isFresh: assignment.isFresh,
+            id: ULID(at: time.now()), call: candidates.call, passedOver: candidates.passedOver,
+            fallbacks: candidates.fallbacks, origin: origin, isFresh: assignment.isFresh,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
         while true {
             do throws(GenerationError) {

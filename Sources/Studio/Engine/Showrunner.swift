@@ -21,32 +21,81 @@ struct Role: Sendable {
     let name: RoleName
     let live: LiveConfiguration
 
-    /// The call that asks the role's provider now: a live switch counts from the next call on.
-    ///
-    /// Throws when that provider cannot be asked as it is configured.
-    func call(messages: [Message], wantsJSON: Bool, flags: RoleLayer) throws(RunError) -> TextCall {
-        do {
-            let configuration = try live.current()
-            let settings = configuration.settings(for: name, flags: flags)
-            let provider = try configuration.resolveProvider(settings.provider, environment: live.variables)
-            guard let model = settings.model ?? provider.model else {
-                throw RunError(
-                    .configuration,
-                    "\(name.rawValue) has no model: write model under providers.text.\(provider.name.visible()), "
-                        + "or name one with --model")
+    /// Whom the role asks, in order: its provider, then its fallback list. A live switch counts from the next time on.
+    struct Candidates {
+        var call: TextCall
+        var passedOver: [UnusableProvider] = []
+        var fallbacks: [Fallback] = []
+
+        /// Changes every call alike.
+        mutating func change(_ body: (inout TextCall) -> Void) {
+            body(&call)
+            fallbacks = fallbacks.map { fallback in
+                guard case .call(var call) = fallback else { return fallback }
+                body(&call)
+                return .call(call)
             }
-            return TextCall(
-                provider: provider.name, providerType: provider.type.rawValue,
-                endpoint: provider.baseURL?.absoluteString ?? "", model: model, messages: messages,
-                temperature: settings.temperature, topP: settings.topP, frequencyPenalty: settings.frequencyPenalty,
-                presencePenalty: settings.presencePenalty, maxTokens: settings.maxTokens, seed: settings.seed,
-                stop: settings.stop, wantsJSON: wantsJSON)
-        } catch let error as ConfigurationError {
-            throw RunError(.configuration, "\(name.rawValue) cannot be asked: \(error.message)")
-        } catch let error as RunError {
-            throw error
-        } catch {
-            throw RunError(.configuration, "\(name.rawValue) cannot be asked: \(error)")
         }
+    }
+
+    /// The calls that ask the role's providers now.
+    ///
+    /// Throws what is wrong with the role's own provider when none of them can be asked as it is configured.
+    func candidates(messages: [Message], wantsJSON: Bool, flags: RoleLayer) throws(RunError) -> Candidates {
+        let configuration: Configuration
+        do { configuration = try live.current() } catch { throw unaskable(error.message) }
+        var passedOver: [UnusableProvider] = []
+        var first: RunError?
+        var found: Candidates?
+        let own = configuration.settings(for: name, flags: flags)
+        for settings in [own] + configuration.fallbackSettings(for: name, flags: flags) {
+            do {
+                let call = try call(settings, configuration, messages: messages, wantsJSON: wantsJSON)
+                if found == nil {
+                    found = Candidates(call: call, passedOver: passedOver)
+                } else {
+                    found?.fallbacks.append(.call(call))
+                }
+            } catch {
+                // Nobody takes its place without the writer's word.
+                if error.code == .untrustedHost { throw untrusted(configuration) }
+                let unusable = UnusableProvider(name: settings.provider, message: error.message)
+                passedOver.append(unusable)
+                found?.fallbacks.append(.unusable(unusable))
+                first = first ?? unaskable(error.message)
+            }
+        }
+        if let found { return found }
+        throw first ?? unaskable("it has no provider")
+    }
+
+    private func call(
+        _ settings: RoleSettings, _ configuration: Configuration, messages: [Message], wantsJSON: Bool
+    ) throws(ConfigurationError) -> TextCall {
+        let provider = try configuration.resolveProvider(settings.provider, environment: live.variables)
+        guard let model = settings.model ?? provider.model else {
+            throw ConfigurationError(
+                .badValue,
+                "no model: write model under providers.text.\(provider.name.visible()), or name one with --model")
+        }
+        return TextCall(
+            provider: provider.name, providerType: provider.type.rawValue,
+            endpoint: provider.baseURL?.absoluteString ?? "", model: model, messages: messages,
+            temperature: settings.temperature, topP: settings.topP, frequencyPenalty: settings.frequencyPenalty,
+            presencePenalty: settings.presencePenalty, maxTokens: settings.maxTokens, seed: settings.seed,
+            stop: settings.stop, wantsJSON: wantsJSON)
+    }
+
+    /// Names all that the workspace asks for, so that one answer is enough.
+    private func untrusted(_ configuration: Configuration) -> RunError {
+        let lines = configuration.untrusted(environment: live.variables).map(\.description)
+        return RunError(
+            .configuration,
+            "this workspace is from elsewhere, and its configuration would send \(lines.joined(separator: ", ")): "
+                + "trust it once with --trust or in the dashboard, or change config.yml")
+    }
+
+    private func unaskable(_ reason: String) -> RunError {
+        RunError(.configuration, "\(name.rawValue) cannot be asked: \(reason)")
     }
 }

@@ -21,6 +21,7 @@ struct Bookkeeping: Sendable {
             warn()
             sumOldRows()
         case .requestFailed(_, _, _, _, let charged) where charged != .zero: warn()
+        case .requestFellBack(_, _, _, _, _, _, _, let charged) where charged != .zero: warn()
         default: break
         }
     }

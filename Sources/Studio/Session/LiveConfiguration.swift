@@ -56,6 +56,9 @@ final class LiveConfiguration: Sendable {
         return changed
     }
 
+    /// From now on the configuration's providers may send so much where.
+    func trust(_ trust: ProviderTrust) { state.withLock { $0.configuration.trust = trust } }
+
     /// Changes what is kept in `overrides.yml`. No change of another process is lost.
     func change(_ body: (inout Overrides) -> Void) throws(ConfigurationError) {
         let path = workspace.paths.overrides

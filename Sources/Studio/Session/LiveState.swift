@@ -23,6 +23,9 @@ struct LiveState: Hashable, Sendable {
             roles[role] = .writing
         case .requestWaiting(let request, _, _), .requestRetrying(let request, _, _, _):
             if let role = requests[request] { roles[role] = .waiting }
+        case .requestFellBack(let request, let role, _, _, _, _, _, _):
+            requests[request] = role
+            roles[role] = .writing
         case .requestSent(let request): if let role = requests[request] { roles[role] = .writing }
         case .requestAnswered(let request, _, _):
             if let role = requests.removeValue(forKey: request) { roles[role] = .idle }
@@ -53,7 +56,8 @@ struct RunTally: Hashable, Sendable {
         switch event {
         case .runStarted: self = RunTally()
         case .requestAnswered(_, let record, _): add(record)
-        case .requestFailed(_, _, _, _, let charged), .requestRetrying(_, _, _, let charged):
+        case .requestFailed(_, _, _, _, let charged), .requestRetrying(_, _, _, let charged),
+            .requestFellBack(_, _, _, _, _, _, _, let charged):
             cost = cost.flatMap { sum in charged.map { sum + $0 } }
         case .artifactStored(_, let artifact):
             artifacts.removeAll { $0.id == artifact.id }

@@ -78,7 +78,7 @@ extension Session {
             throw RunError(.order, "\(order.role?.rawValue ?? "nobody") has no step in \(loop.name)")
         }
         for role in Set(steps.flatMap { [$0.role] + $0.consulted }) {
-            _ = try showrunner.role(role).call(messages: [], wantsJSON: false, flags: order.flags)
+            _ = try showrunner.role(role).candidates(messages: [], wantsJSON: false, flags: order.flags)
         }
         switch order.take {
         case .number(let take): assignment.take = take
@@ -93,9 +93,10 @@ extension Session {
             let own = Array(repeating: step.role, count: step.isPerSection ? assignment.count : 1)
             let prompt = String(repeating: "x", count: step.promptCap)
             for role in step.consulted + own {
-                let call = try showrunner.role(role).call(
+                let call = try showrunner.role(role).candidates(
                     messages: [Message(.system, ""), Message(.user, prompt)], wantsJSON: false,
-                    flags: assignment.flags)
+                    flags: assignment.flags
+                ).call
                 sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 } }
             }
         }

@@ -38,7 +38,8 @@ extension Session {
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
-            tallies: tallies, paces: try tracker.paces(), takenAt: now)
+            tallies: tallies, paces: try tracker.paces(),
+            untrusted: configuration.untrusted(environment: live.variables), takenAt: now)
     }
 
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {

@@ -130,6 +130,8 @@ extension Configuration {
             let remedy = keyVariable(of: name, kind: kind).map { ": set \($0.visible())" } ?? ""
             return .init(state: .noKey, text: "no key\(remedy)")
         case .notAvailable: return .init(state: .notAvailable, text: "not available yet")
+        case .untrustedHost:
+            return .init(state: .notTrusted, text: "not trusted: open the dashboard again, or generate --trust")
         default: return .init(state: .failed, text: error.message)
         }
     }

@@ -20,15 +20,19 @@ public actor Session {
         public var variables: [String: String]
         /// What is told every stage of every request, in ids, names, counts, sizes, durations and amounts alone.
         public var logger: Logger
+        /// Where it is kept what the workspace may send where; nil when the configuration alone says.
+        public var trustFile: TrustFile?
         var library = Library.builtIn
 
         public init(
             time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment,
-            logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() }),
+            trustFile: TrustFile? = nil
         ) {
             self.time = time
             self.variables = variables
             self.logger = logger
+            self.trustFile = trustFile
         }
     }
 
@@ -80,7 +84,7 @@ public actor Session {
             SessionLock.isHeld(by: session, folder: workspace.paths.run)
         }
         let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
-            try configuration.resolveProvider(name, environment: environment.variables)
+            try live.current().resolveProvider(name, environment: environment.variables)
         }
         var logger = environment.logger
         logger[metadataKey: "session"] = "\(id)"

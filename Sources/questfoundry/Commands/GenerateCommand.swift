@@ -44,6 +44,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @Flag(help: "Never ask; for scripts.")
     var batch = false
 
+    @Flag(help: "Let a workspace from elsewhere send what its configuration says to where it says, from now on.")
+    var trust = false
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -52,7 +55,8 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         let order = try makeOrder()
         let session: Session
-        do { session = try Opening(options: options).session() } catch { throw Failure(error) }
+        let opening = Opening(options: options)
+        do { session = try trust ? opening.trustedSession() : opening.session() } catch { throw Failure(error) }
         let stop = StopSignals { Task { await session.cancel() } }
         defer { stop.cancel() }
         let isQuiet = options.quiet

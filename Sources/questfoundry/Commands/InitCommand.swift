@@ -33,6 +33,7 @@ struct InitCommand: AsyncParsableCommand {
                 at: root, name: name ?? URL(filePath: root).lastPathComponent, brief: brief ?? "",
                 configYAML: Configuration.template(provider: chosen), time: SystemTime())
         } catch { throw Failure(error) }
+        Opening(options: options).noteMade(workspace)
         Output.result("Made the workspace \(workspace.name.visible()) in \(workspace.root.visible())")
         guard !options.quiet else { return }
         Output.note("The text provider is \(chosen.rawValue); change it in \(workspace.paths.config)")

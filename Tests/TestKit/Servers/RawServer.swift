@@ -89,6 +89,12 @@ public final class RawConnection: Sendable {
         close()
     }
 
+    /// Whether the peer closes its side within so many milliseconds; returns as soon as it does.
+    public func isClosed(within milliseconds: Int32) -> Bool {
+        var watched = pollfd(fd: socket.withLock { $0 }, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, milliseconds) > 0
+    }
+
     /// Returns when the peer has closed its side.
     public func waitUntilClosed() {
         let descriptor = socket.withLock { $0 }
@@ -110,7 +116,8 @@ public final class RawConnection: Sendable {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { return nil }
             received += buffer[..<count]
-            guard received[0] == UInt8(ascii: "P") else { return "" }
+            // A POST, or what a proxy is asked; anything else is no HTTP.
+            guard "PC".utf8.contains(received[0]) else { return "" }
             let text = String(decoding: received, as: UTF8.self)
             guard let end = text.range(of: "\r\n\r\n") else { continue }
             let length = text[..<end.lowerBound].split(separator: "\r\n").compactMap { line in

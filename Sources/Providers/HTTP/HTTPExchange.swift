@@ -4,9 +4,9 @@ import Synchronization
 
 /// One request and its response, as they come in from the network.
 ///
-/// The events hold at most ``byteLimit`` bytes of body, whatever the server sends and however slowly they are read.
+/// The events hold at most the request's ``HTTPOutgoing/byteLimit`` of body, whatever the server sends and however slowly they are read.
 final class HTTPExchange: Sendable {
-    /// The largest response that is taken: 32 MiB, counted after decompression.
+    /// The largest response to a POST that is taken: 32 MiB, counted after decompression.
     static let byteLimit = 32 << 20
     /// How long the end of a response may take that nobody reads on.
     private static let lingering = 0.25
@@ -18,13 +18,13 @@ final class HTTPExchange: Sendable {
     }
 
     let events: AsyncThrowingStream<HTTPEvent, any Error>
-    let post: HTTPPost
+    let request: any HTTPOutgoing
     private let continuation: AsyncThrowingStream<HTTPEvent, any Error>.Continuation
     private let time: any TimeSource
     private let state: Mutex<State>
 
-    init(_ post: HTTPPost, time: any TimeSource) {
-        self.post = post
+    init(_ request: any HTTPOutgoing, time: any TimeSource) {
+        self.request = request
         self.time = time
         state = Mutex(State(lastArrival: time.now().sinceBoot))
         (events, continuation) = AsyncThrowingStream.makeStream()
@@ -44,7 +44,7 @@ final class HTTPExchange: Sendable {
         let isAccepted = state.withLock { state in
             state.received += bytes.count
             state.lastArrival = time.now().sinceBoot
-            return state.received <= Self.byteLimit
+            return state.received <= request.byteLimit
         }
         guard isAccepted else {
             end(throwing: .tooLarge)

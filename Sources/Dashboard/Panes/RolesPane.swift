@@ -80,6 +80,7 @@ private struct RolesPane {
         case .failed: Table.Cell("failed", .bad)
         case .noKey: Table.Cell("no key", .bad)
         case .noModel: Table.Cell("no model", .bad)
+        case .notReachable: Table.Cell("not reachable", .bad)
         case .notAvailable: Table.Cell("not yet", .muted)
         }
     }

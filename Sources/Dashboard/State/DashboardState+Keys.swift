@@ -59,7 +59,7 @@ extension DashboardState {
 
     private mutating func openProviders() -> [Effect] {
         guard let row = selectedRole else { return [] }
-        return open(ProviderDialog(row: row)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
+        return open(ProviderDialog(row: row, glyphs: glyphs)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
     }
 
     private mutating func openLimits(isRaising: Bool) -> [Effect] {

@@ -44,6 +44,8 @@ public actor Session {
     let generator: Generator
     let showrunner: Showrunner
     let bookkeeping: Bookkeeping
+    let inspector: ProviderInspector
+    let healthBook = HealthBook()
     /// Whether a limit makes requests wait, and does not end their run.
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
@@ -82,6 +84,7 @@ public actor Session {
         let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
             try configuration.resolveProvider(name, environment: environment.variables)
         }
+        inspector = ProviderInspector(pool: pool, variables: environment.variables)
         var logger = environment.logger
         logger[metadataKey: "session"] = "\(id)"
         generator = Generator(

@@ -1,0 +1,116 @@
+import Core
+import Foundation
+import TestKit
+import Testing
+
+/// `questfoundry doctor`, and the dialog that shows what servers have.
+@Suite struct DoctorTests {
+    private func check(_ document: JSONValue, _ area: String) throws -> JSONValue {
+        try #require(document["checks"]?.array?.first { $0["area"]?.string == area })
+    }
+
+    @Test func aWorkingWorkspaceIsWellAndNothingIsSpent() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let project = try await Project(config: Project.config(server))
+        let text = try await project.run("doctor")
+        #expect(text.status == 0, "\(text.output)\(text.errors)")
+        #expect(text.output.contains("✓ provider fake") && text.output.contains("✓ model tiny"))
+        #expect(!text.output.contains("✗"))
+        let document = try await project.document("doctor", "--json")
+        #expect(document["ok"]?.bool == true)
+        #expect(try check(document, "provider")["models"]?.int == 3)
+        #expect(server.served == 0)
+        #expect(!FileManager.default.fileExists(atPath: project.path + "/.questfoundry/ledger.db"))
+    }
+
+    @Test func exitCodesTellConfigurationFromWhatIsDown() async throws {
+        let closed = try RawServer.closedPort()
+        let gone = "mine: { type: openai, base_url: \"http://127.0.0.1:\(closed)/v1\", model: tiny }"
+        let project = try await Project(config: "providers: { text: { default: mine, \(gone) } }")
+        let down = try await project.run("doctor")
+        #expect(down.status == 69 && down.output.contains("✗ provider mine"))
+        let server = try await FakeOpenAIServer.start(listing: { _ in .models(["tinier", "other"]) })
+        try project.write(config: Project.config(server))
+        let wrong = try await project.run("doctor", "--json")
+        #expect(wrong.status == 78)
+        let document = try JSONValue(parsing: wrong.output)
+        #expect(document["ok"]?.bool == false)
+        #expect(try check(document, "model")["remedy"]?.string == "it has tinier")
+        #expect(try check(document, "model")["cause"]?.string == "configuration")
+        try project.write(config: "rate_limiting: { global: { cost_per_dya: 5 } }")
+        #expect(try await project.run("doctor").status == 78)
+    }
+
+    @Test func noSecretIsPrinted() async throws {
+        let server = try await FakeOpenAIServer.start(listing: { look in
+            .error(status: 403, message: "you sent \(look.headers["authorization"] ?? "")")
+        })
+        let config = """
+            providers:
+              text:
+                default: mine
+                mine: { type: openai, base_url: "\(server.baseURL.absoluteString)", model: m, api_key: "${MY_KEY}" }
+            """
+        let project = try await Project(config: config)
+        let environment = ["MY_KEY": "sk-secret-9", "https_proxy": "http://mara:pass-word@proxy:1"]
+        for arguments in [["doctor"], ["doctor", "--json"]] {
+            let outcome = try await Program.run(
+                ["--project", project.path] + arguments, in: project.folder.path, environment: environment)
+            #expect(outcome.status == 78 && outcome.output.contains("MY_KEY"))
+            #expect(!(outcome.output + outcome.errors).contains("sk-secret-9"))
+            #expect(!(outcome.output + outcome.errors).contains("pass-word"))
+        }
+    }
+
+    @Test func withoutAWorkspaceItTellsOfTheTerminal() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Program.run(["doctor"], in: folder.path, environment: ["TERM": "nonsense"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("nonsense is not known here"))
+        #expect(outcome.output.contains("questfoundry init makes one"))
+        let named = try await Program.run(["doctor", "--project", folder.path], in: folder.path)
+        #expect(named.status == 66)
+    }
+
+    @Test func aSwitchSaysWhatItWillCost() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let project = try await Project(config: Project.config(server))
+        let before = try await project.run("roles", "set", "scene_smith", "--provider", "fake")
+        #expect(before.output.contains("scene_smith uses fake tiny") && before.output.contains("at most $0."))
+        _ = try await project.document("generate", "--json")
+        let after = try await project.run("roles", "set", "scene_smith", "--provider", "fake", "--model", "tiny")
+        #expect(after.output.contains("a request costs about $0.") && after.output.contains("the mean of its last 4"))
+        let free = try await project.run("roles", "set", "scene_smith", "--provider", "embedded")
+        #expect(free.output.contains("it is free"))
+    }
+
+    @Test func theDialogOffersWhatTheServerHas() async throws {
+        let names = ["tiny"] + (1...30).map { "model-\($0)" }
+        let server = try await FakeOpenAIServer.start(listing: { _ in .models(names) })
+        let project = try await Project(config: Project.config(server))
+        let terminal = try await project.dashboard(width: 80, height: 24)
+        try await terminal.waitFor("tiny")
+        try await terminal.press("1", "Down", "Down", "Down", "p")
+        try await terminal.waitFor("lists 31 models")
+        try await terminal.press("Tab")
+        try await terminal.type("l-2")
+        let filtered = try await terminal.waitFor("model-29")
+        #expect(!filtered.contains("model-3 "))
+        try await terminal.press("Tab", "Down", "Enter")
+        try await terminal.waitFor("scene_smith uses fake model-20 from its next request on")
+        #expect(server.served == 0)
+        try await terminal.quit()
+        let roles = try await project.document("roles", "list", "--json")
+        let smith = try #require(roles.array?.first { $0["role"]?.string == "scene_smith" })
+        #expect(smith["model"]?.string == "model-20")
+    }
+
+    @Test func rolesSayWhoCannotBeReached() async throws {
+        let closed = try RawServer.closedPort()
+        let gone = "mine: { type: openai, base_url: \"http://127.0.0.1:\(closed)/v1\", model: tiny }"
+        let project = try await Project(config: "providers: { text: { default: mine, \(gone) } }")
+        let terminal = try await project.dashboard(width: 120, height: 40)
+        try await terminal.waitFor("not reachable")
+        try await terminal.quit()
+    }
+}

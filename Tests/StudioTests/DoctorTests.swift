@@ -54,6 +54,8 @@ import Workspace
         let model = try #require(checks.first { $0.area == "model" })
         #expect(model.verdict == .problem(.configuration) && model.subject == "modelone")
         #expect(model.remedy == "it has model-one")
+        let strange = try await self.checks(yaml(server.baseURL, model: "x"), variables: ["MY_KEY": "k"])
+        #expect(strange.first { $0.area == "model" }?.remedy == "it has tiny, model-one, model-two")
     }
 
     @Test func whatIsInUseIsAProblemAndWhatIsNotAWarning() async throws {

@@ -166,7 +166,9 @@ import Testing
         let choices = try await session.providerChoices(for: .sceneSmith, kind: .text).all
         #expect(choices.map(\.name) == ["embedded", "mine", "other", "claude"])
         #expect(
-            choices.map(\.model?.model) == ["embedded", "special-a", "model-b", "anthropic.claude-sonnet-4-5-20250929-v1:0"])
+            choices.map(\.model?.model) == [
+                "embedded", "special-a", "model-b", "anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ])
         #expect(choices.map(\.isCurrent) == [false, true, false, false])
         #expect(choices.map(\.isReady) == [true, true, true, false])
         #expect(choices.map { $0.model?.price?.tokens.input.dollars } == ["0", "0", "0", "0.000003"])

@@ -10,7 +10,6 @@ struct FormList {
     /// How many options are shown at once.
     let mostRows: Int
 
-
     /// The options that are shown when one is selected.
     private func window(_ selected: Int) -> Range<Int> {
         let first = min(max(0, selected - mostRows / 2), max(0, options.count - mostRows))

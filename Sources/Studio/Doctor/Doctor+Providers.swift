@@ -134,6 +134,15 @@ extension Doctor {
         }
     }
 
+    /// Names the models that may be meant; where none is like it, some of those that there are.
+    private func remedy(_ model: String, _ models: [String]) -> String {
+        let near = Spelling.near(model, in: models, atMost: 3)
+        guard near.isEmpty else { return "it has \(near.joined(separator: ", "))" }
+        guard !models.isEmpty else { return "it has none yet: load or pull one" }
+        let more = models.count > 3 ? " and \(models.count - 3) more" : ""
+        return "it has \(models.prefix(3).joined(separator: ", "))\(more)"
+    }
+
     private func model(_ model: String, _ health: ProviderHealth, words: String) -> HealthCheck {
         switch health.has(model) {
         case true?:
@@ -142,10 +151,9 @@ extension Doctor {
         case nil:
             return HealthCheck("model", model, .good, "\(health.provider) offers no list to find it in, \(words)")
         case false?:
-            let near = Spelling.near(model, in: health.models ?? [], atMost: 3)
-            let hint = near.isEmpty ? "p lists those that it has" : "it has \(near.joined(separator: ", "))"
             return HealthCheck(
-                "model", model, .problem(.configuration), "\(health.provider) does not list it, \(words)", remedy: hint)
+                "model", model, .problem(.configuration), "\(health.provider) does not list it, \(words)",
+                remedy: remedy(model, health.models ?? []))
         }
     }
 }

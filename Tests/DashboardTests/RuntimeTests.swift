@@ -165,6 +165,8 @@ private final class FakeDriver: StudioDriver {
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry] { Sample.entries }
 
+    func cachedAnswer(_ key: String) async throws -> CachedAnswer? { nil }
+
     func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
     func close() async {

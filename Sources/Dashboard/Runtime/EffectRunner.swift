@@ -57,6 +57,7 @@ struct EffectRunner: Sendable {
         case .prune(let filter): _ = try await driver.prune(filter)
         case .changeLimit(let order): try await driver.changeLimit(order)
         case .tallyMonth: queue.push(.month(try await driver.monthTallies()))
+        case .readEntry(let key): queue.push(.entryRead(key, try await driver.cachedAnswer(key)))
         case .listEntries:
             let entries = try await driver.cachedEntries(
                 of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)

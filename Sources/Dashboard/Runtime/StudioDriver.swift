@@ -28,6 +28,7 @@ package protocol StudioDriver: Sendable {
     func cachedEntries(
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry]
+    func cachedAnswer(_ key: String) async throws -> CachedAnswer?
     func monthTallies() async throws -> [Tally]
     func close() async
 }

@@ -30,6 +30,8 @@ package enum DashboardEvent: Sendable {
     case prunePlanned(PruneFilter, PruneResult)
     /// What the cache holds.
     case entries([CachedEntry])
+    /// What the cache holds under a key; nil when that is nothing that can be read.
+    case entryRead(String, CachedAnswer?)
     /// What the month's calls and look-ups add up to.
     case month([Tally])
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
@@ -62,6 +64,8 @@ package enum Effect: Sendable, Hashable {
     case changeLimit(LimitOrder)
     /// Lists what the cache holds.
     case listEntries
+    /// Reads what the cache holds under a key.
+    case readEntry(key: String)
     /// Adds the month's calls and look-ups up.
     case tallyMonth
     case checkPlace(String)

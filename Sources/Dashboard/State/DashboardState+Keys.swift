@@ -1,4 +1,5 @@
 import Core
+import ResponseCache
 import Studio
 import Terminal
 
@@ -43,7 +44,14 @@ extension DashboardState {
             tables[focus]?.sort = 0
             views[viewID(of: focus)] = nil
             return zoomEffects
+        case .filter: return open(FilterDialog(filter: tables[.cache]?.filter ?? "")) { _ in [] }
+        case .delete:
+            guard let entry = CacheZoom.selectedEntry(self) else { return [] }
+            return open(DeleteEntryDialog(entry: entry)) { _ in [] }
         case .fullSize:
+            if let entry = CacheZoom.selectedEntry(self) {
+                return open(EntryDialog(entry: entry)) { _ in [.readEntry(key: entry.key)] }
+            }
             isFullSize = true
             return zoomEffects
         case .back: isFullSize = false

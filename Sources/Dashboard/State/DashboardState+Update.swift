@@ -32,7 +32,7 @@ extension DashboardState {
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
+        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
         }
         return []
     }

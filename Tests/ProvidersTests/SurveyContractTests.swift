@@ -13,7 +13,7 @@ import Testing
     private func form(_ type: ProviderType) throws -> any FakeForm { try #require(fakeForms[type]) }
 
     private func survey(
-        _ type: ProviderType, _ baseURL: URL?, key: String? = secretKey, time: any TimeSource = SystemTime()
+        _ type: ProviderType, _ baseURL: URL?, key: String? = secretKey, time: any TimeSource = ManualTime()
     ) async throws -> ProviderSurvey {
         let provider = try #require(try provider(type, baseURL, key: key, time: time) as? any Surveyable)
         return try await provider.survey()

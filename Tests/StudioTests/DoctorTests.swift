@@ -11,7 +11,7 @@ import Workspace
 @Suite(.timeLimit(.minutes(2))) struct DoctorTests {
     private func checks(
         _ fixture: StoryFixture, _ yaml: String, variables: [String: String] = [:],
-        time: any TimeSource = SystemTime()
+        time: any TimeSource = ManualTime()
     ) async -> [HealthCheck] {
         let loaded = Configuration.load(yaml: yaml, workspaceRoot: fixture.workspace.root, environment: variables)
         return await Doctor(fixture.workspace, loaded: loaded, time: time, variables: variables).examine()
@@ -88,6 +88,13 @@ import Workspace
         let checks = try await checks(yaml(server.baseURL), variables: ["MY_KEY": "k"])
         let provider = try #require(checks.first { $0.area == "provider" })
         #expect(provider.verdict == .problem(.configuration) && provider.facts["state"]?.string == "key_refused")
+    }
+
+    @Test func rolesWithoutAModelAreAProblem() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let yaml = "providers: { text: { default: mine, mine: { type: openai, base_url: \"\(server.baseURL)\" } } }"
+        let model = try #require(try await checks(yaml).first { $0.area == "model" })
+        #expect(model.verdict == .problem(.configuration) && model.message == "none is named for 15 roles")
     }
 
     @Test func aServerWithoutAListCannotBeFaulted() async throws {

@@ -2,7 +2,6 @@ import Configuration
 import Core
 import Foundation
 import Metering
-import Providers
 
 /// A provider of a kind, and who uses it.
 private struct Use: Hashable {
@@ -28,9 +27,7 @@ extension Doctor {
     /// Every provider that is configured or used, its host, and the models that roles name.
     func providerChecks(_ configuration: Configuration) async -> [HealthCheck] {
         let uses = configuration.uses
-        let pool = ProviderPool(time: time) { [variables] name throws(ConfigurationError) in
-            try configuration.resolveProvider(name, environment: variables)
-        }
+        let pool = Session.pool(of: configuration, time: time, variables: variables)
         let inspector = ProviderInspector(pool: pool, variables: variables)
         let found = await withTaskGroup(of: (Int, ProviderHealth).self) { group in
             for (index, use) in uses.enumerated() {
@@ -59,7 +56,7 @@ extension Doctor {
         } else {
             let facts = [
                 resolved?.apiKey.map { "key \($0)" }, health.version.map { "version \($0)" },
-                health.latencyMicroseconds.flatMap { resolved?.baseURL == nil ? nil : "answers in \($0 / 1_000) ms" },
+                health.latencyMicroseconds.map { "answers in \($0 / 1_000) ms" },
                 resolved?.baseURL == nil ? "in this program" : listed(health), use.words,
             ]
             check = HealthCheck(area, use.name, .good, facts.compactMap(\.self).joined(separator: ", "))
@@ -120,7 +117,7 @@ extension Doctor {
     // MARK: - Models
 
     private func models(_ use: Use, _ health: ProviderHealth) -> [HealthCheck] {
-        guard use.kind == .text, use.isUsed, health.problem == nil, health.latencyMicroseconds != 0 else { return [] }
+        guard use.kind == .text, use.isUsed, health.problem == nil, health.latencyMicroseconds != nil else { return [] }
         let byModel = Dictionary(grouping: use.roles.keys) { use.roles[$0] ?? nil }
         return byModel.sorted { ($0.key ?? "") < ($1.key ?? "") }.map { model, roles in
             let names = RoleName.allCases.filter(roles.contains).map(\.rawValue)

@@ -1,7 +1,6 @@
 public import Configuration
 public import Core
 public import Foundation
-import Providers
 public import Workspace
 
 /// Looks at everything that a run would need, without spending anything and without changing anything.

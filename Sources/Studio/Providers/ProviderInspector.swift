@@ -20,6 +20,8 @@ struct ProviderInspector: Sendable {
         guard kind == .text else { return health }
         do {
             if let survey = try await pool.survey(name) { health.take(survey) }
+            // One in this process answers nobody.
+            if standing.provider?.baseURL == nil { health.latencyMicroseconds = nil }
         } catch {
             health.take(error)
         }

@@ -81,9 +81,7 @@ public actor Session {
         limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting) { session in
             SessionLock.isHeld(by: session, folder: workspace.paths.run)
         }
-        let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
-            try configuration.resolveProvider(name, environment: environment.variables)
-        }
+        let pool = Self.pool(of: configuration, time: time, variables: environment.variables)
         inspector = ProviderInspector(pool: pool, variables: environment.variables)
         var logger = environment.logger
         logger[metadataKey: "session"] = "\(id)"
@@ -102,6 +100,15 @@ public actor Session {
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)
+    }
+
+    /// The providers of a configuration.
+    static func pool(
+        of configuration: Configuration, time: any TimeSource, variables: [String: String]
+    ) -> ProviderPool {
+        ProviderPool(time: time) { name throws(ConfigurationError) in
+            try configuration.resolveProvider(name, environment: variables)
+        }
     }
 
     /// Every event from now on, until the session is closed or the stream is dropped.

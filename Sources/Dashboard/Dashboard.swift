@@ -88,6 +88,8 @@ package struct Dashboard: Sendable {
         await withDiscardingTaskGroup { group in
             for await effect in effects { group.addTask { await runner.perform(effect) } }
             await runner.desk.driver?.cancel()
+            // Nobody waits any more for what servers say of themselves.
+            group.cancelAll()
         }
         return await ending
     }

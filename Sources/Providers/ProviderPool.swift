@@ -16,6 +16,14 @@ public final class ProviderPool: Sendable {
         http = HTTPTransport(time: time)
     }
 
+    /// Asks the provider of that name how it stands, which costs nothing; nil when it cannot be asked that.
+    ///
+    /// Throws ``Configuration/ConfigurationError`` as ``provider(named:)`` does, and ``ProviderError`` when the provider
+    /// gave no answer. Cancelling the task ends the call at once.
+    public func survey(_ name: String) async throws -> ProviderSurvey? {
+        try await (provider(named: name) as? any Surveyable)?.survey()
+    }
+
     /// The provider of that name, always the same instance.
     ///
     /// Throws when the configuration has no such provider, when something that it needs is missing, or when its type

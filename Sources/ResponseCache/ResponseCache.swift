@@ -38,14 +38,16 @@ public final class ResponseCache: Sendable {
 
     /// Keeps answers where the settings say; relative places start from `workspaceRoot`. Makes no file yet.
     public convenience init(_ settings: CachingSettings, workspaceRoot: String, time: any TimeSource) {
-        let folder = URL(
-            filePath: settings.cacheDir, relativeTo: URL(filePath: workspaceRoot, directoryHint: .isDirectory))
-        let store: any CacheStore =
-            switch settings.backend {
-            case .file: SQLiteCacheStore(path: folder.appending(path: "responses.db").path(percentEncoded: false))
-            case .memory: MemoryCacheStore()
-            }
-        self.init(settings, store: store, time: time)
+        let file = Self.file(settings, workspaceRoot: workspaceRoot)
+        self.init(settings, store: file.map { SQLiteCacheStore(path: $0) } ?? MemoryCacheStore(), time: time)
+    }
+
+    /// The file that entries are kept in; nil when they are kept in memory.
+    public static func file(_ settings: CachingSettings, workspaceRoot: String) -> String? {
+        guard settings.backend == .file else { return nil }
+        let root = URL(filePath: workspaceRoot, directoryHint: .isDirectory)
+        let folder = URL(filePath: settings.cacheDir, directoryHint: .isDirectory, relativeTo: root)
+        return folder.appending(path: "responses.db").path(percentEncoded: false)
     }
 
     init(_ settings: CachingSettings, store: any CacheStore, time: any TimeSource) {

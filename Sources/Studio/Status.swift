@@ -32,6 +32,7 @@ public struct Status: Hashable, Sendable {
             case idle, waiting, writing, failed
             case noKey = "no_key"
             case noModel = "no_model"
+            case notReachable = "not_reachable"
             case notAvailable = "not_available"
             case notTrusted = "not_trusted"
         }

@@ -25,5 +25,6 @@ public struct WorkspacePaths: Hashable, Sendable {
     var hot: String { folder + "/hot" }
     /// Held while something of the workspace is read, changed and written again.
     var lock: String { run + "/workspace.lock" }
-    var project: String { root + (root.hasSuffix("/") ? "" : "/") + "project.qfproj" }
+    /// The SQLite file of finished artifacts.
+    public var project: String { root + (root.hasSuffix("/") ? "" : "/") + "project.qfproj" }
 }

@@ -39,6 +39,16 @@ struct Opening {
         return Configuration.load(path: file, workspaceRoot: workspace.root)
     }
 
+    /// A workspace's configuration with what this user has trusted it with.
+    func trusting(_ configuration: Configuration, of workspace: Workspace) throws -> Configuration {
+        guard !configuration.untrusted(environment: ProcessInfo.processInfo.environment).isEmpty else {
+            return configuration
+        }
+        var configuration = configuration
+        configuration.trust = try TrustFile().trust(of: workspace)
+        return configuration
+    }
+
     func session() throws -> Session {
         let workspace = try workspace()
         return try session(of: workspace, configuration(of: workspace))
@@ -60,13 +70,9 @@ struct Opening {
     /// A session that logs to the workspace's own log.
     func session(of workspace: Workspace, _ configuration: Configuration) throws -> Session {
         let time = SystemTime()
-        let file = TrustFile()
-        let environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: file)
-        var configuration = configuration
-        if !configuration.untrusted(environment: environment.variables).isEmpty {
-            configuration.trust = try file.trust(of: workspace)
-        }
-        return try Session.open(workspace, configuration: configuration, environment: environment)
+        let environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: TrustFile())
+        return try Session.open(
+            workspace, configuration: trusting(configuration, of: workspace), environment: environment)
     }
 
     /// Opens the workspace for a piece of work and closes it again; whatever goes wrong is a ``Failure``.

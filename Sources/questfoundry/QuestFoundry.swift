@@ -18,7 +18,7 @@ struct QuestFoundry: AsyncParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
-            CostCommand.self, LimitsCommand.self, ConfigCommand.self,
+            CostCommand.self, LimitsCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

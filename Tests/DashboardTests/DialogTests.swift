@@ -99,23 +99,82 @@ import Testing
         status.roles[0].isOverridden = isOverridden
         var state = DashboardState.sample(status)
         #expect(state.press(.character("p")) == [.listChoices(role: .showrunner, kind: .text)])
-        _ = state.update(.choices(role: .showrunner, kind: .text, Sample.choices))
+        let looks: [Effect] = ["local", "openai"].map { .lookAt(provider: $0, .showrunner, kind: .text) }
+        #expect(state.update(.choices(Sample.choices)) == looks)
         return state
+    }
+
+    private func offer(_ provider: String, in state: inout DashboardState) {
+        #expect(state.update(.offered(.showrunner, .text, Sample.offer(of: provider))) == [.refreshStatus])
     }
 
     @Test func providerIsSwitchedWithItsOwnModel() {
         var state = providerDialog()
-        #expect(state.screen.contains("gpt-4o, $2.50/$10.00 per M tokens"))
+        #expect(state.screen.contains("$2.50/$10.00 ~$0.0112"))
         #expect(state.screen.contains("no key: set MISTRAL_API_KEY"))
         #expect(state.press(.down, .down, .enter) == [.switchRole(.showrunner, provider: "openai", model: nil)])
         #expect(state.dialog == nil)
     }
 
+    @Test func providersSayHowTheyStandOnceTheirServersHaveAnswered() {
+        var state = providerDialog()
+        #expect(state.screen.contains("9.40 s") && state.screen.contains("looking"))
+        offer("local", in: &state)
+        #expect(state.screen.contains("no answer"))
+        _ = state.press(.down)
+        #expect(state.screen.contains("nobody answers at 127.0.0.1:8080"))
+        offer("openai", in: &state)
+        #expect(!state.screen.contains("looking"))
+        _ = state.press(.down)
+        #expect(state.screen.contains("key set (OPENAI_API_KEY), answers in 240"))
+        #expect(state.screen.contains("lists 3 models."))
+        #expect(state.screen.contains("1.2k tokens in, 812 out, the mean of its last 14 calls"))
+    }
+
+    @Test func modelsAreTheServersTheConfiguredOnesFirst() throws {
+        var state = providerDialog()
+        _ = state.press(.down, .down)
+        offer("openai", in: &state)
+        let lines = state.screen.split(separator: "\n").filter { $0.contains("gpt-4o") || $0.contains("o9-preview") }
+        #expect(lines.count == 5 && lines[2].contains(" gpt-4o ") && lines[3].contains("gpt-4o-mini"))
+        #expect(lines[4].contains("o9-preview") && lines[4].contains("?"))
+        #expect(
+            state.press(.tab, .tab, .down, .enter) == [
+                .switchRole(.showrunner, provider: "openai", model: "gpt-4o-mini")
+            ])
+    }
+
+    @Test func typingFiltersTheModelsAndTabChoosesFromThem() {
+        var state = providerDialog()
+        _ = state.press(.down, .down, .tab)
+        offer("openai", in: &state)
+        let typed = state.type("MINI")
+        #expect(typed.last == .quote(.showrunner, kind: .text, provider: "openai", model: "MINI"))
+        #expect(!state.screen.contains("o9-preview"))
+        #expect(state.screen.contains("openai lists no MINI"))
+        #expect(state.press(.tab, .enter) == [.switchRole(.showrunner, provider: "openai", model: "gpt-4o-mini")])
+    }
+
     @Test func modelCanBeTyped() {
         var state = providerDialog()
-        _ = state.press(.down, .tab, .control("u"))
+        _ = state.press(.down, .tab)
         _ = state.type("qwen3-14b")
+        _ = state.update(.quoted(.showrunner, .text, provider: "local", Sample.quote("qwen3-14b", "0", "0.000001")))
+        #expect(state.screen.contains("qwen3-14b: $0/$1.00 per M tokens, a request ~$0.0008."))
         #expect(state.press(.enter) == [.switchRole(.showrunner, provider: "local", model: "qwen3-14b")])
+    }
+
+    @Test func anotherProviderForgetsWhatWasTyped() {
+        var state = providerDialog()
+        _ = state.press(.down, .tab)
+        _ = state.type("x")
+        #expect(state.press(.backTab, .down, .enter) == [.switchRole(.showrunner, provider: "openai", model: nil)])
+    }
+
+    @Test func whatTheRoleUsesAlreadyIsNotSwitchedTo() {
+        var state = providerDialog()
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog == nil && state.screen.contains("uses embedded embedded-1 already"))
     }
 
     @Test func providerWithAProblemIsNotTaken() {
@@ -124,7 +183,40 @@ import Testing
         #expect(state.dialog is ProviderDialog)
         _ = state.press(.tab)
         _ = state.type("large")
-        #expect(state.press(.enter) == [.switchRole(.showrunner, provider: "mistral", model: "large")])
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.screen.contains("no key: set MISTRAL_API_KEY"))
+    }
+
+    @Test func providerWithoutAModelWantsOne() {
+        var choices = Sample.choices
+        (choices.all[1].model, choices.all[1].configuredModels) = (nil, [])
+        var state = DashboardState.sample()
+        _ = state.press(.character("p"))
+        _ = state.update(.choices(choices))
+        #expect(state.press(.down, .enter).isEmpty)
+        #expect(state.screen.contains("local has no model: type one"))
+        _ = state.press(.tab)
+        _ = state.type("qwen3")
+        #expect(state.press(.enter) == [.switchRole(.showrunner, provider: "local", model: "qwen3")])
+    }
+
+    @Test func manyModelsAreShownAroundTheSelectedOne() {
+        var offer = Sample.offer(of: "openai")
+        offer.quotes = (1...60).map { Sample.quote("model-\($0)", "0.000001", "0.000002") }
+        var state = providerDialog()
+        _ = state.press(.down, .down)
+        _ = state.update(.offered(.showrunner, .text, offer))
+        #expect(state.screen.contains("model-4") && !state.screen.contains("model-5"))
+        #expect(state.screen.contains("… 56 more"))
+        _ = state.press(.tab, .tab, .pageDown)
+        #expect(state.screen.contains("▸ model-60") && state.screen.contains("… 56 more"))
+    }
+
+    @Test func anOfferOfAnotherRoleIsNotShown() {
+        var state = providerDialog()
+        _ = state.press(.down, .down)
+        _ = state.update(.offered(.gatekeeper, .text, Sample.offer(of: "openai")))
+        #expect(!state.screen.contains("o9-preview"))
     }
 
     @Test func liveChangeCanBeTakenBack() {
@@ -137,7 +229,9 @@ import Testing
         var state = DashboardState.sample()
         _ = state.press(.character("p"))
         #expect(state.press(.enter).isEmpty)
-        _ = state.update(.choices(role: .showrunner, kind: .text, []))
+        var none = Sample.choices
+        none.all = []
+        _ = state.update(.choices(none))
         #expect(state.screen.contains("providers.text in config.yml"))
         #expect(state.press(.enter).isEmpty)
     }

@@ -53,6 +53,12 @@ import Testing
         try expectFrames(frames, in: "zooms-fresh")
     }
 
+    @Test func providerDialogAtThreeSizes() throws {
+        let dialog = try #require(Sample.dialogs.first { $0.title == "provider, with the server's models" })
+        let frames = [(40, 12), (120, 40), (200, 60)].map { (dialog.title, dialog.state(Size(width: $0, height: $1))) }
+        try expectFrames(frames, in: "dialog-provider")
+    }
+
     @Test func dialogsAtEightyColumns() throws {
         let frames = Sample.dialogs.map { ($0.title, $0.state(Size(width: 80, height: 24))) }
         try expectFrames(frames, in: "dialogs")

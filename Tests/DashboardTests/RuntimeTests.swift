@@ -126,7 +126,22 @@ private final class FakeDriver: StudioDriver {
     func status() async throws -> Status { Sample.busy() }
     func mostItMayCost(_ order: RunOrder) async throws -> Money? { dollars("0.42") }
 
-    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice] { Sample.choices }
+    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> ProviderChoices { Sample.choices }
+
+    func offer(of provider: String, for role: RoleName, kind: ProviderKind) async throws -> ProviderOffer {
+        call("look at \(provider)")
+        return Sample.offer(of: provider)
+    }
+
+    func quotes(
+        of models: [String], on provider: String, for role: RoleName, kind: ProviderKind
+    ) async throws -> [ModelQuote] { models.map { ModelQuote(model: $0, price: nil, requestCost: nil) } }
+
+    func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth {
+        Sample.offer(of: name).health
+    }
+
+    func lookAtProvidersInUse() async throws { call("look around") }
 
     func trustConfiguration() async throws { call("trust") }
 
@@ -151,6 +166,8 @@ private final class FakeDriver: StudioDriver {
     func cachedEntries(
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry] { Sample.entries }
+
+    func cachedAnswer(_ key: String) async throws -> CachedAnswer? { nil }
 
     func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
@@ -201,10 +218,11 @@ private final class FakeDriver: StudioDriver {
         _ = try await run(
             driver,
             [
-                ("Roles", .key(.character("p"))), ("per M tokens", .key(.down)), ("▸ local", .key(.enter)),
+                ("Roles", .key(.character("p"))), ("no answer", .key(.down)), ("▸ local", .key(.enter)),
                 ("showrunner uses local", .key(.character("q"))),
             ])
         #expect(driver.calls.contains("switch showrunner local"))
+        #expect(Set(driver.calls).isSuperset(of: ["look around", "look at local", "look at openai"]))
     }
 
     @Test func cacheIsPrunedThroughTheSession() async throws {

@@ -3,6 +3,7 @@ import ResponseCache
 import Terminal
 
 @testable import Dashboard
+@testable import Metering
 @testable import Studio
 
 extension Sample {
@@ -18,20 +19,51 @@ extension Sample {
         }
     }
 
-    static let choices = [
+    static let choices = ProviderChoices(
+        role: .showrunner, kind: .text, request: SampleRequest(inputTokens: 1_240, outputTokens: 812, calls: 14),
+        all: [
+            choice("embedded", "embedded", quote("embedded-1", "0", "0"), isCurrent: true),
+            choice("local", "openai", quote("qwen3", nil, nil), host: "127.0.0.1:8080"),
+            choice(
+                "openai", "openai", quote("gpt-4o", "0.0000025", "0.00001"), host: "api.openai.com",
+                key: "set (OPENAI_API_KEY)", latency: 9_400),
+            choice("mistral", "openai", nil, problem: "no key: set MISTRAL_API_KEY"),
+        ])
+
+    private static func choice(
+        _ name: String, _ type: String, _ model: ModelQuote?, host: String? = nil, key: String? = nil,
+        problem: String? = nil, latency: Double? = nil, isCurrent: Bool = false
+    ) -> ProviderChoice {
         ProviderChoice(
-            name: "embedded", type: "embedded", model: "embedded-1", isReady: true, problem: nil, inputPrice: .zero,
-            outputPrice: .zero, isCurrent: true),
-        ProviderChoice(
-            name: "local", type: "openai", model: "qwen3", isReady: true, problem: nil, inputPrice: nil,
-            outputPrice: nil, isCurrent: false),
-        ProviderChoice(
-            name: "openai", type: "openai", model: "gpt-4o", isReady: true, problem: nil,
-            inputPrice: dollars("0.0000025"), outputPrice: dollars("0.00001"), isCurrent: false),
-        ProviderChoice(
-            name: "mistral", type: "mistral", model: nil, isReady: false, problem: "no key: set MISTRAL_API_KEY",
-            inputPrice: nil, outputPrice: nil, isCurrent: false),
-    ]
+            name: name, type: type, host: host, model: model, configuredModels: model.map { [$0] } ?? [], key: key,
+            isReady: problem == nil, problem: problem, latencyMilliseconds: latency, isCurrent: isCurrent)
+    }
+
+    static func quote(_ model: String, _ input: String?, _ output: String?) -> ModelQuote {
+        let price = input.flatMap { input in
+            output.map { Price(tokens: TokenPrices(input: dollars(input), output: dollars($0))) }
+        }
+        return ModelQuote(
+            model: model, price: price,
+            requestCost: price?.cost(of: Usage(inputTokens: 1_240, outputTokens: 812)))
+    }
+
+    /// What the server of a provider says.
+    static func offer(of provider: String) -> ProviderOffer {
+        var health = ProviderHealth(provider: provider, kind: .text, state: .good)
+        guard provider == "openai" else {
+            (health.state, health.problem) = (
+                .notReachable, "local: nobody answers at 127.0.0.1:8080; start the server"
+            )
+            return ProviderOffer(health: health, quotes: [])
+        }
+        let quotes = [
+            quote("gpt-4o-mini", "0.00000015", "0.0000006"), quote("gpt-4o", "0.0000025", "0.00001"),
+            quote("o9-preview", nil, nil),
+        ]
+        (health.models, health.latencyMicroseconds) = (quotes.map(\.model), 240_000)
+        return ProviderOffer(health: health, quotes: quotes)
+    }
 
     static let dialogs: [OpenDialog] = [
         OpenDialog(title: "generate") { state in
@@ -40,7 +72,21 @@ extension Sample {
         },
         OpenDialog(title: "provider") { state in
             _ = state.press(.character("p"))
-            _ = state.update(.choices(role: .showrunner, kind: .text, choices))
+            _ = state.update(.choices(choices))
+        },
+        OpenDialog(title: "provider, with the server's models") { state in
+            _ = state.press(.character("p"))
+            _ = state.update(.choices(choices))
+            for name in ["local", "openai"] { _ = state.update(.offered(.showrunner, .text, offer(of: name))) }
+            _ = state.press(.down, .down)
+        },
+        OpenDialog(title: "provider, a model typed") { state in
+            _ = state.press(.character("p"))
+            _ = state.update(.choices(choices))
+            _ = state.update(.offered(.showrunner, .text, offer(of: "openai")))
+            _ = state.press(.down, .down, .tab)
+            _ = state.type("GPT")
+            _ = state.update(.quoted(.showrunner, .text, provider: "openai", quote("GPT", nil, nil)))
         },
         OpenDialog(title: "prune") { state in
             _ = state.press(.character("x"))

@@ -86,6 +86,55 @@ import Testing
         #expect(other.press(.character("x")) == [.planPrune(.expired)])
     }
 
+    @Test func entriesAreFilteredByWhatIsTyped() {
+        var state = Sample.zoom(.cache, views: 5, width: 120, height: 40)
+        #expect(state.press(.character("/")).isEmpty)
+        _ = state.type("FERRY bell")
+        _ = state.press(.enter)
+        #expect(state.dialog == nil && state.screen.contains("10 with \"FERRY bell\""))
+        #expect(!state.screen.contains("A lantern that lies"))
+        // What is selected counts among those.
+        _ = state.press(.down, .character("d"))
+        #expect(state.screen.contains("130000000000 of openai"))
+        _ = state.press(.escape, .character("/"), .control("u"))
+        _ = state.type("nowhere")
+        _ = state.press(.enter)
+        #expect(state.screen.contains("No entry has \"nowhere\" in it"))
+        #expect(state.press(.character("d")).isEmpty && state.dialog == nil)
+        _ = state.press(.character("/"), .control("u"), .enter)
+        #expect(state.screen.contains("A lantern that lies"))
+    }
+
+    @Test func oneEntryIsRemovedOnceItIsConfirmed() {
+        var state = Sample.zoom(.cache, views: 5, width: 80, height: 24)
+        #expect(state.press(.character("d")).isEmpty)
+        #expect(state.screen.contains("[Cancel]") && state.screen.contains("it cost $0.0010"))
+        #expect(state.press(.enter).isEmpty && state.dialog == nil)
+        let key = Sample.entries[0].key
+        #expect(state.press(.character("d"), .right, .enter) == [.prune(.key(key))])
+    }
+
+    @Test func oneEntryIsShownWhole() {
+        var state = Sample.zoom(.cache, views: 5, width: 80, height: 24)
+        let key = Sample.entries[0].key
+        #expect(state.press(.enter) == [.readEntry(key: key)])
+        #expect(state.screen.contains("Reading it.") && state.screen.contains("The prompt is not kept."))
+        let text = (1...60).map { "line \($0) \u{1B}[31m" }.joined(separator: "\n")
+        let answer = Answer(text: text, usage: Usage(inputTokens: 1_200, outputTokens: 812), model: "gpt-4o")
+        let kept = CachedAnswer(answer: answer, cost: nil, storedAt: Moment(wall: noon, sinceBoot: 0))
+        _ = state.update(.entryRead("another", nil))
+        #expect(state.screen.contains("Reading it."))
+        _ = state.update(.entryRead(key, kept))
+        #expect(state.screen.contains("for 1.2k tokens in, 812 out") && state.screen.contains("line 1 ␛[31m"))
+        _ = state.press(.end)
+        #expect(state.screen.contains("line 60"))
+        _ = state.press(.escape)
+        #expect(state.dialog == nil && state.isFullSize)
+        _ = state.press(.enter)
+        _ = state.update(.entryRead(key, nil))
+        #expect(state.screen.contains("It is gone, or damaged"))
+    }
+
     @Test func entriesScrollWithTheirSelection() {
         var state = Sample.zoom(.cache, views: 5, width: 80, height: 24)
         #expect(state.screen.contains("▸100000"))

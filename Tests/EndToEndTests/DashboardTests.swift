@@ -62,7 +62,7 @@ import Testing
         await asked.wait()
         try await terminal.press("1", "Down", "Down", "Down", "p")
         try await terminal.waitFor("Provider of scene_smith")
-        try await terminal.waitFor("two (openai)")
+        try await terminal.waitFor("two model-two")
         try await terminal.press("Down", "Down", "Enter")
         try await terminal.waitFor("scene_smith uses two from its next request on")
         go.fire()

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Metering
 import Studio
 import TestKit
 import Testing
@@ -162,13 +163,15 @@ import Testing
     @Test func choicesShowModelPriceAndWhatIsMissing() async throws {
         let (fixture, _, _) = try await prepare()
         let session = try fixture.session()
-        let choices = try await session.providerChoices(for: .sceneSmith, kind: .text)
+        let choices = try await session.providerChoices(for: .sceneSmith, kind: .text).all
         #expect(choices.map(\.name) == ["embedded", "mine", "other", "claude"])
         #expect(
-            choices.map(\.model) == ["embedded", "special-a", "model-b", "anthropic.claude-sonnet-4-5-20250929-v1:0"])
+            choices.map(\.model?.model) == [
+                "embedded", "special-a", "model-b", "anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ])
         #expect(choices.map(\.isCurrent) == [false, true, false, false])
         #expect(choices.map(\.isReady) == [true, true, true, false])
-        #expect(choices.map { $0.inputPrice?.dollars } == ["0", "0", "0", "0.000003"])
+        #expect(choices.map { $0.model?.price?.tokens.input.dollars } == ["0", "0", "0", "0.000003"])
         #expect(choices.last?.problem == "not available yet")
     }
 }

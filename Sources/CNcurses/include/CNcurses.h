@@ -34,6 +34,9 @@ static inline const char *cn_capability(const char *name) {
 /// Returns whether they are UTF-8.
 bool cn_use_locale(void);
 
+/// How many colours terminfo says that a type of terminal has, 0 where it has none; -1 where the type is unknown here.
+int cn_colors_of(const char *type);
+
 /// Opens a pipe whose ends never block and are not inherited by other programs.
 bool cn_open_pipe(int ends[2]);
 

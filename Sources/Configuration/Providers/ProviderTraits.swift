@@ -13,6 +13,8 @@ struct ProviderTraits {
     /// The model that is asked when none is configured.
     var model: String?
     var priceLists: [String] = []
+    /// Keys that are accepted, and that the endpoint in use takes no notice of.
+    var idleKeys: [String] = []
     /// The keys that say how it is reached.
     var connection: [SchemaKey] = ProviderKeys.address
     /// The keys that say what is asked of it when a role says nothing.
@@ -63,7 +65,8 @@ extension ProviderType {
         case .imagen:
             ProviderTraits(
                 kinds: [.image], address: ProviderKeys.google, keyVariables: ProviderKeys.googleVariables,
-                priceLists: ["gemini"], connection: ProviderKeys.keyed,
+                priceLists: ["gemini"], idleKeys: ["project_id", "location", "safety_filter_level"],
+                connection: ProviderKeys.keyed,
                 requests: ProviderKeys.image
                     + ["project_id", "location", "aspect_ratio", "safety_filter_level"].map { SchemaKey($0, .text) })
         case .elevenlabs:

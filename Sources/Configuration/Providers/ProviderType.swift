@@ -19,6 +19,8 @@ public enum ProviderType: String, CaseIterable, Hashable, Sendable {
     public var keyVariables: [String] { traits.keyVariables }
     /// The model asked at the provider's own address when none is configured; nil when one must be named.
     public var defaultModel: String? { traits.model }
+    /// Settings that are accepted, and that the endpoint in use takes no notice of.
+    package var idleKeys: [String] { traits.idleKeys }
     /// The lists of the price table that have its models.
     package var priceLists: [String] { traits.priceLists }
 }

@@ -1,7 +1,7 @@
 import Core
 
 /// Guesses what a mistyped word was meant to be.
-enum Spelling {
+package enum Spelling {
     /// The known word that takes the fewest edits, when they are few enough to be a slip.
     static func nearest(to word: String, in known: [String]) -> String? {
         guard word.count <= 64 else { return nil }
@@ -10,6 +10,19 @@ enum Spelling {
             best.distance <= max(2, min(word.count, best.word.count) / 3)
         else { return nil }
         return best.word.visible()
+    }
+
+    /// Known words that are like one, the likest first: those that take few edits, then those that have all of it.
+    package static func near(_ word: String, in known: [String], atMost count: Int) -> [String] {
+        guard word.count <= 64 else { return [] }
+        let small = word.lowercased()
+        let ranked = known.filter { $0.count <= 64 }.compactMap { candidate -> (String, Int)? in
+            let distance = distance(from: small, to: candidate.lowercased())
+            let isNear = distance <= max(2, word.count / 3)
+            return isNear || candidate.lowercased().contains(small)
+                ? (candidate, isNear ? distance : 64 + distance) : nil
+        }
+        return ranked.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(count).map { $0.0.visible() }
     }
 
     /// The number of letters to insert, remove or replace (Levenshtein's distance).

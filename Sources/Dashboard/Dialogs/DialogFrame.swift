@@ -71,7 +71,11 @@ struct DialogFrame {
         case .text, .choice:
             if index > 0, case .list = dialog.form.fields[index - 1] { return true }
             return index == 0
-        case .list, .buttons: return true
+        case .list:
+            // A list below a text is what the text chooses from.
+            if index > 0, case .text = dialog.form.fields[index - 1] { return false }
+            return true
+        case .buttons: return true
         }
     }
 
@@ -98,7 +102,7 @@ struct FormView {
         let isFocused = index == form.focus
         switch form.fields[index] {
         case .list(let options, let selected):
-            return options.enumerated().map { option($1, isSelected: $0 == selected, isFocused: isFocused) }
+            return list(options, at: index).lines(selected: selected, isFocused: isFocused)
         case .choice(let label, let options, let selected):
             return [choice(label, options, selected, isFocused: isFocused)]
         case .text(let label, let input, let placeholder):
@@ -108,23 +112,19 @@ struct FormView {
         }
     }
 
-    /// The lines that have to be seen when the field has the focus.
-    func focus(in index: Int, from line: Int) -> Range<Int> {
-        if case .list(_, let selected) = form.fields[index] { return (line + selected)..<(line + selected + 1) }
-        return line..<(line + 1)
+    /// A list below other fields is the shorter one, so that both fit on a small screen.
+    private func list(_ options: [Form.Option], at index: Int) -> FormList {
+        FormList(
+            options: options, titles: form.titles[index], glyphs: glyphs, width: width, mostRows: index == 0 ? 9 : 6)
     }
 
-    private func option(_ option: Form.Option, isSelected: Bool, isFocused: Bool) -> Line {
-        let mark = isSelected ? "\(glyphs.pointer) " : "  "
-        let detail = option.detail.isEmpty ? [] : [Span(option.detail, option.isProblem ? .bad : .muted)]
-        var line = Line(
-            [Span(mark, .accent), Span(option.text)], trailing: detail, isSelected: isSelected && isFocused)
-        if isSelected, !isFocused { line.spans[1].tone = .strong }
-        // A long detail leaves the option's name at least half of the line.
-        if let span = detail.first, span.width > width / 2, case .text(let text) = span.content {
-            line.trailing = [Span(text.fitted(to: width / 2, ellipsis: glyphs.ellipsis), span.tone)]
+    /// The lines that have to be seen when the field has the focus.
+    func focus(in index: Int, from line: Int) -> Range<Int> {
+        if case .list(let options, let selected) = form.fields[index] {
+            let row = line + list(options, at: index).row(of: selected)
+            return row..<(row + 1)
         }
-        return line
+        return line..<(line + 1)
     }
 
     private func label(_ label: String, isFocused: Bool) -> Span {

@@ -5,8 +5,10 @@ struct Form: Sendable, Hashable {
     struct Option: Sendable, Hashable {
         var text: String
         var detail = ""
-        /// Whether the detail tells of a problem.
+        /// Whether the detail, or the last figure, tells of a problem.
         var isProblem = false
+        /// Stand in columns at the right edge in place of a detail; where there is no room the first give way.
+        var figures: [String] = []
     }
 
     enum Field: Sendable, Hashable {
@@ -19,6 +21,8 @@ struct Form: Sendable, Hashable {
     }
 
     var fields: [Field]
+    /// What stands above the columns of a list, by the place of its field.
+    var titles: [Int: [String]] = [:]
     var focus = 0
     /// The first line shown of a dialog without fields.
     var scroll = 0
@@ -43,6 +47,12 @@ struct Form: Sendable, Hashable {
     func text(_ field: Int) -> String {
         guard fields.indices.contains(field), case .text(_, let input, _) = fields[field] else { return "" }
         return input.text.trimmed
+    }
+
+    /// Selects a place of a list; does nothing where there is no list.
+    mutating func select(_ place: Int, in field: Int) {
+        guard fields.indices.contains(field), case .list(let options, _) = fields[field] else { return }
+        fields[field] = .list(options, selected: min(max(0, place), max(0, options.count - 1)))
     }
 
     mutating func setText(_ field: Int, _ text: String) {

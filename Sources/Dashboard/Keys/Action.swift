@@ -4,6 +4,7 @@ enum Action: Hashable, Sendable {
     case focus(Pane.ID), nextPane, previousPane
     case fullSize, back
     case nextSort, nextView, nextStretch
+    case filter, delete
     case up, down, pageUp, pageDown, top, bottom
     case redraw, suspend
 }

@@ -36,7 +36,9 @@ enum KeyTable {
         + Pane.all.map { pane in
             KeyBinding([.character(pane.key)], .focus(pane.id), pane.title, "focus \(pane.title)")
         } + [
-            KeyBinding([.enter], .fullSize, "full size", "show the focused pane at full size", isInFooter: true),
+            KeyBinding(
+                [.enter], .fullSize, "full size",
+                "show the focused pane at full size; there one entry of the cache whole", isInFooter: true),
             KeyBinding(
                 [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
                 obstacle: noTable),
@@ -46,6 +48,12 @@ enum KeyTable {
             KeyBinding(
                 [.character("w")], .nextStretch, "when", "of when it tells: session, today, month, all",
                 obstacle: noTable),
+            KeyBinding(
+                [.character("/")], .filter, "filter", "list only the entries of the cache that have what is typed",
+                obstacle: { CacheZoom.isListing($0) ? nil : whereEntriesAre }),
+            KeyBinding(
+                [.character("d")], .delete, "delete", "remove the selected entry of the cache; asks first",
+                obstacle: { CacheZoom.selectedEntry($0) == nil ? whereEntriesAre : nil }),
             KeyBinding([.escape], .back, "back", "back to all panes; takes a message away"),
             KeyBinding([.up, .character("k")], .up, "up", "one row up"),
             KeyBinding([.down, .character("j")], .down, "down", "one row down"),
@@ -121,6 +129,8 @@ enum KeyTable {
         let isFree = status.budgets.isEmpty && status.limits.isEmpty
         return isFree ? "There is no limit: cost_per_day under rate_limiting in config.yml makes one." : nil
     }
+
+    private static let whereEntriesAre = "Entries are in Cache at full size: 2, Enter, then v until they show."
 
     @Sendable private static func noTable(_ state: DashboardState) -> String? {
         state.zoom == nil ? "There is a table in Cache, Limits and Cost at full size: Enter." : nil

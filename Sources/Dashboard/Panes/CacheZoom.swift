@@ -29,14 +29,17 @@ struct CacheZoom {
     private var stretch: Tallies.Stretch { choice.shown }
 
     /// Asks for the entries where they are shown.
-    static func listing(_ state: DashboardState) -> [Effect] {
+    static func listing(_ state: DashboardState) -> [Effect] { isListing(state) ? [.listEntries] : [] }
+
+    /// Whether the entries are shown.
+    static func isListing(_ state: DashboardState) -> Bool {
         let zoom = CacheZoom(context: PaneContext(state: state, size: state.size))
-        return state.isFullSize && state.focus == .cache && zoom.view == .entries ? [.listEntries] : []
+        return state.isFullSize && state.focus == .cache && zoom.view == .entries
     }
 
     /// The entry in the selected row; nil where none are shown.
     static func selectedEntry(_ state: DashboardState) -> CachedEntry? {
-        guard !listing(state).isEmpty else { return nil }
+        guard isListing(state) else { return nil }
         let zoom = CacheZoom(context: PaneContext(state: state, size: state.size))
         return zoom.entries(state.entries ?? []).selected(state, pane: .cache)
     }
@@ -163,15 +166,29 @@ struct CacheZoom {
             let text = "The cache holds nothing yet: what g brings is kept, and asked for again it is free."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
+        let filtered = choice.filter.isEmpty ? entries : entries.filter(isWanted)
+        guard !filtered.isEmpty else {
+            let text = "No entry has \"\(Wrapping.line(choice.filter))\" in it: / looks for something else."
+            return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
+        }
+        let found =
+            choice.filter.isEmpty
+            ? "" : "\(Figures.count(filtered.count)) with \"\(Wrapping.line(choice.filter))\"\(context.dot)"
         let shown = cache.entries > entries.count ? "the \(entries.count) used last of " : ""
         let size = "\(Figures.bytes(cache.bytes)) of \(Figures.bytes(cache.capBytes)), kept in \(cache.backend)"
         return self.entries(entries).content(
             context, pane: .cache, subject: subject,
-            summary: [Line("\(shown)\(Figures.entries(cache.entries))\(context.dot)\(size)", .muted)],
-            hint: "x remove\(context.dot)s sort\(context.dot)v view")
+            summary: [Line("\(found)\(shown)\(Figures.entries(cache.entries))\(context.dot)\(size)", .muted)],
+            hint: ["Enter whole", "/ filter", "d delete", "s sort", "v view"].joined(separator: context.dot))
     }
 
-    private func entries(_ entries: [CachedEntry]) -> FigureTable<CachedEntry> {
+    private func isWanted(_ entry: CachedEntry) -> Bool {
+        let wanted = choice.filter.lowercased()
+        return [entry.key, entry.provider, entry.model, entry.opening].contains { $0.lowercased().contains(wanted) }
+    }
+
+    private func entries(_ all: [CachedEntry]) -> FigureTable<CachedEntry> {
+        let entries = choice.filter.isEmpty ? all : all.filter(isWanted)
         let columns = [
             Table.Column(title: "key", importance: 6, minimum: 8, maximum: 12),
             Table.Column(title: "provider", importance: 5, minimum: 9, maximum: 16),

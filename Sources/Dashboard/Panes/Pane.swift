@@ -64,6 +64,8 @@ struct TableChoice: Sendable, Hashable {
     var stretch = 0
     /// Columns to the right of the one by which the view is sorted at first.
     var sort = 0
+    /// What the rows have to have in them; empty for all rows.
+    var filter = ""
 }
 
 /// What a pane draws from.

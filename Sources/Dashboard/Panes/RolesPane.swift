@@ -81,6 +81,7 @@ private struct RolesPane {
         case .noKey: Table.Cell("no key", .bad)
         case .noModel: Table.Cell("no model", .bad)
         case .notTrusted: Table.Cell("untrusted", .bad)
+        case .notReachable: Table.Cell("not reachable", .bad)
         case .notAvailable: Table.Cell("not yet", .muted)
         }
     }

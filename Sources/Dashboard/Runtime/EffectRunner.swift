@@ -37,7 +37,19 @@ struct EffectRunner: Sendable {
         case .run(let order): queue.push(.runEnded(await driver.run(order.runOrder)))
         case .cancelRun: await driver.cancel()
         case .listChoices(let role, let kind):
-            queue.push(.choices(role: role, kind: kind, try await driver.providerChoices(for: role, kind: kind)))
+            queue.push(.choices(try await driver.providerChoices(for: role, kind: kind)))
+        case .lookAt(let provider, let role, let kind):
+            queue.push(.offered(role, kind, try await driver.offer(of: provider, for: role, kind: kind)))
+        case .lookAround:
+            try await driver.lookAtProvidersInUse()
+            queue.push(.status(try await driver.status()))
+        case .lookAgain(let provider):
+            _ = try await driver.lookAtProvider(provider, kind: .text)
+            queue.push(.status(try await driver.status()))
+        case .quote(let role, let kind, let provider, let model):
+            for quote in try await driver.quotes(of: [model], on: provider, for: role, kind: kind) {
+                queue.push(.quoted(role, kind, provider: provider, quote))
+            }
         case .switchRole(let role, let provider, let model):
             try await driver.switchRole(role, to: provider, model: model)
         case .resetRole(let role): try await driver.resetRole(role)
@@ -48,6 +60,7 @@ struct EffectRunner: Sendable {
             try await driver.trustConfiguration()
             queue.push(.status(try await driver.status()))
         case .tallyMonth: queue.push(.month(try await driver.monthTallies()))
+        case .readEntry(let key): queue.push(.entryRead(key, try await driver.cachedAnswer(key)))
         case .listEntries:
             let entries = try await driver.cachedEntries(
                 of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)

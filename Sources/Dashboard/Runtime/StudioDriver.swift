@@ -13,7 +13,13 @@ package protocol StudioDriver: Sendable {
     func status() async throws -> Status
     /// nil when a model has no price.
     func mostItMayCost(_ order: RunOrder) async throws -> Money?
-    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice]
+    func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> ProviderChoices
+    func offer(of provider: String, for role: RoleName, kind: ProviderKind) async throws -> ProviderOffer
+    func quotes(
+        of models: [String], on provider: String, for role: RoleName, kind: ProviderKind
+    ) async throws -> [ModelQuote]
+    func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth
+    func lookAtProvidersInUse() async throws
     func switchRole(_ role: RoleName, to provider: String, model: String?) async throws
     func resetRole(_ role: RoleName) async throws
     func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
@@ -23,6 +29,7 @@ package protocol StudioDriver: Sendable {
         of provider: String?, sortedBy order: CacheOrder, from first: Int, atMost count: Int
     ) async throws -> [CachedEntry]
     func trustConfiguration() async throws
+    func cachedAnswer(_ key: String) async throws -> CachedAnswer?
     func monthTallies() async throws -> [Tally]
     func close() async
 }

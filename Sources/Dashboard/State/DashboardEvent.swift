@@ -19,13 +19,19 @@ package enum DashboardEvent: Sendable {
     /// A workspace was made; its figures.
     case workspaceOpened(Status)
     case runEnded(RunReport)
-    case choices(role: RoleName, kind: ProviderKind, [ProviderChoice])
+    case choices(ProviderChoices)
+    /// How a provider stands that a role could use, and which models it has.
+    case offered(RoleName, ProviderKind, ProviderOffer)
+    /// What a model of a provider costs.
+    case quoted(RoleName, ProviderKind, provider: String, ModelQuote)
     /// The most that an order may cost; nil when a model has no price.
     case priced(GenerateOrder, Money?)
     /// What a filter would remove.
     case prunePlanned(PruneFilter, PruneResult)
     /// What the cache holds.
     case entries([CachedEntry])
+    /// What the cache holds under a key; nil when that is nothing that can be read.
+    case entryRead(String, CachedAnswer?)
     /// What the month's calls and look-ups add up to.
     case month([Tally])
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
@@ -43,6 +49,14 @@ package enum Effect: Sendable, Hashable {
     case run(GenerateOrder)
     case cancelRun
     case listChoices(role: RoleName, kind: ProviderKind)
+    /// Looks how a provider stands that a role could use, and which models it has.
+    case lookAt(provider: String, RoleName, kind: ProviderKind)
+    /// Looks how the providers stand that roles use.
+    case lookAround
+    /// Looks how a provider stands that failed, or that did not answer before.
+    case lookAgain(provider: String)
+    /// Asks what a model of a provider costs.
+    case quote(RoleName, kind: ProviderKind, provider: String, model: String)
     case switchRole(RoleName, provider: String, model: String?)
     case resetRole(RoleName)
     case planPrune(PruneFilter)
@@ -52,6 +66,8 @@ package enum Effect: Sendable, Hashable {
     case trust
     /// Lists what the cache holds.
     case listEntries
+    /// Reads what the cache holds under a key.
+    case readEntry(key: String)
     /// Adds the month's calls and look-ups up.
     case tallyMonth
     case checkPlace(String)

@@ -1,4 +1,5 @@
 import Core
+import ResponseCache
 import Studio
 import Terminal
 
@@ -43,7 +44,14 @@ extension DashboardState {
             tables[focus]?.sort = 0
             views[viewID(of: focus)] = nil
             return zoomEffects
+        case .filter: return open(FilterDialog(filter: tables[.cache]?.filter ?? "")) { _ in [] }
+        case .delete:
+            guard let entry = CacheZoom.selectedEntry(self) else { return [] }
+            return open(DeleteEntryDialog(entry: entry)) { _ in [] }
         case .fullSize:
+            if let entry = CacheZoom.selectedEntry(self) {
+                return open(EntryDialog(entry: entry)) { _ in [.readEntry(key: entry.key)] }
+            }
             isFullSize = true
             return zoomEffects
         case .back: isFullSize = false
@@ -59,7 +67,7 @@ extension DashboardState {
 
     private mutating func openProviders() -> [Effect] {
         guard let row = selectedRole else { return [] }
-        return open(ProviderDialog(row: row)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
+        return open(ProviderDialog(row: row, glyphs: glyphs)) { _ in [.listChoices(role: row.role, kind: row.kind)] }
     }
 
     private mutating func openLimits(isRaising: Bool) -> [Effect] {

@@ -15,6 +15,7 @@ extension DashboardState {
         case .session(let record):
             let haveFiguresChanged = fold(record)
             return (haveFiguresChanged ? [.refreshStatus] : []) + Self.call(for: record.event)
+                + lookingAgain(after: record.event)
         case .status(let status):
             take(status)
             return zoomEffects
@@ -27,7 +28,11 @@ extension DashboardState {
         case .runEnded(let report): return endRun(report)
         case .failed(let message): return fail(message)
         case .notice(let text): note(ActivityLine(now, "notice", text, .warning))
-        case .choices, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
+        case .choices(let choices):
+            return tellDialog(event) + looking(at: choices)
+        // The Roles pane tells who cannot be reached, too.
+        case .offered: return tellDialog(event) + [.refreshStatus]
+        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
         }
         return []
     }
@@ -35,7 +40,7 @@ extension DashboardState {
     /// What the first frame wants done.
     package mutating func start(suggestedPlace: String?) -> [Effect] {
         if let lines = status?.untrusted, !lines.isEmpty { dialog = TrustDialog(lines) }
-        guard let suggestedPlace else { return [] }
+        guard let suggestedPlace else { return status == nil ? [] : [.lookAround] }
         let dialog = FirstRunDialog(place: suggestedPlace)
         self.dialog = dialog
         return [dialog.checking]
@@ -47,6 +52,25 @@ extension DashboardState {
         case .runFinished(_, let loop, let state, _): [.call("\(loop): \(state.rawValue)")]
         case .budgetAlert(let alert): [.call(alert.description)]
         default: []
+        }
+    }
+
+    /// Looks at the servers of the providers that a dialog shows.
+    private func looking(at choices: ProviderChoices) -> [Effect] {
+        guard dialog is ProviderDialog else { return [] }
+        return choices.all.filter { $0.isReady && $0.host != nil }.map {
+            .lookAt(provider: $0.name, choices.role, kind: choices.kind)
+        }
+    }
+
+    /// Looks at a provider that failed, or that answers again.
+    private func lookingAgain(after event: SessionEvent) -> [Effect] {
+        switch event {
+        case .requestFailed(_, _, let provider, _, _): return [.lookAgain(provider: provider)]
+        case .requestAnswered(_, let record, _) where record.source == .provider:
+            let wasAbsent = status?.roles.contains { $0.provider == record.provider && $0.state == .notReachable }
+            return wasAbsent == true ? [.lookAgain(provider: record.provider)] : []
+        default: return []
         }
     }
 

@@ -3,7 +3,7 @@ import Core
 /// A provider in this process that needs no network and no key: it puts sentences together by a grammar.
 ///
 /// The same messages and seed give the same bytes on every machine. It is no language model and says so.
-struct EmbeddedTextProvider: TextProvider {
+struct EmbeddedTextProvider: TextProvider, Surveyable {
     static let model = "embedded"
     private static let tokensPerDelta = 6
 
@@ -30,6 +30,10 @@ struct EmbeddedTextProvider: TextProvider {
             text: text, reasoning: StoryWriter.disclaimer,
             usage: Usage(inputTokens: input, outputTokens: tokens.count),
             finish: tokens.count < all.count ? .length : .stop, model: Self.model)
+    }
+
+    func survey() -> ProviderSurvey {
+        ProviderSurvey(models: [ProviderSurvey.Model(Self.model)], takesAnyModel: true, latencyMicroseconds: 0)
     }
 
     private func cancelled(after text: String) -> ProviderError {

@@ -29,13 +29,13 @@ final class CurlTransfer {
     }
 
     private func configure(_ surroundings: CurlSurroundings) {
-        let post = exchange.post
-        set(CURLOPT_URL, post.url.absoluteString)
+        let request = exchange.request
+        set(CURLOPT_URL, request.url.absoluteString)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         // An empty text stands for every compression that libcurl knows.
         set(CURLOPT_ACCEPT_ENCODING, "")
         if let certificates = surroundings.certificates { set(CURLOPT_CAINFO, certificates) }
-        if let proxy = surroundings.proxy(for: post.url) { set(CURLOPT_PROXY, proxy) }
+        if let proxy = surroundings.proxy(for: request.url) { set(CURLOPT_PROXY, proxy) }
         // A proxy that only passes bytes on is not told what the server is.
         qf_curl_set_number(handle, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         qf_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
@@ -43,11 +43,12 @@ final class CurlTransfer {
         qf_curl_set_number(handle, CURLOPT_FOLLOWLOCATION, 0)
         qf_curl_set_number(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Without an empty Expect, libcurl first asks whether a large body may be sent, and waits.
-        for line in post.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
+        for line in request.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
             headers = curl_slist_append(headers, line)
         }
         qf_curl_set_headers(handle, headers)
-        _ = post.body.withUnsafeBytes { qf_curl_set_body(handle, $0.baseAddress, $0.count) }
+        // Without a body libcurl sends a GET.
+        _ = request.content?.withUnsafeBytes { qf_curl_set_body(handle, $0.baseAddress, $0.count) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         qf_curl_set_receivers(
             handle, { bytes, size, count, context in CurlTransfer.of(context)?.takeHeader(bytes, size * count) ?? 0 },
@@ -81,7 +82,7 @@ final class CurlTransfer {
         guard status >= 200 else { return count }
         isBegun = true
         if (300..<400).contains(status), let location = fields["location"] {
-            let target = URL(string: location, relativeTo: exchange.post.url)?.absoluteString ?? location
+            let target = URL(string: location, relativeTo: exchange.request.url)?.absoluteString ?? location
             exchange.end(throwing: .redirected(to: target))
             return 0
         }

@@ -4,10 +4,10 @@ import Synchronization
 
 /// One request and its response, as they come in from the network.
 ///
-/// The events hold at most ``byteLimit`` bytes of body in all, and little more than ``unreadLimit`` that nobody has read
-/// yet, whatever the server sends and however slowly they are read.
+/// The events hold at most the request's ``HTTPOutgoing/byteLimit`` of body in all, and little more than ``unreadLimit``
+/// that nobody has read yet, whatever the server sends and however slowly they are read.
 final class HTTPExchange: Sendable {
-    /// The largest response that is taken: 32 MiB, counted after decompression.
+    /// The largest response to a POST that is taken: 32 MiB, counted after decompression.
     static let byteLimit = 32 << 20
     /// How many bytes may wait to be read before the server has to.
     private static let unreadLimit = 1 << 20
@@ -23,13 +23,13 @@ final class HTTPExchange: Sendable {
     }
 
     let events: AsyncThrowingStream<HTTPEvent, any Error>
-    let post: HTTPPost
+    let request: any HTTPOutgoing
     private let continuation: AsyncThrowingStream<HTTPEvent, any Error>.Continuation
     private let time: any TimeSource
     private let state: Mutex<State>
 
-    init(_ post: HTTPPost, time: any TimeSource) {
-        self.post = post
+    init(_ request: any HTTPOutgoing, time: any TimeSource) {
+        self.request = request
         self.time = time
         state = Mutex(State(lastArrival: time.now().sinceBoot))
         (events, continuation) = AsyncThrowingStream.makeStream()
@@ -58,7 +58,7 @@ final class HTTPExchange: Sendable {
             state.received += bytes.count
             state.unread += bytes.count
             state.lastArrival = time.now().sinceBoot
-            return state.received <= Self.byteLimit ? .taken : .tooLarge
+            return state.received <= request.byteLimit ? .taken : .tooLarge
         }
         switch taking {
         case .taken: continuation.yield(.bytes(bytes))

@@ -3,7 +3,7 @@ import Synchronization
 
 /// HTTP over one ``CurlEngine``, which is started when the first request is sent.
 final class HTTPTransport: Sendable {
-    private let time: any TimeSource
+    let time: any TimeSource
     private let engine = Mutex<CurlEngine?>(nil)
 
     init(time: any TimeSource) { self.time = time }
@@ -14,10 +14,10 @@ final class HTTPTransport: Sendable {
     /// connection is dropped at once in each case. When `receive` has returned false, nothing that happens to the rest
     /// of the response counts.
     func send(
-        _ post: HTTPPost, timeouts: HTTPTimeouts, receive: (HTTPEvent) throws -> Bool
+        _ request: any HTTPOutgoing, timeouts: HTTPTimeouts, receive: (HTTPEvent) throws -> Bool
     ) async throws {
         try Task.checkCancellation()
-        let exchange = HTTPExchange(post, time: time)
+        let exchange = HTTPExchange(request, time: time)
         guard let engine = runningEngine() else { throw HTTPFailure.refused }
         engine.begin(exchange)
         defer { engine.drop(exchange) }

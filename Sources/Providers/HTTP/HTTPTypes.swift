@@ -1,11 +1,33 @@
 import Core
 import Foundation
 
+/// A request as it will be sent.
+protocol HTTPOutgoing: Sendable {
+    var url: URL { get }
+    var headers: [(name: String, value: String)] { get }
+    /// nil makes it a GET, anything else a POST.
+    var content: Data? { get }
+    /// The most bytes of its response's body that are taken, counted after decompression.
+    var byteLimit: Int { get }
+}
+
 /// A POST as it will be sent.
-struct HTTPPost: Sendable {
+struct HTTPPost: HTTPOutgoing {
     var url: URL
     var headers: [(name: String, value: String)]
     var body: Data
+
+    var content: Data? { body }
+    var byteLimit: Int { HTTPExchange.byteLimit }
+}
+
+/// A GET as it will be sent.
+struct HTTPGet: HTTPOutgoing {
+    var url: URL
+    var headers: [(name: String, value: String)]
+    var byteLimit: Int
+
+    var content: Data? { nil }
 }
 
 /// How long the parts of an exchange may take, in seconds.

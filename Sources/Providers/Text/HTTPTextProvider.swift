@@ -74,22 +74,9 @@ struct HTTPTextProvider<Dialect: TextDialect>: TextProvider {
             (name: "User-Agent", value: "questfoundry"),
             (name: "Idempotency-Key", value: permit.idempotencyKey.description),
         ]
-        for field in dialect.fields(key: key) {
-            if let setting = field.setting { try checkSendable(field.value, as: setting) }
-            headers.append((name: field.name, value: field.prefix + field.value))
-        }
+        headers += try errors.headers(of: dialect.fields(key: key))
         return HTTPPost(
             url: dialect.url(of: call, at: address), headers: headers, body: Data(body.text().utf8))
-    }
-
-    /// Throws when a value holds a character that no header may: a line break in a key would begin another header.
-    private func checkSendable(_ value: String, as setting: String) throws(ProviderError) {
-        guard !value.isEmpty, value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw errors.error(
-                .misconfigured,
-                "\(setting) is empty or holds a space or another character that cannot be sent; correct it",
-                billing: .nothing)
-        }
     }
 
     // MARK: - Errors
@@ -146,5 +133,33 @@ extension HTTPErrorContext {
             case .reported(let text): (.serverFailed, "\(host) failed: \"\(bounded(text))\"; try again later")
             }
         return error(kind, what, status: status, partialText: partialText, billing: .worstCase)
+    }
+}
+
+extension HTTPErrorContext {
+    /// Header fields as they are sent. Throws when a value that a person wrote holds a character that no header may: a
+    /// line break in a key would begin another header.
+    func headers(of fields: [HTTPField]) throws(ProviderError) -> [(name: String, value: String)] {
+        var headers: [(name: String, value: String)] = []
+        for field in fields {
+            let isSendable = !field.value.isEmpty && field.value.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            if let setting = field.setting, !isSendable {
+                throw error(
+                    .misconfigured,
+                    "\(setting) is empty or holds a space or another character that cannot be sent; correct it",
+                    billing: .nothing)
+            }
+            headers.append((name: field.name, value: field.prefix + field.value))
+        }
+        return headers
+    }
+}
+
+extension HTTPTextProvider: Surveyable where Dialect: ModelCatalogue {
+    func survey() async throws(ProviderError) -> ProviderSurvey {
+        let surveyor = ModelSurveyor(
+            address: address, fields: dialect.fields(key: key), errors: errors, refusesKey: dialect.refusesKey,
+            http: http)
+        return try await surveyor.survey(dialect)
     }
 }

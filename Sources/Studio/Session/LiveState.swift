@@ -8,6 +8,8 @@ struct LiveState: Hashable, Sendable {
     private(set) var roles: [RoleName: Status.RoleRow.Readiness] = [:]
     /// What the newest run came to so far.
     private(set) var tally = RunTally()
+    /// How each provider's last request failed, when none was answered since.
+    private(set) var failures: [String: String] = [:]
     private var requests: [ULID: RoleName] = [:]
 
     mutating func note(_ event: SessionEvent) {
@@ -27,9 +29,11 @@ struct LiveState: Hashable, Sendable {
             requests[request] = role
             roles[role] = .writing
         case .requestSent(let request): if let role = requests[request] { roles[role] = .writing }
-        case .requestAnswered(let request, _, _):
+        case .requestAnswered(let request, let record, _):
+            if record.source == .provider { failures[record.provider] = nil }
             if let role = requests.removeValue(forKey: request) { roles[role] = .idle }
-        case .requestFailed(let request, _, _, _, _):
+        case .requestFailed(let request, _, let provider, let message, _):
+            failures[provider] = message
             if let role = requests.removeValue(forKey: request) { roles[role] = .failed }
         case .runPaused(_, let role, _, _): roles[role] = .waiting
         case .runFinished(_, _, let state, _): self.state = state

@@ -58,13 +58,17 @@ extension Session {
                 let model = settings.model ?? standing.model
                 let problem =
                     standing.problem ?? (model == nil ? .init(state: .noModel, text: "no model: name one") : nil)
+                let working = kind == .text ? working[role] : nil
+                let isBusy = working == .writing || working == .waiting
+                let absence = isBusy ? nil : healthBook.whyUnreachable(settings.provider, kind: kind)
                 let own = kind == .text ? totals[role] ?? RoleTotals() : RoleTotals()
                 return Status.RoleRow(
                     role: role, kind: kind, provider: settings.provider, model: model,
                     temperature: settings.temperature,
                     source: (settings.sources["provider"] ?? .default).rawValue,
                     isOverridden: settings.isOverridden,
-                    state: problem?.state ?? (kind == .text ? working[role] : nil) ?? .idle, problem: problem?.text,
+                    state: problem?.state ?? absence.map { _ in .notReachable } ?? working ?? .idle,
+                    problem: problem?.text ?? absence,
                     calls: own.lookups.lookups, hitRate: own.lookups.hitRate, cost: own.isUnpriced ? nil : own.cost)
             }
         }

@@ -1,29 +1,8 @@
 import Configuration
 public import Core
-import Metering
 public import ResponseCache
 
 extension Session {
-    /// The providers that a role could use for a kind, as they could be asked now.
-    public func providerChoices(for role: RoleName, kind: ProviderKind) throws -> [ProviderChoice] {
-        let configuration = try live.current()
-        let current = configuration.settings(for: role, kind: kind)
-        let entries = configuration.providers[kind]?.entries ?? []
-        var names = entries.map(\.name)
-        if !names.contains(ProviderType.embedded.rawValue) { names.insert(ProviderType.embedded.rawValue, at: 0) }
-        return names.map { name in
-            let type = entries.first { $0.name == name }?.type ?? .embedded
-            let standing = configuration.standing(of: name, kind: kind, in: live.variables)
-            let model = name == current.provider ? current.model ?? standing.model : standing.model
-            let price = configuration.rateLimiting.price(
-                provider: name, model: model ?? "", type: type.rawValue, isLocal: standing.provider?.isLocal ?? false)
-            return ProviderChoice(
-                name: name, type: type.rawValue, model: model, isReady: standing.problem == nil,
-                problem: standing.problem?.text, inputPrice: price?.tokens.input, outputPrice: price?.tokens.output,
-                isCurrent: name == current.provider)
-        }
-    }
-
     /// Switches a role to a provider, and to a model where one is named: from its next request on, in every process of
     /// the workspace, and until it is reset. A call under way goes on as it is.
     ///

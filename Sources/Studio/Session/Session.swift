@@ -48,6 +48,8 @@ public actor Session {
     let generator: Generator
     let showrunner: Showrunner
     let bookkeeping: Bookkeeping
+    let inspector: ProviderInspector
+    let healthBook = HealthBook()
     /// Whether a limit makes requests wait, and does not end their run.
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
@@ -83,9 +85,8 @@ public actor Session {
         limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting) { session in
             SessionLock.isHeld(by: session, folder: workspace.paths.run)
         }
-        let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
-            try live.current().resolveProvider(name, environment: environment.variables)
-        }
+        let pool = Self.pool(of: live.current, time: time, variables: environment.variables)
+        inspector = ProviderInspector(pool: pool, variables: environment.variables)
         var logger = environment.logger
         logger[metadataKey: "session"] = "\(id)"
         generator = Generator(
@@ -103,6 +104,16 @@ public actor Session {
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)
+    }
+
+    /// The providers of a configuration, as it is when one is asked first.
+    static func pool(
+        of configuration: @escaping @Sendable () throws(ConfigurationError) -> Configuration, time: any TimeSource,
+        variables: [String: String]
+    ) -> ProviderPool {
+        ProviderPool(time: time) { name throws(ConfigurationError) in
+            try configuration().resolveProvider(name, environment: variables)
+        }
     }
 
     /// Every event from now on, until the session is closed or the stream is dropped.

@@ -64,8 +64,11 @@ struct RolesCommand: AsyncParsableCommand {
                 if let name = role, let provider {
                     let role = try RoleName(argument: name)
                     try await session.switchRole(role, to: provider, model: model)
+                    let used = try await session.choice(of: role, provider)
+                    let name = model ?? used?.model?.model
                     Output.result(
-                        "\(role.rawValue) uses \(provider)\(model.map { " " + $0 } ?? "") from its next request on")
+                        "\(role.rawValue) uses \(provider)\(name.map { " " + $0 } ?? "") from its next request on"
+                            + (used.map { Self.price($0.model, $0.request) } ?? ""))
                 } else if let name = `default` {
                     try await session.switchDefault(kind, to: name)
                     Output.result("\(name) is the default \(kind.rawValue) provider from the next request on")
@@ -102,4 +105,32 @@ struct RolesCommand: AsyncParsableCommand {
 @Sendable private func providerKind(_ name: String) throws -> ProviderKind {
     guard let kind = ProviderKind(rawValue: name) else { throw ValidationError("--kind takes text, image or audio.") }
     return kind
+}
+
+extension RolesCommand.Set {
+    /// What a usual request of the role costs now.
+    fileprivate static func price(_ quote: ModelQuote?, _ request: SampleRequest) -> String {
+        guard let quote else { return "; it has no model yet: name one with --model" }
+        guard let cost = quote.requestCost else { return "; its price is not known" }
+        guard cost > .zero else { return "; it is free" }
+        let size = "\(request.inputTokens) tokens in, \(request.outputTokens) out"
+        guard request.calls > 0 else { return "; a request costs at most $\(Words.dollars(cost)) (\(size))" }
+        let calls = request.calls == 1 ? "its last call" : "the mean of its last \(request.calls) calls"
+        return "; a request costs about $\(Words.dollars(cost)) (\(size), \(calls))"
+    }
+}
+
+extension Session {
+    /// What a role that was just switched uses of a provider, for the kind that it uses it for.
+    fileprivate func choice(
+        of role: RoleName, _ provider: String
+    ) throws -> (model: ModelQuote?, request: SampleRequest)? {
+        for kind in role.kinds {
+            let choices = try providerChoices(for: role, kind: kind)
+            if let choice = choices.all.first(where: { $0.name == provider && $0.isCurrent }) {
+                return (choice.model, choices.request)
+            }
+        }
+        return nil
+    }
 }

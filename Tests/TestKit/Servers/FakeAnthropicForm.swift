@@ -18,6 +18,11 @@ public struct FakeAnthropicForm: FakeForm {
         ["type": "error", "error": ["type": JSONValue(code), "message": JSONValue(message)]]
     }
 
+    public func models(_ names: [String]) -> JSONValue {
+        let data = names.map { ["type": "model", "id": JSONValue($0), "display_name": "A model"] as JSONValue }
+        return ["data": .array(data), "has_more": false, "first_id": .null, "last_id": JSONValue(names.last)]
+    }
+
     public func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue {
         message(request, content: [["type": "text", "text": JSONValue(answered.text)]])
             .with("stop_reason", JSONValue(finish(answered))).with("usage", usage)

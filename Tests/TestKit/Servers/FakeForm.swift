@@ -17,6 +17,8 @@ public protocol FakeForm: Sendable {
     func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue
     func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String
     func error(status: Int, message: String, code: String) -> JSONValue
+    /// A list of models.
+    func models(_ names: [String]) -> JSONValue
 }
 
 extension FakeForm {

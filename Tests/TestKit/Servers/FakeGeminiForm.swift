@@ -27,6 +27,14 @@ public struct FakeGeminiForm: FakeForm {
         ["error": ["code": JSONValue(status), "message": JSONValue(message), "status": JSONValue(code)]]
     }
 
+    public func models(_ names: [String]) -> JSONValue {
+        let writing: JSONValue = ["generateContent", "countTokens"]
+        return [
+            "models": .array(
+                names.map { ["name": JSONValue("models/\($0)"), "supportedGenerationMethods": writing] })
+        ]
+    }
+
     public func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue {
         chunk(answered.text, finish: finish(answered)).with("usageMetadata", usage)
     }

@@ -16,6 +16,10 @@ public struct FakeOllamaForm: FakeForm {
 
     public func error(status: Int, message: String, code: String) -> JSONValue { ["error": JSONValue(message)] }
 
+    public func models(_ names: [String]) -> JSONValue {
+        ["models": .array(names.map { ["name": JSONValue($0), "model": JSONValue($0), "size": 4_661_224_676] })]
+    }
+
     public func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue {
         end(answered.text, answered, request, usage: usage)
     }

@@ -21,6 +21,10 @@ public struct FakeOpenAIForm: FakeForm {
         ["error": ["message": JSONValue(message), "code": JSONValue(code)]]
     }
 
+    public func models(_ names: [String]) -> JSONValue {
+        ["object": "list", "data": .array(names.map { ["id": JSONValue($0), "object": "model", "owned_by": "fake"] })]
+    }
+
     public func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue {
         let choice: JSONValue = [
             "index": 0, "message": ["role": "assistant", "content": JSONValue(answered.text)],

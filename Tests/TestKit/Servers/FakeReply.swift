@@ -4,6 +4,8 @@ public import Core
 public enum FakeReply: Sendable {
     /// An answer, as a stream when the request asks for one, else as one JSON object.
     case answer(Answered)
+    /// The form's list of models, all on one page.
+    case models([String])
     /// The form's error object.
     case error(status: Int, message: String, code: String = "error")
     /// Anything at all.
@@ -48,6 +50,7 @@ public enum FakeReply: Sendable {
     public func rendered(for request: FakeTextServer.Request, as form: any FakeForm) -> Rendered {
         switch self {
         case .raw(let status, let headers, let body): return Rendered(status: status, headers: headers, body: body)
+        case .models(let names): return Rendered(body: Array(form.models(names).text().utf8))
         case .error(let status, let message, let code):
             let error = form.error(status: status, message: message, code: code)
             return Rendered(status: status, body: Array(error.text().utf8))

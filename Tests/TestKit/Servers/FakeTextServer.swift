@@ -35,6 +35,7 @@ public final class FakeTextServer: Sendable {
 
     private struct Tally {
         var requests: [Request] = []
+        var looks: [Request] = []
         var input = 0
         var output = 0
     }
@@ -42,22 +43,26 @@ public final class FakeTextServer: Sendable {
     private let tally = Mutex(Tally())
     private let form: any FakeForm
     private let responder: Responder
+    private let listing: Responder
     private let port: Mutex<UInt16> = Mutex(0)
     private let running: Mutex<Task<Void, any Error>?> = Mutex(nil)
 
-    private init(_ form: any FakeForm, responder: @escaping Responder) {
+    private init(_ form: any FakeForm, listing: @escaping Responder, responder: @escaping Responder) {
         self.form = form
+        self.listing = listing
         self.responder = responder
     }
 
     deinit { running.withLock { $0?.cancel() } }
 
     /// Starts a server that answers each request as the closure says; by default in the form that its prompt asks for.
+    /// `listing` answers whoever only looks what is there, which costs nothing.
     public static func start(
         _ form: any FakeForm = FakeOpenAIForm(),
-        _ responder: @escaping Responder = { .answer(FakeStory.answer(to: $0.body)) }
+        _ responder: @escaping Responder = { .answer(FakeStory.answer(to: $0.body)) },
+        listing: @escaping Responder = { _ in .models(["tiny", "model-one", "model-two"]) }
     ) async throws -> FakeTextServer {
-        let fake = FakeTextServer(form, responder: responder)
+        let fake = FakeTextServer(form, listing: listing, responder: responder)
         let server = try HTTPServer(address: .inet(ip4: "127.0.0.1", port: 0), timeout: 600, logger: .disabled)
         await server.appendRoute("*") { [weak fake] request in
             guard let fake else { return HTTPResponse(statusCode: .serviceUnavailable) }
@@ -74,9 +79,11 @@ public final class FakeTextServer: Sendable {
         URL(string: "http://127.0.0.1:\(port.withLock { $0 })\(form.basePath)") ?? URL(filePath: "/")
     }
 
-    /// All requests served so far, in the order in which they came.
+    /// All requests for an answer served so far, in the order in which they came.
     public var requests: [Request] { tally.withLock { $0.requests } }
     public var served: Int { requests.count }
+    /// All requests that asked for nothing that costs, in the order in which they came.
+    public var looks: [Request] { tally.withLock { $0.looks } }
     /// The sum of the input tokens that its answers reported.
     public var reportedInputTokens: Int { tally.withLock { $0.input } }
     /// The sum of the output tokens that its answers reported.
@@ -91,8 +98,9 @@ public final class FakeTextServer: Sendable {
             path: request.path + (query.isEmpty ? "" : "?\(query)"), headers: headers,
             body: (try? JSONValue(parsing: body)) ?? .null,
             connection: request.remoteAddress.map { "\($0)" } ?? "")
-        tally.withLock { $0.requests.append(received) }
-        let reply = await responder(received)
+        let isLook = request.method == .GET
+        tally.withLock { isLook ? $0.looks.append(received) : $0.requests.append(received) }
+        let reply = await isLook ? listing(received) : responder(received)
         let answer = reply.rendered(for: received, as: form)
         let (input, output) = answer.usage.map(form.counts) ?? (0, 0)
         tally.withLock { tally in

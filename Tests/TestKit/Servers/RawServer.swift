@@ -4,7 +4,7 @@ import Synchronization
 
 /// A TCP server on a free loopback port that says what a test tells it to, byte by byte.
 ///
-/// Each connection runs the script on a thread of its own, after one whole POST has been read.
+/// Each connection runs the script on a thread of its own, after one whole request has been read.
 public final class RawServer: Sendable {
     public let port: UInt16
     private let socket: Int32
@@ -116,8 +116,8 @@ public final class RawConnection: Sendable {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { return nil }
             received += buffer[..<count]
-            // A POST, or what a proxy is asked; anything else is no HTTP.
-            guard "PC".utf8.contains(received[0]) else { return "" }
+            // A POST or a GET, or what a proxy is asked; anything else is no HTTP.
+            guard "PGC".utf8.contains(received[0]) else { return "" }
             let text = String(decoding: received, as: UTF8.self)
             guard let end = text.range(of: "\r\n\r\n") else { continue }
             let length = text[..<end.lowerBound].split(separator: "\r\n").compactMap { line in

@@ -10,6 +10,7 @@ enum ProviderTable {
         .anthropic: overHTTP(AnthropicDialect.self),
         .gemini: overHTTP(GeminiDialect.self),
         .ollama: overHTTP(OllamaDialect.self),
+        .bedrock: overHTTP(BedrockDialect.self),
     ]
 
     private static func overHTTP<Dialect: TextDialect>(_: Dialect.Type) -> TextFactory {

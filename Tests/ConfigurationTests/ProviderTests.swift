@@ -135,7 +135,7 @@ import Testing
     @Test func providersOfLaterOrdersAreNotAvailableYet() throws {
         let configuration = Configuration()
         let later = try #require(throws: ConfigurationError.self) {
-            try configuration.resolveProvider("bedrock", kind: .text, environment: [:])
+            try configuration.resolveProvider("dalle", kind: .image, environment: [:])
         }
         #expect(later.code == .notAvailable)
         #expect(later.description.contains("not available yet"))
@@ -159,7 +159,7 @@ import Testing
         #expect(ProviderType.bedrock.keyVariables.contains("AWS_SECRET_ACCESS_KEY"))
         #expect(
             ProviderType.allCases.filter { $0.isAvailable(for: .text) }
-                == [.embedded, .openai, .anthropic, .gemini, .ollama])
+                == [.embedded, .openai, .anthropic, .gemini, .ollama, .bedrock])
         #expect(ProviderType.anthropic.defaultModel == "claude-sonnet-4-5")
         #expect(ProviderType.a1111.defaultBaseURL == "http://127.0.0.1:7860")
     }

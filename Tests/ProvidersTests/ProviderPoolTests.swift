@@ -32,12 +32,12 @@ import Testing
     }
 
     @Test func aTypeOfALaterDayIsNotAvailable() {
-        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .bedrock) }
-        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "bedrock") }
-        #expect(error?.code == .notAvailable && error?.message.contains("bedrock") == true)
+        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .dalle) }
+        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "dalle") }
+        #expect(error?.code == .notAvailable && error?.message.contains("dalle") == true)
     }
 
-    @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama])
+    @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama, .bedrock])
     func aProviderBehindAServerNeedsAnAddress(type: ProviderType) {
         let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: type) }
         let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "mine") }

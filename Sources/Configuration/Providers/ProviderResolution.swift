@@ -18,14 +18,18 @@ struct ProviderResolution {
         provider.allowHTTP = try flag("allow_http") ?? false
         let address = try address()
         provider.baseURL = address
-        provider.apiKey = try key(for: address)
-        if provider.apiKey != nil { try checkTrust(in: address, allowHTTP: provider.allowHTTP) }
+        if entry.type.traits.regionalAddress == nil {
+            provider.apiKey = try key(for: address)
+        } else {
+            provider.signingKeys = try signingKeys(isOwnHost: isOwnHost(address))
+        }
+        if !provider.secrets.isEmpty { try checkTrust(in: address, allowHTTP: provider.allowHTTP) }
         return provider
     }
 
     // MARK: - Values
 
-    private func text(_ key: String, _ shape: ScalarShape = .text) throws(ConfigurationError) -> String? {
+    func text(_ key: String, _ shape: ScalarShape = .text) throws(ConfigurationError) -> String? {
         guard case .text(let text) = try value(key, shape) else { return nil }
         return text
     }
@@ -48,13 +52,13 @@ struct ProviderResolution {
             let message = "\(place(of: key)): \(error.message)"
             guard error.unset != nil else { throw ConfigurationError(.badValue, message) }
             throw ConfigurationError(
-                key == "api_key" ? .missingKey : .unsetVariable,
+                shape == .secret ? .missingKey : .unsetVariable,
                 "\(message); set it, or let the role use another provider")
         }
     }
 
     /// Names the provider, the key and where it stands.
-    private func place(of key: String) -> String {
+    func place(of key: String) -> String {
         let place = (entry.values[key]?.place ?? entry.place).map { " (\($0))" } ?? ""
         return "\(kind.rawValue) provider \(entry.name.visible()), \(key)\(place)"
     }
@@ -62,7 +66,8 @@ struct ProviderResolution {
     // MARK: - Address and key
 
     private func address() throws(ConfigurationError) -> URL {
-        let written = try text("base_url", .address) ?? entry.type.defaultBaseURL
+        var written = try text("base_url", .address)
+        if written == nil { written = try ownAddress() }
         guard let url = written.flatMap(URL.init(string:)) else {
             throw ConfigurationError(
                 .badValue, "\(place(of: "base_url")): missing, expected \(ScalarShape.address.expected)")
@@ -93,7 +98,7 @@ struct ProviderResolution {
     }
 
     private func isOwnHost(_ address: URL) -> Bool {
-        guard let own = entry.type.defaultBaseURL.flatMap(URL.init(string:))?.host() else { return false }
+        guard let own = (try? ownAddress()).flatMap(URL.init(string:))?.host() else { return false }
         return address.host()?.lowercased() == own
     }
 

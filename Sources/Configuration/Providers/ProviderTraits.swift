@@ -8,6 +8,8 @@ struct ProviderTraits {
     var available: [ProviderKind] = []
     /// Where the provider itself listens.
     var address: String?
+    /// Where it listens in a region, which takes the place of `REGION`; requests to such a provider are signed.
+    var regionalAddress: String?
     /// The variables that usually hold its key.
     var keyVariables: [String] = []
     /// The model that is asked when none is configured.
@@ -48,8 +50,9 @@ extension ProviderType {
                 requests: ProviderKeys.text)
         case .bedrock:
             ProviderTraits(
-                kinds: [.text],
-                keyVariables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+                kinds: [.text], available: [.text],
+                regionalAddress: "https://bedrock-runtime.REGION.amazonaws.com",
+                keyVariables: [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map(\.variable),
                 priceLists: ["bedrock"], connection: ProviderKeys.bedrock, requests: ProviderKeys.text)
         case .dalle:
             ProviderTraits(
@@ -100,7 +103,7 @@ private enum ProviderKeys {
     static let openAI = keyed + [SchemaKey("organization", .text)]
     static let bedrock =
         address + [SchemaKey("region", .text)]
-        + ["access_key_id", "secret_access_key", "session_token"].map { SchemaKey($0, .secret) }
+        + [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map { SchemaKey($0.key, .secret) }
 
     private static let timing =
         ["timeout_seconds", "first_byte_timeout_seconds", "idle_timeout_seconds"].map { SchemaKey($0, .seconds) }

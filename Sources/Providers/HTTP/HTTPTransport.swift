@@ -3,7 +3,7 @@ import Synchronization
 
 /// HTTP over one ``CurlEngine``, which is started when the first request is sent.
 final class HTTPTransport: Sendable {
-    private let time: any TimeSource
+    let time: any TimeSource
     private let engine = Mutex<CurlEngine?>(nil)
 
     init(time: any TimeSource) { self.time = time }

@@ -76,7 +76,7 @@ struct GeminiDialect: TextDialect {
     }
 
     /// A wrong key is a bad request here.
-    func refusesKey(_ error: JSONValue) -> Bool {
+    func refusesKey(_ error: JSONValue, head: HTTPHead) -> Bool {
         (error["error"]?["details"]?.array ?? []).contains { $0["reason"]?.string == "API_KEY_INVALID" }
     }
 }

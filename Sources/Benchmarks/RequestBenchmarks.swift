@@ -36,7 +36,7 @@ enum RequestBenchmarks {
             limits.global.costs[.day] = try Money(dollars: "1000000")
             limits.global.requests[.minute] = 1_000_000
             let url = server.url
-            let pool = ProviderPool(time: time) { name in
+            let pool = ProviderPool(time: time) { name, _ in
                 ResolvedProvider(name: name, type: .openai, baseURL: URL(string: url), model: "gpt-4o-mini")
             }
             let ledger = isDurable ? Ledger(path: folder + "/ledger.db", time: time) : Ledger(inMemoryWith: time)

@@ -29,10 +29,7 @@ import Testing
         #expect(keys(.error).isEmpty)
         #expect(
             keys(.note) == [
-                "providers.image", "providers.audio", "roles.scene_smith.fallback",
-                "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
-                "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
-                "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
+                "roles.scene_smith.fallback", "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
                 "dashboard.synchronized_output", "dashboard.keys",
             ])
     }

@@ -74,7 +74,7 @@ import Testing
 
     @Test func aSessionTokenTravelsSigned() async throws {
         let server = try await FakeTextServer.start(form)
-        let pool = ProviderPool(time: SystemTime()) { name in
+        let pool = ProviderPool(time: SystemTime()) { name, _ in
             ResolvedProvider(
                 name: name, type: .bedrock, baseURL: server.baseURL,
                 signingKeys: SigningKeys(

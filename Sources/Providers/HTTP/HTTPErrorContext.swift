@@ -77,11 +77,11 @@ struct HTTPErrorContext: Sendable {
         let said = said.map { ": \"\(bounded($0))\"" } ?? ""
         let (kind, what): (ProviderError.Kind, String) =
             switch status {
+            case 401...429 where isOutOfCredit:
+                (.outOfCredit, "the account at \(host) has no credit left (\(status))\(said); top it up")
             case 401 where secrets.isEmpty: (.unauthorized, "\(host) asks for a key (401); set \(keySettings)")
             // A server's words on a wrong key may repeat parts of it.
             case 401: (.unauthorized, "\(host) did not accept the key (401); check \(keySettings)")
-            case 402...429 where isOutOfCredit:
-                (.outOfCredit, "the account at \(host) has no credit left (\(status))\(said); top it up")
             case 403: (.forbidden, "\(host) does not allow this (403)\(said); check what the key may use, and \(model)")
             case 404: (.notFound, "\(host) does not know \(model) (404)\(said); choose another model or check base_url")
             case 429:

@@ -126,6 +126,7 @@ struct AnswerErrorBody {
     var isOutOfCredit: Bool {
         let error = json?["error"]
         return [error?["code"], error?["type"]].contains { $0?.string == "insufficient_quota" }
+            || json?["detail"]?["status"]?.string == "quota_exceeded"
     }
 
     init(_ body: Data, isText: Bool) {
@@ -133,8 +134,10 @@ struct AnswerErrorBody {
         // Gemini wraps the error of a stream in an array.
         let json = value?.array?.first ?? value
         self.json = json
-        // AWS has the words of an error beside nothing else.
-        let plain = json?["message"]?.string ?? json?["Message"]?.string
+        // AWS and ElevenLabs have the words of an error elsewhere, and so have servers made with FastAPI.
+        let plain = ["message", "Message", "detail"].lazy.compactMap { key in
+            json?[key]?["message"]?.string ?? json?[key]?.string
+        }.first
         text = json.flatMap(Self.text) ?? plain ?? (isText ? String(decoding: body.prefix(1_000), as: UTF8.self) : nil)
     }
 

@@ -79,8 +79,8 @@ public actor Session {
         limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting) { session in
             SessionLock.isHeld(by: session, folder: workspace.paths.run)
         }
-        let pool = ProviderPool(time: time) { name throws(ConfigurationError) in
-            try configuration.resolveProvider(name, environment: environment.variables)
+        let pool = ProviderPool(time: time) { name, kind throws(ConfigurationError) in
+            try configuration.resolveProvider(name, kind: kind, environment: environment.variables)
         }
         var logger = environment.logger
         logger[metadataKey: "session"] = "\(id)"

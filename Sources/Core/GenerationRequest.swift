@@ -21,7 +21,7 @@ public struct GenerationRequest: Sendable {
     public typealias Check = @Sendable (Answer) -> String?
 
     public var id: ULID
-    public var call: TextCall
+    public var call: ModelCall
     public var origin: RequestOrigin
     /// Whether the cache's look-up is skipped and its entry replaced.
     public var isFresh: Bool
@@ -30,7 +30,7 @@ public struct GenerationRequest: Sendable {
     public var check: Check
 
     public init(
-        id: ULID, call: TextCall, origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
+        id: ULID, call: ModelCall, origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
         check: @escaping Check = { _ in nil }
     ) {
         self.id = id

@@ -9,14 +9,14 @@ extension Generator {
     /// Each try is reserved and recorded by itself, all of them under the request's one idempotency key; the reservation
     /// becomes that of the newest. The look-up was counted with the first.
     func answer(
-        of provider: any TextProvider, to request: GenerationRequest, under reservation: inout Reservation,
+        of prepared: PreparedCall, to request: GenerationRequest, under reservation: inout Reservation,
         events: @escaping Events
     ) async throws -> (Answer, sent: Moment) {
         var number = 1
         while true {
             let sent = time.now()
             do {
-                return (try await call(provider, request, under: reservation, sent: sent, events: events), sent)
+                return (try await call(prepared, request, under: reservation, sent: sent, events: events), sent)
             } catch let failure as Charged {
                 let wait = try wait(after: failure, try: number)
                 log(request).retries(after: failure.error, charged: failure.cost, microseconds: wait)

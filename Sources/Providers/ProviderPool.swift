@@ -39,6 +39,15 @@ public final class ProviderPool: Sendable {
         try provider(name, .audio, ProviderTable.speech, kept: speech)
     }
 
+    /// The call, ready to be made by the provider that it names. Throws what finding that provider throws.
+    public func prepare(_ call: ModelCall) throws(ConfigurationError) -> PreparedCall {
+        switch call {
+        case .text(let call): PreparedCall(call, to: try provider(named: call.provider))
+        case .image(let call): PreparedCall(call, to: try imageProvider(named: call.provider))
+        case .speech(let call): PreparedCall(call, to: try speechProvider(named: call.provider))
+        }
+    }
+
     private func provider<Provider: Sendable>(
         _ name: String, _ kind: ProviderKind, _ table: [ProviderType: ProviderTable.Factory<Provider>],
         kept: borrowing Mutex<[String: Provider]>

@@ -4,7 +4,7 @@ import Foundation
 
 /// Names an answer: SHA-256 of a canonical encoding of its request, as it will be sent, with its take.
 ///
-/// Every field of ``Core/TextCall`` is in it; what cannot change the answer (API key, role, time-outs, streaming,
+/// Every field of a call is in it; what cannot change the answer (API key, role, time-outs, streaming,
 /// idempotency key) is no part of a call. The encoding is injective: each part is preceded by its length, each field by
 /// its name, so that no two calls have one encoding. It is the guide's `generate_cache_key()`.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
@@ -27,11 +27,13 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         encoding.add("stop", call.stop)
         encoding.add("json", call.wantsJSON)
         encoding.add("take", call.take)
-        description = encoding.digest
+        self.init(encoding)
     }
 
+    init(_ encoding: CanonicalEncoding) { description = encoding.digest }
+
     /// Names the words of a call alone, whoever is asked and how: what finds the nearest entry after a change.
-    static func prompt(of call: TextCall) -> String {
+    static func prompt(ofText call: TextCall) -> String {
         var encoding = CanonicalEncoding(version: "questfoundry prompt 1", capacity: call.encodedSize)
         encoding.add("messages", call.messages)
         return encoding.digest
@@ -39,7 +41,7 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Bytes that say one thing only: names and values, each preceded by its length.
-private struct CanonicalEncoding {
+struct CanonicalEncoding {
     private var bytes: [UInt8] = []
 
     init(version: String, capacity: Int) {

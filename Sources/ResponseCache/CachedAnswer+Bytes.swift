@@ -5,10 +5,12 @@ import Foundation
 /// their length, absent values as a length of -1. Nothing of it is ever executed. JSON takes thirty times as long to
 /// read, and an answer is looked up more often than it is made.
 extension CachedAnswer {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     var bytes: Data {
-        var writer = ByteWriter(capacity: answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + 256)
+        var writer = ByteWriter(
+            capacity: answer.text.utf8.count + (answer.media?.bytes.count ?? 0) + (answer.reasoning?.utf8.count ?? 0)
+                + 256)
         writer.bytes.append(Self.version)
         writer.add(answer.text)
         writer.add(answer.reasoning)
@@ -24,6 +26,8 @@ extension CachedAnswer {
         writer.add(Int(storedAt.wall))
         writer.add(Int(storedAt.sinceBoot))
         writer.add(cost.map { String($0.picodollars) })
+        writer.add(answer.media?.type.rawValue)
+        writer.add(answer.media?.bytes)
         return Data(writer.bytes)
     }
 
@@ -42,14 +46,18 @@ extension CachedAnswer {
             let responseID = reader.optionalText(), let model = reader.text(),
             let finish = reader.text().flatMap(Answer.Finish.init), let isUsageEstimated = reader.number(),
             let usage = Usage(from: &reader), let wall = reader.number(), let sinceBoot = reader.number(),
-            let cost = reader.optionalText(), reader.isAtEnd
+            let cost = reader.optionalText(), let mediaType = reader.optionalText(),
+            let bytes = reader.optionalBytes(), reader.isAtEnd
         else { return nil }
         let amount = cost.map { Int128($0) }
         if case .some(.none) = amount { return nil }
+        let type = mediaType.flatMap(MediaType.init(rawValue:))
+        guard (type == nil) == (mediaType == nil), (type == nil) == (bytes == nil) else { return nil }
         self.init(
             answer: Answer(
                 text: text, reasoning: reasoning, usage: usage, isUsageEstimated: isUsageEstimated == 1,
-                finish: finish, responseID: responseID, model: model),
+                finish: finish, responseID: responseID, model: model,
+                media: type.flatMap { type in bytes.map { Media(bytes: $0, type: type) } }),
             cost: amount?.map { Money(picodollars: $0) },
             storedAt: Moment(wall: Int64(wall), sinceBoot: Int64(sinceBoot)))
     }
@@ -82,6 +90,11 @@ private struct ByteWriter {
         add(text?.utf8.count ?? -1)
         if let text { bytes.append(contentsOf: text.utf8) }
     }
+
+    mutating func add(_ data: Data?) {
+        add(data?.count ?? -1)
+        if let data { bytes.append(contentsOf: data) }
+    }
 }
 
 private struct ByteReader {
@@ -108,9 +121,16 @@ private struct ByteReader {
 
     /// A text or its absence; nil when there is neither.
     mutating func optionalText() -> String?? {
+        part().map { part in part.map { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    /// Bytes or their absence; nil when there is neither.
+    mutating func optionalBytes() -> Data?? { part().map { part in part.map { Data($0) } } }
+
+    private mutating func part() -> Slice<UnsafeRawBufferPointer>?? {
         guard let length = number(), length >= -1, length <= bytes.count - place else { return .none }
         guard length >= 0 else { return .some(nil) }
         defer { place += length }
-        return String(decoding: bytes[place..<(place + length)], as: UTF8.self)
+        return bytes[place..<(place + length)]
     }
 }

@@ -6,6 +6,7 @@ import Generation
 import InMemoryLogging
 import Logging
 import Metering
+import Providers
 import ResponseCache
 import TestKit
 
@@ -47,7 +48,7 @@ struct GenerationFixture: Sendable {
         let logger = Logger(label: "test") { [log] _ in log }
         generator = Generator(
             cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger
-        ) { [provider] _ in provider }
+        ) { [provider] call throws(ConfigurationError) in try PreparedCall(call, to: provider) }
     }
 
     func call(
@@ -66,7 +67,7 @@ struct GenerationFixture: Sendable {
         let origin = RequestOrigin(
             session: session, run: ULID(at: now), loop: "story_spark", step: "draft_scenes", role: role)
         return GenerationRequest(
-            id: ULID(at: now), call: call(text, model: model), origin: origin, isFresh: isFresh, check: check)
+            id: ULID(at: now), call: .text(call(text, model: model)), origin: origin, isFresh: isFresh, check: check)
     }
 
     @discardableResult

@@ -105,7 +105,7 @@ import Testing
         ]
         #expect(Set(conversations.map { list in key { $0.messages = list } }).count == conversations.count)
         #expect(
-            Set(conversations.map { list in CacheKey.prompt(of: TextCall.saying(list)) }).count == conversations.count)
+            Set(conversations.map { list in CacheKey.prompt(of: .text(.saying(list))) }).count == conversations.count)
     }
 
     @Test func textDoesNotMoveFromOneFieldToTheNext() {
@@ -120,10 +120,11 @@ import Testing
     }
 
     @Test func wordsAreNamedWhoeverIsAskedAndHow() {
-        let words = CacheKey.prompt(of: Self.base)
+        let words = CacheKey.prompt(of: .text(Self.base))
         for variation in Self.variations {
             #expect(
-                (CacheKey.prompt(of: variation.call) == words) == (variation.field != "messages"), "\(variation.field)")
+                (CacheKey.prompt(of: .text(variation.call)) == words) == (variation.field != "messages"),
+                "\(variation.field)")
         }
     }
 }

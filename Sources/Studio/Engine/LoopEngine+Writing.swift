@@ -58,7 +58,7 @@ extension LoopEngine {
         let origin = RequestOrigin(
             session: assignment.session, run: assignment.run, loop: loop.name, step: step.name, role: role)
         let request = GenerationRequest(
-            id: ULID(at: time.now()), call: call, origin: origin, isFresh: assignment.isFresh,
+            id: ULID(at: time.now()), call: .text(call), origin: origin, isFresh: assignment.isFresh,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
         while true {
             do throws(GenerationError) {

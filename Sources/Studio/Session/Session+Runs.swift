@@ -96,7 +96,7 @@ extension Session {
                 let call = try showrunner.role(role).call(
                     messages: [Message(.system, ""), Message(.user, prompt)], wantsJSON: false,
                     flags: assignment.flags)
-                sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 } }
+                sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 } }
             }
         }
         return sum

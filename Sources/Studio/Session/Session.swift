@@ -88,7 +88,7 @@ public actor Session {
             cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
             retry: RetryRule(configuration.retry, patienceSeconds: configuration.rateLimiting.maxWaitSeconds),
             logger: logger
-        ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
+        ) { call throws(ConfigurationError) in try pool.prepare(call) }
         showrunner = Showrunner(live)
         bookkeeping = Bookkeeping(
             alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),

@@ -142,6 +142,27 @@ import Testing
         for role in [RoleName.plotwright, .gatekeeper] { #expect(try await row(session, role).provider == "mine") }
     }
 
+    @Test func aRoleOfTwoKindsIsSwitchedForOneOfThem() async throws {
+        let (fixture, _, _) = try await prepare()
+        let session = try fixture.session()
+        func providers() async throws -> [String] {
+            try await session.status().roles.filter { $0.role == .illustrator }.map {
+                "\($0.kind.rawValue) \($0.provider)"
+            }
+        }
+        #expect(try await providers() == ["text mine", "image embedded"])
+        try await session.switchRole(.illustrator, kind: .text, to: "other")
+        #expect(try await providers() == ["text other", "image embedded"])
+        try await session.switchRole(.illustrator, kind: .image, to: "dalle", model: "dall-e-2")
+        #expect(try await providers() == ["text other", "image dalle"])
+        try await session.switchRole(.illustrator, kind: .text, to: "embedded")
+        #expect(try await providers() == ["text embedded", "image dalle"])
+        try await session.switchRole(.illustrator, to: "embedded")
+        #expect(try await providers() == ["text embedded", "image embedded"])
+        await #expect(throws: RunError.self) { try await session.switchRole(.illustrator, kind: .image, to: "other") }
+        await #expect(throws: RunError.self) { try await session.switchRole(.gatekeeper, kind: .image, to: "dalle") }
+    }
+
     @Test func unknownProviderIsNamedWithTheKnownOnes() async throws {
         let (fixture, _, _) = try await prepare()
         let session = try fixture.session()

@@ -55,4 +55,14 @@ public struct RoleLayer: Hashable, Sendable {
         case .audio: audioProvider
         }
     }
+
+    /// Names the provider for one kind, or with nil, ``provider``.
+    public mutating func setProvider(_ name: String?, of kind: ProviderKind?) {
+        switch kind {
+        case nil: provider = name
+        case .text: textProvider = name
+        case .image: imageProvider = name
+        case .audio: audioProvider = name
+        }
+    }
 }

@@ -102,7 +102,9 @@ struct ProviderDialog: Dialog {
             return []
         }
         return [
-            .switchRole(row.role, provider: choice.name, model: model.isEmpty || model == choice.model ? nil : model)
+            .switchRole(
+                row.role, kind: row.role.kinds.count > 1 ? row.kind : nil, provider: choice.name,
+                model: model.isEmpty || model == choice.model ? nil : model)
         ]
     }
 }

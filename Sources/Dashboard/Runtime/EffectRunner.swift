@@ -38,8 +38,8 @@ struct EffectRunner: Sendable {
         case .cancelRun: await driver.cancel()
         case .listChoices(let role, let kind):
             queue.push(.choices(role: role, kind: kind, try await driver.providerChoices(for: role, kind: kind)))
-        case .switchRole(let role, let provider, let model):
-            try await driver.switchRole(role, to: provider, model: model)
+        case .switchRole(let role, let kind, let provider, let model):
+            try await driver.switchRole(role, kind: kind, to: provider, model: model)
         case .resetRole(let role): try await driver.resetRole(role)
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)

@@ -14,7 +14,7 @@ package protocol StudioDriver: Sendable {
     /// nil when a model has no price.
     func mostItMayCost(_ order: RunOrder) async throws -> Money?
     func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> [ProviderChoice]
-    func switchRole(_ role: RoleName, to provider: String, model: String?) async throws
+    func switchRole(_ role: RoleName, kind: ProviderKind?, to provider: String, model: String?) async throws
     func resetRole(_ role: RoleName) async throws
     func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
     func prune(_ filter: PruneFilter) async throws -> PruneResult

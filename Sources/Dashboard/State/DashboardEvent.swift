@@ -43,7 +43,8 @@ package enum Effect: Sendable, Hashable {
     case run(GenerateOrder)
     case cancelRun
     case listChoices(role: RoleName, kind: ProviderKind)
-    case switchRole(RoleName, provider: String, model: String?)
+    /// `kind` is nil for a role that uses providers of one kind alone.
+    case switchRole(RoleName, kind: ProviderKind? = nil, provider: String, model: String?)
     case resetRole(RoleName)
     case planPrune(PruneFilter)
     case prune(PruneFilter)

@@ -1,13 +1,14 @@
 import Foundation
 
-/// Python's diskcache on the same values, where the machine has it (`pip install diskcache`).
+/// Python's diskcache on keys and values of the same kind, where the machine has it (`pip install diskcache`).
 enum Diskcache {
     private static let script = """
-        import sys, time, statistics
+        import hashlib, sys, time, statistics
         from diskcache import Cache
         cache = Cache(sys.argv[1], size_limit=1 << 34)
         value = b"x" * 2300
-        for number in range(100000): cache.set("%064d" % number, value)
+        keys = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(102000)]
+        for number in range(100000): cache.set(keys[number], value, expire=86400)
         def median(count, each, work):
             times = []
             for round in range(count):
@@ -15,8 +16,8 @@ enum Diskcache {
                 for step in range(each): work(round * each + step)
                 times.append((time.perf_counter() - start) / each * 1e6)
             return statistics.median(times)
-        print(median(60, 100, lambda n: cache.get("%064d" % (n * 7919 % 100000))))
-        print(median(60, 20, lambda n: cache.set("new%061d" % n, value, expire=86400)))
+        print(median(60, 100, lambda n: cache.get(keys[n * 7919 % 100000])))
+        print(median(60, 20, lambda n: cache.set(keys[100000 + n], value, expire=86400)))
         """
 
     /// Compares a hit and a write at 100,000 entries, in microseconds, with diskcache's; nothing where there is none.

@@ -1,5 +1,4 @@
 public import Core
-import Crypto
 import Foundation
 
 /// An answer as the cache keeps it.
@@ -55,42 +54,15 @@ struct Lifetime: Hashable {
     }
 }
 
-/// One row of a store.
+/// What a store keeps under a key.
 struct CacheEntry: Hashable {
     var key: String
-    /// Names the words of the request alone.
-    var prompt: String
     var provider: String
     var model: String
     var lifetime: Lifetime
-    /// The kept answer in bytes.
-    var payload: Data
-    var checksum: String
-
-    init(
-        key: String, prompt: String, provider: String, model: String, lifetime: Lifetime, payload: Data,
-        checksum: String? = nil
-    ) {
-        self.key = key
-        self.prompt = prompt
-        self.provider = provider
-        self.model = model
-        self.lifetime = lifetime
-        self.payload = payload
-        self.checksum = checksum ?? Self.checksum(of: payload)
-    }
+    /// A ``CacheRecord`` in bytes, which is all that a look-up reads.
+    var record: Data
 
     /// What the entry counts against a cap, in bytes: its texts and a fixed frame.
-    var size: Int { payload.count + key.utf8.count + prompt.utf8.count + provider.utf8.count + model.utf8.count + 128 }
-
-    /// The answer; nil when the row is damaged.
-    var value: CachedAnswer? {
-        guard checksum == Self.checksum(of: payload) else { return nil }
-        return CachedAnswer(bytes: payload)
-    }
-
-    private static func checksum(of payload: Data) -> String {
-        let digest = SHA256.hash(data: payload)
-        return String(digest.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }, radix: 16)
-    }
+    var size: Int { record.count + key.utf8.count + provider.utf8.count + model.utf8.count + 128 }
 }

@@ -11,12 +11,13 @@ extension CacheKey {
     }
 
     public init(for call: ImageCall) {
-        var encoding = CanonicalEncoding(version: "questfoundry image 1", capacity: call.prompt.utf8.count + 512)
+        let words = Self.words(call.prompt, version: "questfoundry prompt 2")
+        var encoding = CanonicalEncoding(version: "questfoundry image 2", capacity: 512)
         encoding.add("provider", call.provider)
         encoding.add("type", call.providerType)
         encoding.add("endpoint", call.endpoint)
         encoding.add("model", call.model)
-        encoding.add("prompt", call.prompt)
+        encoding.add("words", words)
         encoding.add("width", call.width)
         encoding.add("height", call.height)
         encoding.add("aspect_ratio", call.aspectRatio)
@@ -27,33 +28,29 @@ extension CacheKey {
         encoding.add("sampler", call.sampler)
         encoding.add("seed", call.seed)
         encoding.add("take", call.take)
-        self.init(encoding)
+        self.init(words: words, encoding)
     }
 
     public init(for call: SpeechCall) {
-        var encoding = CanonicalEncoding(version: "questfoundry speech 1", capacity: call.text.utf8.count + 512)
+        let words = Self.words(call.text, version: "questfoundry spoken 2")
+        var encoding = CanonicalEncoding(version: "questfoundry speech 2", capacity: 512)
         encoding.add("provider", call.provider)
         encoding.add("type", call.providerType)
         encoding.add("endpoint", call.endpoint)
         encoding.add("model", call.model)
-        encoding.add("text", call.text)
+        encoding.add("words", words)
         encoding.add("voice", call.voice)
         encoding.add("language", call.language)
         encoding.add("stability", call.stability)
         encoding.add("similarity_boost", call.similarityBoost)
         encoding.add("seed", call.seed)
         encoding.add("take", call.take)
-        self.init(encoding)
+        self.init(words: words, encoding)
     }
 
-    /// Names the words of a call alone.
-    static func prompt(of call: ModelCall) -> String {
-        var encoding = CanonicalEncoding(version: "questfoundry \(call.kind.rawValue) prompt 1", capacity: 512)
-        switch call {
-        case .text(let call): return prompt(ofText: call)
-        case .image(let call): encoding.add("prompt", call.prompt)
-        case .speech(let call): encoding.add("text", call.text)
-        }
-        return encoding.digest
+    private static func words(_ text: String, version: String) -> [UInt8] {
+        var encoding = CanonicalEncoding(version: version, capacity: text.utf8.count + 128)
+        encoding.add("words", text)
+        return Array(encoding.digest)
     }
 }

@@ -7,17 +7,26 @@ import Foundation
 /// Every field of a call is in it; what cannot change the answer (API key, role, time-outs, streaming,
 /// idempotency key) is no part of a call. The encoding is injective: each part is preceded by its length, each field by
 /// its name, so that no two calls have one encoding. It is the guide's `generate_cache_key()`.
+///
+/// The words (messages, a prompt, a text) stand in it as a digest of their own, whose first digits are the key's first: keys of the same words
+/// lie beside each other, whoever is asked and how, which finds the nearest entry after a change.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
-    /// 64 hexadecimal digits.
+    /// 64 hexadecimal digits: 8 of the words', then 56 of the whole request's.
     public let description: String
 
+    /// How many digits name the words alone. Among 100,000 prompts a new one begins like another in one of 40,000 cases.
+    static let wordDigits = 8
+
     public init(for call: TextCall) {
-        var encoding = CanonicalEncoding(version: "questfoundry text 1", capacity: call.encodedSize)
+        var words = CanonicalEncoding(version: "questfoundry words 2", capacity: call.inputTokenBound + 128)
+        words.add("messages", call.messages)
+        let digest = Array(words.digest)
+        var encoding = CanonicalEncoding(version: "questfoundry text 2", capacity: 512)
         encoding.add("provider", call.provider)
         encoding.add("type", call.providerType)
         encoding.add("endpoint", call.endpoint)
         encoding.add("model", call.model)
-        encoding.add("messages", call.messages)
+        encoding.add("words", digest)
         encoding.add("temperature", call.temperature)
         encoding.add("top_p", call.topP)
         encoding.add("frequency_penalty", call.frequencyPenalty)
@@ -27,16 +36,11 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         encoding.add("stop", call.stop)
         encoding.add("json", call.wantsJSON)
         encoding.add("take", call.take)
-        self.init(encoding)
+        self.init(words: digest, encoding)
     }
 
-    init(_ encoding: CanonicalEncoding) { description = encoding.digest }
-
-    /// Names the words of a call alone, whoever is asked and how: what finds the nearest entry after a change.
-    static func prompt(ofText call: TextCall) -> String {
-        var encoding = CanonicalEncoding(version: "questfoundry prompt 1", capacity: call.encodedSize)
-        encoding.add("messages", call.messages)
-        return encoding.digest
+    init(words: [UInt8], _ encoding: CanonicalEncoding) {
+        description = (words.prefix(Self.wordDigits / 2) + encoding.digest.dropLast(Self.wordDigits / 2)).hexadecimal
     }
 }
 
@@ -49,8 +53,7 @@ struct CanonicalEncoding {
         part(version)
     }
 
-    /// 64 hexadecimal digits.
-    var digest: String { SHA256.hash(data: bytes).hexadecimal }
+    var digest: SHA256.Digest { SHA256.hash(data: bytes) }
 
     mutating func add(_ name: String, _ value: String) {
         part(name)
@@ -77,13 +80,18 @@ struct CanonicalEncoding {
         }
     }
 
+    mutating func add(_ name: String, _ digest: [UInt8]) {
+        part(name)
+        part(digest)
+    }
+
+    private mutating func part(_ bytes: [UInt8]) {
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { self.bytes.append(contentsOf: $0) }
+        self.bytes.append(contentsOf: bytes)
+    }
+
     private mutating func part(_ text: String) {
         withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: text.utf8)
     }
-}
-
-extension TextCall {
-    /// About how long the canonical encoding is, in bytes.
-    fileprivate var encodedSize: Int { inputTokenBound + 512 }
 }

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 
 /// Which entries a prune removes.
 public enum PruneFilter: Hashable, Sendable {
@@ -36,12 +37,12 @@ struct CacheCaps: Hashable {
 
 /// Where entries are kept. Each call is atomic, for all threads and, where the store is shared, all processes.
 protocol CacheStore: Sendable {
-    /// The entry of a key, expired or not; nil when there is none.
-    func entry(_ key: String) throws -> CacheEntry?
+    /// The record under a key, expired or damaged or not; nil when there is none.
+    func record(_ key: String) throws -> Data?
     /// Whether an entry of the same words is there under another key.
-    func hasPrompt(_ prompt: String, besides key: String) throws -> Bool
-    /// Why the entry of a key is gone: it was evicted or removed as a filter says; nil when nothing is known of it. The
-    /// newest ``mostDeparted`` are known, until there is an entry again.
+    func hasNeighbour(of key: String) throws -> Bool
+    /// Why the entry of a key is gone: it was evicted or removed as a filter says; nil when nothing is known of it. That
+    /// is known of some thousands, until there is an entry again.
     func departure(of key: String) throws -> MissCause?
     /// Adds or replaces an entry. Entries that were used longest ago make room for it; one that does not fit by itself
     /// is not kept, and what was under its key is removed all the same.
@@ -59,12 +60,22 @@ protocol CacheStore: Sendable {
     ) throws -> [CachedEntry]
     /// Entries whose keys begin with a text, in the order of their keys, at most that many.
     func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) throws -> [CachedEntry]
-    /// Removes matching entries, at most that many.
-    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult
+    /// The removal of the entries that match.
+    func sweep(_ filter: PruneFilter, now: Moment, bootID: String) -> any CacheSweep
 }
 
-/// How many entries that are gone are remembered with the cause.
-let mostDeparted = 10_000
+/// The removal of many entries, piece by piece, so that others use the store meanwhile.
+protocol CacheSweep: Sendable {
+    /// Does the next piece; nil when there is none. Entries that are replaced meanwhile stay.
+    mutating func next() throws -> SweepPiece?
+}
+
+enum SweepPiece: Hashable {
+    /// Entries were looked for, and nobody was kept from the store.
+    case looked
+    /// So many were removed, for which the store was locked some milliseconds.
+    case removed(PruneResult)
+}
 
 extension CacheStore {
     /// Whether an entry matches a filter.

@@ -14,8 +14,6 @@ public enum CacheOrder: String, CaseIterable, Hashable, Sendable {
 public struct CachedEntry: Hashable, Sendable {
     /// 64 hexadecimal digits.
     public var key: String
-    /// Names the words of the request alone, as 64 hexadecimal digits.
-    public var prompt: String
     public var provider: String
     public var model: String
     public var storedAt: Int64
@@ -37,17 +35,17 @@ public struct CachedEntry: Hashable, Sendable {
 
 extension CachedEntry {
     init(_ entry: CacheEntry, usedAt: Int64, now: Moment, bootID: String) {
-        let value = entry.value
+        let record = CacheRecord(bytes: entry.record)
         self.init(
-            key: entry.key, prompt: entry.prompt, provider: entry.provider, model: entry.model,
+            key: entry.key, provider: entry.provider, model: entry.model,
             storedAt: Self.calendarTime(Int128(entry.lifetime.stored.wall)), usedAt: Self.calendarTime(Int128(usedAt)),
             expiresAt: entry.lifetime.length.map { length in
                 let age = entry.lifetime.age(at: now, bootID: bootID)
                 return Self.calendarTime(Int128(now.wall) + Int128(length) - Int128(age))
             },
-            isExpired: entry.lifetime.isOver(at: now, bootID: bootID), size: entry.size, isDamaged: value == nil,
-            cost: value?.cost,
-            opening: value.map { String($0.answer.text.unicodeScalars.prefix(Self.openingLength)) } ?? "")
+            isExpired: entry.lifetime.isOver(at: now, bootID: bootID), size: entry.size, isDamaged: record == nil,
+            cost: record?.kept.cost,
+            opening: record.map { String($0.kept.answer.text.unicodeScalars.prefix(Self.openingLength)) } ?? "")
     }
 
     /// The nearest time from 1970 to the year 9999: nobody vouches for what a damaged row holds.

@@ -19,12 +19,17 @@ public final class ResponseCache: Sendable {
     private struct State {
         /// When entries were used last, not yet in the store.
         var uses: [String: Int64] = [:]
+        /// The same of those that may be in the store already.
+        var noted: [String: Int64] = [:]
+        /// The removal of expired entries that is under way; nil while a piece of it is done, too.
+        var cleaning: (any CacheSweep)?
         var cleanedAt: Int64?
     }
 
     private static let mostUses = 256
-    /// Removing so many takes about two milliseconds.
-    private static let sliceSize = 32
+    private static let mostNoted = 4_096
+    /// A use within so many microseconds after the last one is not written: it decides on nothing.
+    private static let usePrecision: Int64 = 60_000_000
 
     private let store: any CacheStore
     private let settings: CachingSettings
@@ -61,15 +66,15 @@ public final class ResponseCache: Sendable {
     ) -> Found {
         guard isEnabled(for: call, role: role) else { return .off }
         let key = (key ?? CacheKey(for: call)).description
-        guard let entry = try? store.entry(key) else { return .miss(tellsCause ? causeOfAbsence(key, call) : .new) }
-        let now = time.now()
-        guard !entry.lifetime.isOver(at: now, bootID: time.bootID) else { return .miss(.expired) }
-        guard let kept = entry.value else {
+        guard let bytes = try? store.record(key) else { return .miss(tellsCause ? causeOfAbsence(key, call) : .new) }
+        guard let record = CacheRecord(bytes: bytes) else {
             try? store.remove(key)
             return .miss(.new)
         }
-        noteUse(of: key, at: now.wall)
-        return .hit(kept)
+        let now = time.now()
+        guard !record.lifetime.isOver(at: now, bootID: time.bootID) else { return .miss(.expired) }
+        noteUse(of: key, record, at: now.wall)
+        return .hit(record.kept)
     }
 
     /// Keeps an answer, if it is whole: an empty, filtered or cut-off one is not kept, nor a streamed one where the
@@ -85,14 +90,12 @@ public final class ResponseCache: Sendable {
         guard answer.finish == .stop, answer.media != nil || answer.text.contains(where: { !$0.isWhitespace })
         else { return }
         let now = time.now()
-        let kept = CachedAnswer(answer: answer, cost: cost, storedAt: now)
+        let record = CacheRecord(
+            CachedAnswer(answer: answer, cost: cost, storedAt: now), bootID: time.bootID,
+            length: rules.ttlSeconds == 0 ? nil : Int64(rules.ttlSeconds) * 1_000_000)
         let entry = CacheEntry(
-            key: (key ?? CacheKey(for: call)).description, prompt: CacheKey.prompt(of: call), provider: call.provider,
-            model: call.model,
-            lifetime: Lifetime(
-                bootID: time.bootID, stored: now,
-                length: rules.ttlSeconds == 0 ? nil : Int64(rules.ttlSeconds) * 1_000_000),
-            payload: kept.bytes)
+            key: (key ?? CacheKey(for: call)).description, provider: call.provider, model: call.model,
+            lifetime: record.lifetime, record: record.bytes)
         flushUses()
         try store.put(
             entry, usedAt: now.wall,
@@ -108,18 +111,24 @@ public final class ResponseCache: Sendable {
         try store.count(filter, now: time.now(), bootID: time.bootID)
     }
 
-    /// Removes the matching entries, slice by slice, so that others can use the cache meanwhile; `onSlice` is called
-    /// after each. Where it throws, the slices before stay removed.
-    public func prune(_ filter: PruneFilter, onSlice: () -> Void = {}) throws -> PruneResult {
-        let now = time.now()
+    /// Removes the matching entries, slice by slice, so that others can use the cache meanwhile; `onSlice` is told of each
+    /// how long it kept the store locked. Where it throws, the slices before stay removed.
+    public func prune(
+        _ filter: PruneFilter, onSlice: (_ microseconds: Int64) -> Void = { _ in }
+    ) throws -> PruneResult {
+        var sweep = store.sweep(filter, now: time.now(), bootID: time.bootID)
         var removed = PruneResult(entries: 0, bytes: 0)
-        while true {
-            let slice = try store.remove(filter, now: now, bootID: time.bootID, atMost: Self.sliceSize)
-            removed.entries += slice.entries
-            removed.bytes += slice.bytes
-            onSlice()
-            guard slice.entries == Self.sliceSize else { return removed }
+        var start = time.now()
+        while let piece = try sweep.next() {
+            let end = time.now()
+            if case .removed(let slice) = piece {
+                removed.entries += slice.entries
+                removed.bytes += slice.bytes
+                onSlice(end.sinceBoot - start.sinceBoot)
+            }
+            start = end
         }
+        return removed
     }
 
     /// Entries in an order, expired and damaged ones included; those of one provider where it is named. At most that
@@ -141,14 +150,16 @@ public final class ResponseCache: Sendable {
     }
 
     /// The answer under a key, expired or not; nil when there is none, or a damaged one. Counts as no use.
-    public func answer(_ key: String) throws -> CachedAnswer? { try store.entry(key)?.value }
+    public func answer(_ key: String) throws -> CachedAnswer? {
+        try store.record(key).flatMap(CacheRecord.init)?.kept
+    }
 
     /// Writes what is still to be written: when entries were used last.
     public func close() { flushUses() }
 
     private func causeOfAbsence(_ key: String, _ call: ModelCall) -> MissCause {
         if let cause = (try? store.departure(of: key)) ?? nil { return cause }
-        guard (try? store.hasPrompt(CacheKey.prompt(of: call), besides: key)) == true else { return .new }
+        guard (try? store.hasNeighbour(of: key)) == true else { return .new }
         return isOtherTake(call) ? .newTake : .changed
     }
 
@@ -158,12 +169,15 @@ public final class ResponseCache: Sendable {
         return [1, call.take - 1].contains { take in
             var other = call
             other.take = take
-            return ((try? store.entry(CacheKey(for: other).description)) ?? nil) != nil
+            return ((try? store.record(CacheKey(for: other).description)) ?? nil) != nil
         }
     }
 
-    private func noteUse(of key: String, at wall: Int64) {
+    private func noteUse(of key: String, _ record: CacheRecord, at wall: Int64) {
+        guard wall - record.lifetime.stored.wall >= Self.usePrecision else { return }
         let isFull = state.withLock { state in
+            if let noted = state.noted[key], wall - noted < Self.usePrecision { return false }
+            state.noted[key] = wall
             state.uses[key] = wall
             return state.uses.count >= Self.mostUses
         }
@@ -172,21 +186,32 @@ public final class ResponseCache: Sendable {
 
     private func flushUses() {
         let uses = state.withLock { state in
-            defer { state.uses = [:] }
+            defer {
+                state.uses = [:]
+                if state.noted.count >= Self.mostNoted { state.noted = [:] }
+            }
             return state.uses
         }
         // When an entry was used last only decides which one makes room first.
         try? store.touch(uses)
     }
 
-    /// Removes expired entries, a slice each time, until a slice is not full; then not again before the interval is over.
+    /// Does a piece of removing what is expired, where the interval since the last time is over.
     private func cleanUp(at now: Moment) {
+        guard var sweep = takeCleaning(at: now) else { return }
+        let isUnderWay = ((try? sweep.next()) ?? nil) != nil
+        state.withLock { $0.cleaning = isUnderWay ? sweep : nil }
+    }
+
+    private func takeCleaning(at now: Moment) -> (any CacheSweep)? {
         let interval = Int64(settings.cleanupIntervalSeconds) * 1_000_000
-        let isDue = state.withLock { state in state.cleanedAt.map { now.sinceBoot - $0 >= interval } ?? true }
-        guard isDue,
-            let removed = try? store.remove(.expired, now: now, bootID: time.bootID, atMost: Self.sliceSize),
-            removed.entries < Self.sliceSize
-        else { return }
-        state.withLock { $0.cleanedAt = now.sinceBoot }
+        return state.withLock { state in
+            if state.cleaning == nil, state.cleanedAt.map({ now.sinceBoot - $0 >= interval }) ?? true {
+                state.cleanedAt = now.sinceBoot
+                state.cleaning = store.sweep(.expired, now: now, bootID: time.bootID)
+            }
+            defer { state.cleaning = nil }
+            return state.cleaning
+        }
     }
 }

@@ -158,7 +158,7 @@ private final class FakeDriver: StudioDriver {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RuntimeTests {
+@Suite(.timeLimit(.minutes(4))) struct RuntimeTests {
     private func run(
         _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(), notices: [String] = [],
         _ script: [(String, InputEvent)]

@@ -143,7 +143,7 @@ enum Sample {
     static let entries: [CachedEntry] = (0..<30).map { index in
         let openings = ["The ferry bell rings twice.", #"{"hooks": [{"title": "A lantern that lies"}]}"#, "漢字 once"]
         return CachedEntry(
-            key: "\(10 + index)" + String(repeating: "0", count: 62), prompt: "p", provider: "openai",
+            key: "\(10 + index)" + String(repeating: "0", count: 62), provider: "openai",
             model: "gpt-4o", storedAt: noon - Int64(index) * 3_600 * second, usedAt: noon - Int64(index) * 60 * second,
             expiresAt: index == 3 ? noon - second : noon + 86_400 * second, isExpired: index == 3,
             size: 1_200 + index * 90,

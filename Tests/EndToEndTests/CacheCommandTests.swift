@@ -93,7 +93,7 @@ import Testing
         #expect(try JSONValue(parsing: unknown.output)["error"]?["kind"]?.string == "unknown_key")
         // The number of an entry is its key's first 15 digits.
         try change(
-            "UPDATE entries SET key = 'abcdef' || substr(key, 7), id = (id & 0xFFFFFFFFF) | (0xABCDEF << 36)")
+            "UPDATE entries SET key = 'abcdef' || substr(key, 7), number = (number & 0xFFFFFFFFF) | (0xABCDEF << 36)")
         let ambiguous = try await project.run("cache", "show", "ABCDEF")
         #expect(ambiguous.status == 65 && ambiguous.errors.contains("more than one") && ambiguous.output.isEmpty)
         for key in ["abcde", "abcdeg", "", "../../../etc/passwd", String(repeating: "a", count: 65)] {
@@ -104,10 +104,10 @@ import Testing
     }
 
     @Test func damagedEntriesAreListedAndShownAsDamaged() async throws {
-        try change("UPDATE entries SET payload = x'00' WHERE id = (SELECT min(id) FROM entries)")
+        try change("UPDATE entries SET record = x'00' WHERE id = (SELECT min(id) FROM entries)")
         try change(
             """
-            UPDATE entries SET stored_wall = 'never', provider = x'ff', lifetime = 'long'
+            UPDATE entries SET stored_wall = 'never', provider = x'ff', lifetime = 'long', record = 'text'
             WHERE id = (SELECT max(id) FROM entries)
             """)
         let entries = try await list()

@@ -33,15 +33,12 @@ extension CacheCaps {
 extension CacheEntry {
     /// An entry that counts exactly that many bytes.
     static func sample(
-        _ key: String, prompt: String = "words", provider: String = "openai", size: Int = 1_000,
+        _ key: String, provider: String = "openai", size: Int = 1_000,
         stored: Moment = .start, length: Int64? = nil
     ) -> CacheEntry {
         let lifetime = Lifetime(bootID: "boot-1", stored: stored, length: length)
-        var entry = CacheEntry(
-            key: key, prompt: prompt, provider: provider, model: "gpt-4o", lifetime: lifetime, payload: Data())
-        let payload = Data(repeating: UInt8(ascii: "x"), count: size - entry.size)
-        entry = CacheEntry(
-            key: key, prompt: prompt, provider: provider, model: "gpt-4o", lifetime: lifetime, payload: payload)
+        var entry = CacheEntry(key: key, provider: provider, model: "gpt-4o", lifetime: lifetime, record: Data())
+        entry.record = Data(repeating: UInt8(ascii: "x"), count: size - entry.size)
         return entry
     }
 }
@@ -61,6 +58,27 @@ extension Answer {
             text: text, reasoning: "A fairy tale?",
             usage: Usage(inputTokens: 10, cachedInputTokens: 2, outputTokens: 20, reasoningTokens: 5),
             isUsageEstimated: true, finish: finish, responseID: "r-1", model: "gpt-4o-2024-08-06")
+    }
+}
+
+extension CacheStore {
+    /// Removes what matches to the last piece; returns how much that was.
+    func removeAll(_ filter: PruneFilter, now: Moment = .start) throws -> PruneResult {
+        var sweep = sweep(filter, now: now, bootID: "boot-1")
+        return try sweep.rest()
+    }
+}
+
+extension CacheSweep {
+    /// Does what is left to do.
+    mutating func rest() throws -> PruneResult {
+        var removed = PruneResult(entries: 0, bytes: 0)
+        while let piece = try next() {
+            guard case .removed(let slice) = piece else { continue }
+            removed.entries += slice.entries
+            removed.bytes += slice.bytes
+        }
+        return removed
     }
 }
 

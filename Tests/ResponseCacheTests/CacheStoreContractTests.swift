@@ -43,7 +43,7 @@ import Testing
     }
 
     private func present(_ store: any CacheStore, _ keys: String) throws -> String {
-        try keys.filter { try store.entry(String($0)) != nil }
+        try keys.filter { try store.record(String($0)) != nil }
     }
 
     private func isExpired(_ store: any CacheStore, at moment: Moment, bootID: String) throws -> Bool {
@@ -53,34 +53,38 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func entryComesBackAsItWasPut(_ kind: StoreKind) throws {
         let store = kind.store(in: folder)
-        for entry in [CacheEntry.sample("a"), .sample("b", prompt: "é\n\"", provider: "π", length: 86_400_000_000)] {
+        for entry in [CacheEntry.sample("a"), .sample("b", provider: "é\n\"π", length: 86_400_000_000)] {
             try store.put(entry, usedAt: 1, caps: .none)
-            #expect(try store.entry(entry.key) == entry)
+            #expect(try store.record(entry.key) == entry.record)
         }
-        #expect(try store.entry("c") == nil)
+        #expect(try store.record("c") == nil)
         #expect(try count(store) == PruneResult(entries: 2, bytes: 2_000))
     }
 
     @Test(arguments: StoreKind.allCases)
     func puttingAgainReplacesTheEntry(_ kind: StoreKind) throws {
         let store = kind.store(in: folder)
-        try store.put(.sample("a", prompt: "one", provider: "x"), usedAt: 1, caps: .none)
-        let second = CacheEntry.sample("a", prompt: "two", provider: "y", size: 700, length: 5)
+        try store.put(.sample("a", provider: "x"), usedAt: 1, caps: .none)
+        let second = CacheEntry.sample("a", provider: "y", size: 700, length: 5)
         try store.put(second, usedAt: 2, caps: .none)
-        #expect(try store.entry("a") == second)
+        #expect(try store.record("a") == second.record)
         #expect(try count(store) == PruneResult(entries: 1, bytes: 700))
         #expect(try count(store, .provider("x")) == Self.nothing)
-        #expect(try !store.hasPrompt("one", besides: "b"))
     }
 
     @Test(arguments: StoreKind.allCases)
     func sameWordsAreFoundUnderAnotherKeyOnly(_ kind: StoreKind) throws {
         let store = kind.store(in: folder)
-        #expect(try !store.hasPrompt("words", besides: "a"))
-        try store.put(.sample("a", prompt: "words"), usedAt: 1, caps: .none)
-        #expect(try !store.hasPrompt("words", besides: "a"))
-        #expect(try store.hasPrompt("words", besides: "b"))
-        #expect(try !store.hasPrompt("other words", besides: "b"))
+        let (key, near) = ("1234567890abcdef", "12345678ffffffff")
+        #expect(try !store.hasNeighbour(of: key))
+        try store.put(.sample(key), usedAt: 1, caps: .none)
+        #expect(try !store.hasNeighbour(of: key))
+        #expect(try store.hasNeighbour(of: near))
+        #expect(try !store.hasNeighbour(of: "12345679ffffffff"))
+        try store.put(.sample(near), usedAt: 1, caps: .none)
+        #expect(try store.hasNeighbour(of: key))
+        try store.remove(near)
+        #expect(try !store.hasNeighbour(of: key))
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -142,7 +146,7 @@ import Testing
         let caps = CacheCaps(total: 2_000, provider: 2_000)
         try store.put(.sample("a"), usedAt: 1, caps: caps)
         try store.put(.sample("b"), usedAt: 2, caps: caps)
-        try store.put(.sample("b", prompt: "other"), usedAt: 3, caps: caps)
+        try store.put(.sample("b", length: 9), usedAt: 3, caps: caps)
         #expect(try present(store, "ab") == "ab")
     }
 
@@ -169,17 +173,28 @@ import Testing
         )
         let bytes = matching.reduce(0) { $0 + $1.size }
         #expect(try count(store, sample.filter) == PruneResult(entries: matching.count, bytes: bytes))
-        func remove(atMost: Int) throws -> PruneResult {
-            try store.remove(sample.filter, now: .start, bootID: "boot-1", atMost: atMost)
-        }
-        #expect(try remove(atMost: 0) == Self.nothing)
-        let first = try remove(atMost: 1)
-        let rest = try remove(atMost: .max)
-        #expect(first.entries == min(matching.count, 1))
-        #expect(first.entries + rest.entries == matching.count && first.bytes + rest.bytes == bytes)
+        #expect(try store.removeAll(sample.filter) == PruneResult(entries: matching.count, bytes: bytes))
         #expect(try count(store, sample.filter) == Self.nothing)
         #expect(try count(store) == PruneResult(entries: others.count, bytes: others.reduce(0) { $0 + $1.size }))
-        for entry in others { #expect(try store.entry(entry.key) == entry) }
+        for entry in others { #expect(try store.record(entry.key) == entry.record) }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func sweepGoesInSlicesAndLeavesWhatIsReplacedMeanwhile(_ kind: StoreKind) throws {
+        let store = kind.store(in: folder)
+        func key(_ index: Int) -> String { "\(index)\(String(repeating: "0", count: 9))\(index)" }
+        for index in 100..<140 { try store.put(.sample(key(index), length: 0), usedAt: 1, caps: .none) }
+        var sweep = store.sweep(.expired, now: .start, bootID: "boot-1")
+        #expect(try sweep.next() == .looked)
+        #expect(try count(store).entries == 40)
+        for index in 100..<140 where index % 4 == 0 { try store.put(.sample(key(index)), usedAt: 2, caps: .none) }
+        try store.remove(key(101))
+        var slices: [Int] = []
+        while case .removed(let slice) = try sweep.next() { slices.append(slice.entries) }
+        #expect(slices.count == 2 && slices.allSatisfy { $0 <= 32 } && slices.reduce(0, +) == 29)
+        #expect(try sweep.next() == nil)
+        #expect(try count(store) == PruneResult(entries: 10, bytes: 10_000))
+        #expect(try store.departure(of: key(103)) == .expired && store.departure(of: key(101)) == nil)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -248,13 +263,12 @@ import Testing
     }
 
     /// An entry with a whole answer.
-    private func whole(_ key: String, length: Int64? = nil, checksum: String? = nil) throws -> CacheEntry {
+    private func whole(_ key: String, length: Int64? = nil, isDamaged: Bool = false) throws -> CacheEntry {
         let kept = CachedAnswer(answer: .sample(), cost: try Money(dollars: "0.25"), storedAt: .start)
+        let record = CacheRecord(kept, bootID: "boot-1", length: length)
         return CacheEntry(
-            key: key, prompt: "words", provider: "openai", model: "gpt-4o",
-            lifetime: Lifetime(bootID: "boot-1", stored: .start, length: length),
-            payload: kept.bytes,
-            checksum: checksum)
+            key: key, provider: "openai", model: "gpt-4o", lifetime: record.lifetime,
+            record: isDamaged ? record.bytes.dropLast() : record.bytes)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -293,7 +307,7 @@ import Testing
         let entry = try whole("a", length: 1_000)
         try store.put(entry, usedAt: 7, caps: .none)
         let expected = CachedEntry(
-            key: "a", prompt: "words", provider: "openai", model: "gpt-4o", storedAt: Moment.start.wall, usedAt: 7,
+            key: "a", provider: "openai", model: "gpt-4o", storedAt: Moment.start.wall, usedAt: 7,
             expiresAt: Moment.start.wall + 1_000, isExpired: false, size: entry.size, isDamaged: false,
             cost: try Money(dollars: "0.25"), opening: "Once upon a time")
         #expect(try store.entries(withPrefix: "a", atMost: 1, now: .start, bootID: "boot-1") == [expected])
@@ -319,7 +333,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func damagedEntryIsListedAsDamaged(_ kind: StoreKind) throws {
         let store = kind.store(in: folder)
-        try store.put(try whole("a", checksum: "ffff"), usedAt: 1, caps: .none)
+        try store.put(try whole("a", isDamaged: true), usedAt: 1, caps: .none)
         try store.put(.sample("b"), usedAt: 1, caps: .none)
         try store.put(try whole("c"), usedAt: 1, caps: .none)
         let found = try store.entries(of: nil, sortedBy: .used, from: 0, atMost: .max, now: .start, bootID: "boot-1")

@@ -60,9 +60,10 @@ import Testing
         #expect(CacheKey(for: ModelCall.image(Self.image)) == CacheKey(for: Self.image))
     }
 
-    @Test func aPictureComesBackAsItWentIn() throws {
-        let cache = ResponseCache.over(MemoryCacheStore(), time: ManualTime())
-        let media = Media(bytes: Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0) }), type: .png)
+    @Test(arguments: StoreKind.allCases) func aLargePictureComesBackAsItWentIn(kind: StoreKind) throws {
+        let folder = try TemporaryFolder()
+        let cache = ResponseCache.over(kind.store(in: folder), time: ManualTime())
+        let media = Media(bytes: Data((0..<5_000_000).map { UInt8(truncatingIfNeeded: $0) }), type: .png)
         let usage = Usage(inputTokens: 0, outputTokens: 0, images: 1)
         let answer = Answer(text: "", usage: usage, model: "m", media: media)
         try cache.store(answer, isStreamed: false, cost: .zero, for: .image(Self.image), role: .illustrator)

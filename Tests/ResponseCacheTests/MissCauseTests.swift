@@ -75,14 +75,14 @@ import Testing
         #expect(cache.find(.sample(words: "third", take: 2)).cause == .new)
     }
 
-    @Test func olderFileKeepsItsAnswers() throws {
+    @Test func olderFileTakesAnswers() throws {
         let path = folder.file("responses.db")
         let queue = try DatabaseQueue(path: path)
         try SQLiteCacheStore.migrator.migrate(queue, upTo: "1 entries")
         try queue.close()
         let older = CacheEntry.sample("k")
         try SQLiteCacheStore(path: path).put(older, usedAt: 1, caps: .none)
-        #expect(try SQLiteCacheStore(path: path).entry("k") == older)
+        #expect(try SQLiteCacheStore(path: path).record("k") == older.record)
         #expect(try SQLiteCacheStore(path: path).departure(of: "k") == nil)
     }
 }

@@ -10,7 +10,7 @@ import Testing
     private let time = ManualTime()
     private let cache: ResponseCache
 
-    init() { cache = .over(MemoryCacheStore(), time: time) { $0.ttlSeconds = 60 } }
+    init() { cache = .over(MemoryCacheStore(), time: time) { $0.ttlSeconds = 600 } }
 
     private func key(_ words: String) -> String { CacheKey(for: .sample(words: words)).description }
 
@@ -19,7 +19,7 @@ import Testing
         time.advance(seconds: 1)
         try cache.keep(.sample(words: "second"))
         #expect(try cache.entries().map(\.key) == [key("second"), key("first")])
-        time.advance(seconds: 1)
+        time.advance(seconds: 60)
         #expect(cache.find(.sample(words: "first")).answer != nil)
         #expect(try cache.entries().map(\.key) == [key("first"), key("second")])
         #expect(try cache.entries(withPrefix: key("first"), atMost: 1).first?.usedAt == time.now().wall)
@@ -29,7 +29,7 @@ import Testing
     @Test func lookingIsNoUseAndRevivesNothing() throws {
         try cache.keep(.sample(words: "first"))
         let before = try cache.entries()
-        time.advance(seconds: 60)
+        time.advance(seconds: 600)
         #expect(try cache.answer(key("first"))?.answer == .sample())
         let after = try cache.entries()
         #expect(after.map(\.usedAt) == before.map(\.usedAt))

@@ -96,21 +96,24 @@ import Testing
         #expect(try cache.size().entries == 2)
         time.advance(seconds: 1)
         try cache.keep(.sample(take: 3))
-        #expect(try cache.size().entries == 2)
+        try cache.keep(.sample(take: 4))
+        #expect(try cache.size().entries == 3)
         #expect(cache.find(.sample(take: 2)).answer != nil)
         #expect(cache.find().cause == .expired)
     }
 
-    @Test func firstStoreCleansUpInSlicesUntilNothingExpiredIsLeft() throws {
+    @Test func firstStoresCleanUpInSlicesUntilNothingExpiredIsLeft() throws {
         for index in 0..<50 {
             store.put(.sample("\(index)", length: 1), usedAt: 1, caps: .none)
         }
         time.advance(seconds: 1)
         let cache = makeCache()
-        try cache.keep()
-        #expect(try cache.size().entries == 50 - 32 + 1)
-        try cache.keep(.sample(take: 2))
-        #expect(try cache.size().entries == 2)
+        var sizes: [Int] = []
+        for take in 1...4 {
+            try cache.keep(.sample(take: take))
+            sizes.append(try cache.size().entries)
+        }
+        #expect(sizes == [51, 52 - 32, 3, 4])
     }
 
     @Test(arguments: [true, false])
@@ -125,10 +128,10 @@ import Testing
         let long = Answer.sample(String(repeating: "x", count: 400_000))
         for take in 1...2 {
             try cache.keep(.sample(take: take), long)
-            time.advance(seconds: 1)
+            time.advance(seconds: 60)
         }
         #expect(cache.find(.sample(take: 1)).answer != nil)
-        time.advance(seconds: 1)
+        time.advance(seconds: 60)
         try cache.keep(.sample(take: 3), long)
         #expect(cache.find(.sample(take: 1)).answer != nil)
         #expect(cache.find(.sample(take: 2)).cause == .evicted)
@@ -136,11 +139,23 @@ import Testing
         #expect(try cache.size().bytes <= 1 << 20)
     }
 
+    @Test func useWithinAMinuteOfTheLastIsNotWritten() throws {
+        let cache = makeCache()
+        let stored = time.now().wall
+        try cache.keep()
+        func usedAt() throws -> Int64 { try #require(try cache.entries().first).usedAt - stored }
+        for (advance, expected) in [(59, 0), (1, 60), (59, 60), (1, 120)] as [(Double, Int64)] {
+            time.advance(seconds: advance)
+            _ = cache.find()
+            #expect(try usedAt() == expected * 1_000_000)
+        }
+    }
+
     @Test func whenAnswersWereFoundIsWrittenOnClosing() throws {
         let first = makeCache()
         for take in 1...2 {
             try first.keep(.sample(take: take))
-            time.advance(seconds: 1)
+            time.advance(seconds: 60)
         }
         #expect(first.find(.sample(take: 1)).answer != nil)
         first.close()

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// Switching roles to other providers while they work.
-@Suite(.timeLimit(.minutes(2))) struct SwitchingTests {
+@Suite(.timeLimit(.minutes(4))) struct SwitchingTests {
     /// Two fake servers; the scene smith has a model of its own on the first.
     private func yaml(mine: FakeOpenAIServer, other: FakeOpenAIServer) -> String {
         """

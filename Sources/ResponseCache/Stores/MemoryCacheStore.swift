@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Synchronization
 
 /// Entries in this process, for as long as it lives.
@@ -19,17 +20,21 @@ final class MemoryCacheStore: CacheStore {
 
     private struct State {
         private(set) var kept: [String: Kept] = [:]
-        /// How many entries there are of each prompt, and bytes of each provider.
-        private var prompts: [String: Int] = [:]
+        /// How many entries there are of the same words, and bytes of each provider.
+        private var neighbours: [Substring: Int] = [:]
         private var sizes: [String: Int] = [:]
         private var departed: [String: MissCause] = [:]
         private var victims = Victims<String>()
 
         func cause(of key: String) -> MissCause? { departed[key] }
 
-        func hasPrompt(_ prompt: String, besides key: String) -> Bool {
-            prompts[prompt, default: 0] > (kept[key]?.entry.prompt == prompt ? 1 : 0)
+        func hasNeighbour(of key: String) -> Bool {
+            neighbours[Self.words(of: key), default: 0] > (kept[key] == nil ? 0 : 1)
         }
+
+        private static let mostDeparted = 16_384
+
+        private static func words(of key: String) -> Substring { key.prefix(CacheKey.wordDigits) }
 
         mutating func add(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) {
             _ = remove(entry.key)
@@ -38,7 +43,7 @@ final class MemoryCacheStore: CacheStore {
             makeRoom(of: nil) { $0.sizes.values.reduce(entry.size - caps.total, +) }
             victims.forget(from: usedAt)
             kept[entry.key] = Kept(entry: entry, usedAt: usedAt)
-            prompts[entry.prompt, default: 0] += 1
+            neighbours[Self.words(of: entry.key), default: 0] += 1
             sizes[entry.provider, default: 0] += entry.size
             departed[entry.key] = nil
         }
@@ -46,11 +51,11 @@ final class MemoryCacheStore: CacheStore {
         /// Removes the entry of a key, for a cause that is remembered; returns its size.
         mutating func remove(_ key: String, because cause: MissCause? = nil) -> Int? {
             guard let entry = kept.removeValue(forKey: key)?.entry else { return nil }
-            prompts[entry.prompt, default: 0] -= 1
-            if prompts[entry.prompt] == 0 { prompts[entry.prompt] = nil }
+            let words = Self.words(of: key)
+            neighbours[words] = neighbours[words].flatMap { $0 == 1 ? nil : $0 - 1 }
             sizes[entry.provider, default: 0] -= entry.size
             // Forgetting all of them only makes some causes unknown.
-            if departed.count >= mostDeparted { departed = [:] }
+            if departed.count >= Self.mostDeparted { departed = [:] }
             departed[key] = cause
             return entry.size
         }
@@ -80,11 +85,9 @@ final class MemoryCacheStore: CacheStore {
 
     private let state = Mutex(State())
 
-    func entry(_ key: String) -> CacheEntry? { state.withLock { $0.kept[key]?.entry } }
+    func record(_ key: String) -> Data? { state.withLock { $0.kept[key]?.entry.record } }
 
-    func hasPrompt(_ prompt: String, besides key: String) -> Bool {
-        state.withLock { $0.hasPrompt(prompt, besides: key) }
-    }
+    func hasNeighbour(of key: String) -> Bool { state.withLock { $0.hasNeighbour(of: key) } }
 
     func departure(of key: String) -> MissCause? { state.withLock { $0.cause(of: key) } }
 
@@ -129,15 +132,46 @@ final class MemoryCacheStore: CacheStore {
         }
     }
 
-    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) -> PruneResult {
-        state.withLock { state in
-            var result = PruneResult(entries: 0, bytes: 0)
-            for (key, row) in state.kept where result.entries < atMost {
-                guard Self.matches(row.entry, filter, now: now, bootID: bootID) else { continue }
-                result.entries += 1
-                result.bytes += state.remove(key, because: filter.cause) ?? 0
+    func sweep(_ filter: PruneFilter, now: Moment, bootID: String) -> any CacheSweep {
+        Sweep(store: self, filter: filter, now: now, bootID: bootID)
+    }
+
+    private struct Sweep: CacheSweep {
+        let store: MemoryCacheStore
+        let filter: PruneFilter
+        let now: Moment
+        let bootID: String
+        /// nil before they were looked for.
+        private var found: [String]?
+
+        private static let slice = 32
+
+        init(store: MemoryCacheStore, filter: PruneFilter, now: Moment, bootID: String) {
+            (self.store, self.filter, self.now, self.bootID) = (store, filter, now, bootID)
+        }
+
+        mutating func next() -> SweepPiece? {
+            guard let slice = found?.suffix(Self.slice) else {
+                found = store.state.withLock { $0.kept.filter { matches($0.value.entry) }.map(\.key) }
+                return .looked
             }
-            return result
+            guard !slice.isEmpty else { return nil }
+            found?.removeLast(slice.count)
+            return .removed(remove(slice))
+        }
+
+        private func remove(_ slice: ArraySlice<String>) -> PruneResult {
+            store.state.withLock { state in
+                slice.reduce(into: PruneResult(entries: 0, bytes: 0)) { removed, key in
+                    guard let kept = state.kept[key], matches(kept.entry) else { return }
+                    removed.entries += 1
+                    removed.bytes += state.remove(key, because: filter.cause) ?? 0
+                }
+            }
+        }
+
+        private func matches(_ entry: CacheEntry) -> Bool {
+            MemoryCacheStore.matches(entry, filter, now: now, bootID: bootID)
         }
     }
 }

@@ -17,16 +17,16 @@ extension PruneResult {
 extension CacheEntry {
     /// Reads a row; nil when a value is not of its column's type.
     init?(row: Row) {
-        // By the places of the columns in the table: to look for their names takes as long as to read them.
-        func value<Value: DatabaseValueConvertible>(_ column: Int) -> Value? { .fromDatabaseValue(row[column]) }
-        guard let key: String = value(1), let prompt: String = value(2), let provider: String = value(3),
-            let model: String = value(4), let bootID: String = value(5), let wall: Int64 = value(6),
-            let sinceBoot: Int64 = value(7), let checksum: String = value(11), let payload: Data = value(12)
+        func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? { .fromDatabaseValue(row[column]) }
+        guard let key: String = value("key"), let provider: String = value("provider"),
+            let model: String = value("model"), let bootID: String = value("boot_id"),
+            let wall: Int64 = value("stored_wall"), let sinceBoot: Int64 = value("stored_since_boot"),
+            let record: Data = value("record")
         else { return nil }
+        let stored = Moment(wall: wall, sinceBoot: sinceBoot)
         self.init(
-            key: key, prompt: prompt, provider: provider, model: model,
-            lifetime: Lifetime(bootID: bootID, stored: Moment(wall: wall, sinceBoot: sinceBoot), length: value(8)),
-            payload: payload, checksum: checksum)
+            key: key, provider: provider, model: model,
+            lifetime: Lifetime(bootID: bootID, stored: stored, length: value("lifetime")), record: record)
     }
 }
 
@@ -38,11 +38,11 @@ extension CachedEntry {
         let entry =
             CacheEntry(row: row)
             ?? CacheEntry(
-                key: text("key"), prompt: text("prompt"), provider: text("provider"), model: text("model"),
+                key: text("key"), provider: text("provider"), model: text("model"),
                 lifetime: Lifetime(
                     bootID: text("boot_id"),
                     stored: Moment(wall: number("stored_wall"), sinceBoot: number("stored_since_boot")), length: nil),
-                payload: Data(), checksum: "none")
+                record: Data())
         self.init(entry, usedAt: number("used_at"), now: now, bootID: bootID)
         size = Int(number("size"))
     }

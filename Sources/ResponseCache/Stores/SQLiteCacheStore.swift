@@ -3,70 +3,75 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// Entries in an SQLite file that all processes of a workspace share. It is safe to delete at any time.
-///
-/// The file is made by the first write; reading makes nothing. A file that is no database, or whose pages are damaged,
-/// is made anew: what it held are misses.
+/// Entries in an SQLite file that all processes of a workspace share. It is safe to delete at any time: what it held are
+/// misses, as when it is damaged.
 final class SQLiteCacheStore: CacheStore {
-    private let path: String
-    private let opened = Mutex<Opened?>(nil)
-
+    let path: String
+    private let file: CacheFile
     private let victims = Mutex(Victims<Int64>())
-
-    /// The open database and the file that it is, which somebody may delete or replace at any time.
-    private struct Opened {
-        var queue: DatabaseQueue
-        var file: OpenFile
-    }
 
     /// More than a file ever holds: a pebibyte.
     private static let mostBytes = 1 << 50
 
-    init(path: String) { self.path = path }
+    init(path: String) {
+        self.path = path
+        // The index of a hundred thousand entries: those that are written are all over it.
+        file = CacheFile(path: path, pragmas: "PRAGMA cache_size = -16000")
+    }
 
-    func entry(_ key: String) throws -> CacheEntry? {
-        try readOnce { database in
-            let rows = try Row.fetchCursor(
-                database.cachedStatement(sql: "SELECT * FROM entries WHERE id = ? AND key = ?"),
-                arguments: [Self.id(key), key])
-            return try rows.next().flatMap(CacheEntry.init)
+    func record(_ key: String) throws -> Data? {
+        try file.readOnce { database in
+            try Data.fetchOne(
+                database.cachedStatement(sql: "SELECT record FROM entries WHERE number = ? AND key = ?"),
+                arguments: [Self.number(key), key])
         } ?? nil
     }
 
-    func hasPrompt(_ prompt: String, besides key: String) throws -> Bool {
-        try readOnce { database in
+    func hasNeighbour(of key: String) throws -> Bool {
+        let words = String(key.prefix(CacheKey.wordDigits))
+        return try file.readOnce { database in
             try Bool.fetchOne(
-                database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE prompt = ? AND key != ?)"),
-                arguments: [prompt, key])
+                database.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE number BETWEEN ? AND ? AND key != ?)"),
+                arguments: [Self.number(words), Self.number(words, filledWith: 15), key])
         } == true
     }
 
     func departure(of key: String) throws -> MissCause? {
-        try read { database in
+        try file.read { database in
             try String.fetchOne(
-                database.cachedStatement(sql: "SELECT cause FROM departed WHERE key = ?"), arguments: [key])
+                database.cachedStatement(sql: "SELECT cause FROM departed WHERE slot = ? AND number = ?"),
+                arguments: [Self.slot(Self.number(key)), Self.number(key)])
         }.flatMap { $0 }.flatMap(MissCause.init)
     }
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
-        try write { database in
-            try database.cachedStatement(sql: "DELETE FROM entries WHERE id = ?")
-                .execute(arguments: [Self.id(entry.key)])
+        try file.write { database in
+            try database.cachedStatement(sql: "DELETE FROM entries WHERE number = ?")
+                .execute(arguments: [Self.number(entry.key)])
             guard entry.size <= min(caps.total, caps.provider) else { return }
-            let sizes = try Self.sizes(of: entry.provider, in: database)
-            let freed = try makeRoom(
-                sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
-            _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
+            if try Self.sizeOfAll(in: database) > Double(min(caps.total, caps.provider) - entry.size) {
+                let sizes = try Self.sizes(of: entry.provider, in: database)
+                let freed = try makeRoom(
+                    sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
+                _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
+            }
             victims.withLock { $0.forget(from: usedAt) }
-            try database.cachedStatement(sql: "DELETE FROM departed WHERE key = ?").execute(arguments: [entry.key])
-            try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            try database.cachedStatement(sql: "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .execute(
                     arguments: [
-                        Self.id(entry.key), entry.key, entry.prompt, entry.provider, entry.model, entry.lifetime.bootID,
+                        Self.number(entry.key), entry.key, entry.provider, entry.model, entry.lifetime.bootID,
                         entry.lifetime.stored.wall, entry.lifetime.stored.sinceBoot, entry.lifetime.length, usedAt,
-                        entry.size, entry.checksum, entry.payload,
+                        entry.size, entry.record,
                     ])
         }
+    }
+
+    /// The bytes of all entries, which mostly tells that there is room.
+    private static func sizeOfAll(in database: Database) throws -> Double {
+        let size = try Double.fetchOne(database.cachedStatement(sql: "SELECT total(bytes) FROM sizes")) ?? 0
+        guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        return size
     }
 
     /// The bytes of a provider's entries, and of all.
@@ -89,13 +94,14 @@ final class SQLiteCacheStore: CacheStore {
         var freed = 0
         while freed < needed, let victim = try nextVictim(of: provider, in: database) {
             let removed = try Row.fetchAll(
-                database.cachedStatement(sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size, key"),
+                database.cachedStatement(
+                    sql: "DELETE FROM entries WHERE id = ? AND used_at = ? RETURNING size, number"),
                 arguments: [victim.id, victim.usedAt])
             for row in removed {
                 guard let size = Int.fromDatabaseValue(row[0]), (0...Self.mostBytes).contains(size),
-                    let key = String.fromDatabaseValue(row[1])
+                    let number = Int64.fromDatabaseValue(row[1])
                 else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-                try Self.noteDeparture(.evicted, of: [key], in: database)
+                try Self.noteDeparture(.evicted, of: number, in: database)
                 freed += size
             }
         }
@@ -107,7 +113,7 @@ final class SQLiteCacheStore: CacheStore {
         if let victim = victims.withLock({ $0.next(of: provider) }) { return victim }
         let filter = provider == nil ? "" : "WHERE provider = ?"
         let found = try Row.fetchAll(
-            database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, id LIMIT ?",
+            database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, number LIMIT ?",
             arguments: (provider.map { [$0] } ?? []) + [Victims<Int64>.most]
         ).map { row -> Victims<Int64>.Victim in
             guard let id = Int64.fromDatabaseValue(row[0]), let usedAt = Int64.fromDatabaseValue(row[1]) else {
@@ -121,32 +127,28 @@ final class SQLiteCacheStore: CacheStore {
         }
     }
 
-    /// Notes why entries go.
-    private static func noteDeparture(_ cause: MissCause, of keys: [String], in database: Database) throws {
-        guard !keys.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO departed (key, cause) VALUES (?, ?)")
-        for key in keys { try statement.execute(arguments: [key, cause.rawValue]) }
-        try database.cachedStatement(sql: "DELETE FROM departed WHERE id <= (SELECT max(id) FROM departed) - ?")
-            .execute(arguments: [mostDeparted])
+    /// Notes why the entry of a number goes.
+    static func noteDeparture(_ cause: MissCause, of number: Int64, in database: Database) throws {
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO departed VALUES (?, ?, ?)")
+            .execute(arguments: [slot(number), number, cause.rawValue])
     }
 
     func remove(_ key: String) throws {
-        guard try read({ _ in true }) == true else { return }
-        try write { try $0.execute(sql: "DELETE FROM entries WHERE id = ?", arguments: [Self.id(key)]) }
+        guard file.isThere else { return }
+        try file.write { try $0.execute(sql: "DELETE FROM entries WHERE number = ?", arguments: [Self.number(key)]) }
     }
 
     func touch(_ uses: [String: Int64]) throws {
         guard let earliest = uses.values.min() else { return }
         victims.withLock { $0.forget(from: earliest) }
-        try write { database in
-            let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE id = ?")
-            for (key, time) in uses { try statement.execute(arguments: [time, Self.id(key)]) }
+        try file.write { database in
+            let statement = try database.cachedStatement(sql: "UPDATE entries SET used_at = ? WHERE number = ?")
+            for (key, time) in uses { try statement.execute(arguments: [time, Self.number(key)]) }
         }
     }
 
     func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult {
-        try read { database in
+        try file.read { database in
             guard let filter else {
                 let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
                 return try PruneResult(row)
@@ -170,10 +172,10 @@ final class SQLiteCacheStore: CacheStore {
             }
         let filter = provider == nil ? "" : "WHERE provider = ?"
         let arguments: StatementArguments = provider.map { [$0] } ?? []
-        return try read { database -> [CachedEntry] in
-            // The rows are put in order without their payloads, which are read one at a time.
+        return try file.read { database -> [CachedEntry] in
+            // The rows are put in order without their records, which are read one at a time.
             let rows = try Int64.fetchAll(
-                database, sql: "SELECT id FROM entries \(filter) ORDER BY \(column) DESC, id LIMIT ? OFFSET ?",
+                database, sql: "SELECT id FROM entries \(filter) ORDER BY \(column) DESC, number LIMIT ? OFFSET ?",
                 arguments: arguments + [count, first])
             let statement = try database.cachedStatement(sql: "SELECT * FROM entries WHERE id = ?")
             return try rows.compactMap { row in
@@ -183,42 +185,25 @@ final class SQLiteCacheStore: CacheStore {
     }
 
     func entries(withPrefix prefix: String, atMost count: Int, now: Moment, bootID: String) throws -> [CachedEntry] {
-        try read { database -> [CachedEntry] in
+        try file.read { database -> [CachedEntry] in
             let rows = try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM entries WHERE id BETWEEN ? AND ? AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+                sql: "SELECT * FROM entries WHERE number BETWEEN ? AND ? AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
                 arguments: [
-                    Self.id(prefix), Self.id(prefix, filledWith: 15), prefix, prefix + "\u{10FFFF}", count,
+                    Self.number(prefix), Self.number(prefix, filledWith: 15), prefix, prefix + "\u{10FFFF}", count,
                 ])
             return rows.map { CachedEntry(row: $0, now: now, bootID: bootID) }
         } ?? []
     }
 
-    func remove(_ filter: PruneFilter, now: Moment, bootID: String, atMost: Int) throws -> PruneResult {
-        guard try read({ _ in true }) == true else { return PruneResult(entries: 0, bytes: 0) }
-        return try write { database in
-            let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
-            let removed = try Row.fetchAll(
-                database,
-                sql: """
-                    DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE \(condition) LIMIT ?)
-                    RETURNING size, key
-                    """, arguments: arguments + [atMost])
-            let sizes = removed.map { Int.fromDatabaseValue($0[0]) ?? 0 }
-            let keys = removed.suffix(mostDeparted).compactMap { String.fromDatabaseValue($0[1]) }
-            try Self.noteDeparture(filter.cause, of: keys, in: database)
-            return PruneResult(entries: sizes.count, bytes: sizes.reduce(0, &+))
-        }
-    }
-
     /// The same as ``CacheStore/matches(_:_:now:bootID:)``, in SQL.
-    private static func condition(
+    static func condition(
         _ filter: PruneFilter, now: Moment, bootID: String
     ) -> (sql: String, arguments: StatementArguments) {
         switch filter {
         case .everything: ("1", [])
         case .provider(let name): ("provider = ?", [name])
-        case .key(let key): ("key = ?", [key])
+        case .key(let key): ("number = ? AND key = ?", [number(key), key])
         case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - PruneFilter.microseconds(seconds)])
         case .expired:
             (
@@ -230,12 +215,15 @@ final class SQLiteCacheStore: CacheStore {
         }
     }
 
-    /// A key as a number: its first 15 hexadecimal digits, in the same order, so that a table sorted by it needs no
-    /// index of keys. Of 100,000 entries two share one in a case of 200 million; then the later takes the place.
-    private static func id(_ key: String, filledWith filling: Int64 = 0) -> Int64 {
+    /// A key as a number: its first 15 hexadecimal digits, in the same order, which is all that an index needs. Two of
+    /// the same words share one in a case of 270 million; then the later takes the place.
+    private static func number(_ key: String, filledWith filling: Int64 = 0) -> Int64 {
         var digits = key.utf8.makeIterator()
-        return (0..<15).reduce(0) { id, _ in id << 4 | (digits.next().map(digit) ?? filling) }
+        return (0..<15).reduce(0) { number, _ in number << 4 | (digits.next().map(digit) ?? filling) }
     }
+
+    /// Where it is noted why the entry of a number is gone: an entry that goes later may take the place.
+    private static func slot(_ number: Int64) -> Int64 { number % 16_384 }
 
     private static func digit(_ byte: UInt8) -> Int64 {
         switch byte {
@@ -243,159 +231,5 @@ final class SQLiteCacheStore: CacheStore {
         case UInt8(ascii: "a")...UInt8(ascii: "f"): Int64(byte - UInt8(ascii: "a")) + 10
         default: Int64(byte & 15)
         }
-    }
-
-    // MARK: - The file
-
-    /// Runs a single query, which sees one state of the file without a transaction around it.
-    private func readOnce<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value? {
-        try mending {
-            guard let queue = try open(creating: false) else { return nil }
-            return try queue.unsafeRead(body)
-        }
-    }
-
-    private func read<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value? {
-        try mending {
-            guard let queue = try open(creating: false) else { return nil }
-            return try queue.read(body)
-        }
-    }
-
-    private func write<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value {
-        try mending {
-            guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
-            return try queue.writeWithoutTransaction { database in
-                var result: Value?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
-                }
-                guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-                return result
-            }
-        }
-    }
-
-    /// Tries once more on a new file when the present one is damaged.
-    private func mending<Value>(_ body: () throws -> Value) throws(CacheError) -> Value {
-        do {
-            do {
-                return try body()
-            } catch  where Self.isDamage(error) {
-                opened.withLock { $0 = nil }
-                for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
-                return try body()
-            }
-        } catch {
-            throw CacheError(error, path: path)
-        }
-    }
-
-    private static func isDamage(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return error is RowDecodingError }
-        return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
-            || error.message?.contains("malformed") == true
-    }
-
-    private func open(creating: Bool) throws -> DatabaseQueue? {
-        try opened.withLock { opened in
-            if let opened, opened.file.isThere { return opened.queue }
-            opened = nil
-            guard creating || access(path, F_OK) == 0 else { return nil }
-            let queue = try makeQueue()
-            opened = Opened(queue: queue, file: OpenFile(path))
-            return queue
-        }
-    }
-
-    private func makeQueue() throws -> DatabaseQueue {
-        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        return try withFolderLocked(ofFile: path) {
-            makePrivateFile(path)
-            var settings = Configuration()
-            settings.busyMode = .timeout(10)
-            settings.journalMode = .wal
-            // Both indices of a hundred thousand entries: those that are written are all over them.
-            // The journal is put into the file every 16 MB and not every 4: many pages are in it many times.
-            settings.prepareDatabase {
-                try $0.execute(sql: "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000")
-            }
-            let queue = try DatabaseQueue(path: path, configuration: settings)
-            if try queue.read(Self.migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-            if try !queue.read(Self.migrator.hasCompletedMigrations) { try Self.migrator.migrate(queue) }
-            return queue
-        }
-    }
-
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 entries") { try $0.execute(sql: schema) }
-        migrator.registerMigration("2 departed entries") { database in
-            // The greatest ids are the newest.
-            try database.execute(
-                sql: "CREATE TABLE departed (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, cause TEXT NOT NULL)")
-        }
-        migrator.registerMigration("3 entries in bytes, by number") { try $0.execute(sql: thirdSchema) }
-        return migrator
-    }
-
-    /// What was there was in a form that takes too long to read. The index holds all that decides which entries go.
-    private static let thirdSchema = """
-        DROP TABLE entries;
-        DELETE FROM sizes;
-        CREATE TABLE entries (
-            id INTEGER PRIMARY KEY, key TEXT NOT NULL, prompt TEXT NOT NULL, provider TEXT NOT NULL,
-            model TEXT NOT NULL, boot_id TEXT NOT NULL, stored_wall INTEGER NOT NULL,
-            stored_since_boot INTEGER NOT NULL, lifetime INTEGER, used_at INTEGER NOT NULL, size INTEGER NOT NULL,
-            checksum TEXT NOT NULL, payload BLOB NOT NULL);
-        CREATE INDEX entries_prompt ON entries(prompt);
-        CREATE INDEX entries_frame ON entries(
-            stored_wall + lifetime, stored_wall, stored_since_boot, lifetime, boot_id, provider, used_at, size);
-        CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-            INSERT INTO sizes VALUES (new.provider, 1, new.size)
-            ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
-        END;
-        CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-            UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size WHERE provider = old.provider;
-        END;
-        """
-
-    /// Times are in microseconds. `sizes` is kept by the transactions that change `entries`.
-    private static let schema = """
-        CREATE TABLE entries (
-            key TEXT PRIMARY KEY, prompt TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
-            boot_id TEXT NOT NULL, stored_wall INTEGER NOT NULL, stored_since_boot INTEGER NOT NULL,
-            lifetime INTEGER, used_at INTEGER NOT NULL, size INTEGER NOT NULL, checksum TEXT NOT NULL,
-            payload BLOB NOT NULL);
-        CREATE INDEX entries_prompt ON entries(prompt);
-        CREATE TABLE sizes (provider TEXT PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-            INSERT INTO sizes VALUES (new.provider, 1, new.size)
-            ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
-        END;
-        CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-            UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size WHERE provider = old.provider;
-        END;
-        """
-}
-
-/// Tells whether a file is still at its place: not deleted, and not replaced by another.
-private final class OpenFile: Sendable {
-    private let descriptor: Int32
-
-    /// `O_PATH` of Linux's <fcntl.h>, which Glibc does not hand on: the path alone is opened. To close the file itself
-    /// would end the locks that SQLite has on it.
-    private static let pathOnly: Int32 = 0o10_000_000
-
-    init(_ path: String) { descriptor = Glibc.open(path, Self.pathOnly | O_CLOEXEC) }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
-    var isThere: Bool {
-        var status = stat()
-        return descriptor >= 0 && fstat(descriptor, &status) == 0 && status.st_nlink > 0
     }
 }

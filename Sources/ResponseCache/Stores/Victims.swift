@@ -9,7 +9,7 @@ struct Victims<ID: Hashable & Sendable>: Sendable {
     }
 
     /// How many are worth finding at a time.
-    static var most: Int { 256 }
+    static var most: Int { 2_048 }
 
     /// The next one last.
     private var found: [String?: [Victim]] = [:]

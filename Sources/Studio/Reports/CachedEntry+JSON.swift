@@ -8,7 +8,6 @@ extension CachedEntry {
     /// The document that `cache show --json` prints: the entry with the answer that it holds, null when it is damaged.
     public func json(with answer: CachedAnswer?) -> JSONValue {
         var object = JSONObject(members)
-        object["prompt_hash"] = JSONValue(prompt)
         object["answer"] = answer?.answer.json ?? .null
         return .object(object)
     }

@@ -101,7 +101,6 @@ extension CacheCommand {
                 ("stored", "\(Words.time(entry.storedAt)), \(Words.duration(now - entry.storedAt)) ago"),
                 ("used", "\(Words.time(entry.usedAt)), \(Words.duration(now - entry.usedAt)) ago"),
                 ("expires", entry.expiry(at: now)), ("size", "\(entry.size) bytes"), ("cost when made", cost),
-                ("prompt", entry.prompt),
             ]
             let lines = (fields + (answer?.answer.fields ?? [])).map { "\($0): \($1.visible())" }
             let text =

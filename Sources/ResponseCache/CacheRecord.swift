@@ -1,17 +1,34 @@
 import Core
+import Crypto
 import Foundation
 
-/// An answer in bytes: a version, then its fields in a fixed order, numbers in 64 bits little-endian, texts preceded by
-/// their length, absent values as a length of -1. Nothing of it is ever executed. JSON takes thirty times as long to
-/// read, and an answer is looked up more often than it is made.
-extension CachedAnswer {
-    private static let version: UInt8 = 2
+/// An answer with its lifetime: all that a look-up reads.
+///
+/// In bytes it is a checksum, a version, and its fields in a fixed order, numbers in 64 bits little-endian, texts
+/// preceded by their length, absent values as a length of -1. Nothing of it is ever executed. JSON takes thirty times as
+/// long to read, and an answer is looked up more often than it is made.
+struct CacheRecord: Hashable {
+    var lifetime: Lifetime
+    var kept: CachedAnswer
+
+    private static let version = 3
+    private static let checksumLength = 8
+
+    /// A record that begins to count when its answer was stored.
+    init(_ kept: CachedAnswer, bootID: String, length: Int64?) {
+        lifetime = Lifetime(bootID: bootID, stored: kept.storedAt, length: length)
+        self.kept = kept
+    }
 
     var bytes: Data {
-        var writer = ByteWriter(
-            capacity: answer.text.utf8.count + (answer.media?.bytes.count ?? 0) + (answer.reasoning?.utf8.count ?? 0)
-                + 256)
-        writer.bytes.append(Self.version)
+        let answer = kept.answer
+        let length = answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + (answer.media?.bytes.count ?? 0)
+        var writer = ByteWriter(capacity: length + 384)
+        writer.add(Self.version)
+        writer.add(lifetime.bootID)
+        writer.add(Int(lifetime.stored.wall))
+        writer.add(Int(lifetime.stored.sinceBoot))
+        writer.add(Int(lifetime.length ?? -1))
         writer.add(answer.text)
         writer.add(answer.reasoning)
         writer.add(answer.responseID)
@@ -23,43 +40,53 @@ extension CachedAnswer {
             usage.inputTokens, usage.cachedInputTokens, usage.cacheWriteTokens, usage.cacheWriteHourTokens,
             usage.outputTokens, usage.reasoningTokens, usage.images, usage.characters,
         ] { writer.add(count) }
-        writer.add(Int(storedAt.wall))
-        writer.add(Int(storedAt.sinceBoot))
-        writer.add(cost.map { String($0.picodollars) })
+        writer.add(kept.cost.map { String($0.picodollars) })
         writer.add(answer.media?.type.rawValue)
         writer.add(answer.media?.bytes)
-        return Data(writer.bytes)
+        var bytes = Data(capacity: Self.checksumLength + writer.bytes.count)
+        withUnsafeBytes(of: Self.checksum(of: writer.bytes)) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: writer.bytes)
+        return bytes
+    }
+
+    private static func checksum(of body: some DataProtocol) -> UInt64 {
+        SHA256.hash(data: body).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     }
 
     /// Reads the bytes; nil when they are of another version, or damaged.
     init?(bytes: Data) {
-        let read = bytes.withUnsafeBytes { bytes in
+        guard bytes.count >= Self.checksumLength else { return nil }
+        let checksum = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        let body = bytes.dropFirst(Self.checksumLength)
+        guard checksum == Self.checksum(of: body) else { return nil }
+        let read = body.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes: bytes)
-            return CachedAnswer(from: &reader)
+            return CacheRecord(from: &reader)
         }
         guard let read else { return nil }
         self = read
     }
 
     private init?(from reader: inout ByteReader) {
-        guard reader.byte() == Self.version, let text = reader.text(), let reasoning = reader.optionalText(),
-            let responseID = reader.optionalText(), let model = reader.text(),
+        guard reader.number() == Self.version, let bootID = reader.text(), let wall = reader.number(),
+            let sinceBoot = reader.number(), let length = reader.number(), let text = reader.text(),
+            let reasoning = reader.optionalText(), let responseID = reader.optionalText(), let model = reader.text(),
             let finish = reader.text().flatMap(Answer.Finish.init), let isUsageEstimated = reader.number(),
-            let usage = Usage(from: &reader), let wall = reader.number(), let sinceBoot = reader.number(),
-            let cost = reader.optionalText(), let mediaType = reader.optionalText(),
-            let bytes = reader.optionalBytes(), reader.isAtEnd
+            let usage = Usage(from: &reader), let cost = reader.optionalText(),
+            let mediaType = reader.optionalText(), let bytes = reader.optionalBytes(), reader.isAtEnd
         else { return nil }
         let amount = cost.map { Int128($0) }
         if case .some(.none) = amount { return nil }
         let type = mediaType.flatMap(MediaType.init(rawValue:))
         guard (type == nil) == (mediaType == nil), (type == nil) == (bytes == nil) else { return nil }
-        self.init(
-            answer: Answer(
-                text: text, reasoning: reasoning, usage: usage, isUsageEstimated: isUsageEstimated == 1,
-                finish: finish, responseID: responseID, model: model,
-                media: type.flatMap { type in bytes.map { Media(bytes: $0, type: type) } }),
-            cost: amount?.map { Money(picodollars: $0) },
+        let answer = Answer(
+            text: text, reasoning: reasoning, usage: usage, isUsageEstimated: isUsageEstimated == 1, finish: finish,
+            responseID: responseID, model: model,
+            media: type.flatMap { type in bytes.map { Media(bytes: $0, type: type) } })
+        let kept = CachedAnswer(
+            answer: answer, cost: amount?.map { Money(picodollars: $0) },
             storedAt: Moment(wall: Int64(wall), sinceBoot: Int64(sinceBoot)))
+        self.init(kept, bootID: bootID, length: length < 0 ? nil : Int64(length))
     }
 }
 
@@ -104,12 +131,6 @@ private struct ByteReader {
     init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     var isAtEnd: Bool { place == bytes.count }
-
-    mutating func byte() -> UInt8? {
-        guard place < bytes.count else { return nil }
-        defer { place += 1 }
-        return bytes[place]
-    }
 
     mutating func number() -> Int? {
         guard bytes.count - place >= 8 else { return nil }

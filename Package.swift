@@ -29,7 +29,7 @@ let engine: [Target] = [
         resources: [.embedInCode("Prices/prices.tsv")],
         swiftSettings: settings),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-    .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl"], swiftSettings: settings),
+    .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl", crypto], swiftSettings: settings),
     .target(
         name: "Generation",
         dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", logging],
@@ -73,7 +73,7 @@ let benchmarks: Target = .executableTarget(
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", flyingFox], path: "Tests/TestKit",
+        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", crypto, flyingFox], path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),

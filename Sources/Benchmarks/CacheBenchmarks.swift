@@ -51,10 +51,10 @@ enum CacheBenchmarks {
         }
 
         func store(in cache: ResponseCache) throws {
-            try cache.store(answer, isStreamed: false, cost: .zero, for: call, key: key, role: .sceneSmith)
+            try cache.store(answer, isStreamed: false, cost: .zero, for: .text(call), key: key, role: .sceneSmith)
         }
 
-        func look(in cache: ResponseCache) { consume(cache.lookup(call, key: key, role: .sceneSmith)) }
+        func look(in cache: ResponseCache) { consume(cache.lookup(.text(call), key: key, role: .sceneSmith)) }
     }
 
     private static func store() throws -> [Figure] {

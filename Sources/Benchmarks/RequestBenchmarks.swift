@@ -36,7 +36,7 @@ enum RequestBenchmarks {
             limits.global.costs[.day] = try Money(dollars: "1000000")
             limits.global.requests[.minute] = 1_000_000
             let url = server.url
-            let pool = ProviderPool(time: time) { name in
+            let pool = ProviderPool(time: time) { name, _ in
                 ResolvedProvider(name: name, type: .openai, baseURL: URL(string: url), model: "gpt-4o-mini")
             }
             let ledger = isDurable ? Ledger(path: folder + "/ledger.db", time: time) : Ledger(inMemoryWith: time)
@@ -44,14 +44,14 @@ enum RequestBenchmarks {
             generator = Generator(
                 cache: ResponseCache(caching, workspaceRoot: folder, time: time),
                 limiter: RateLimiter(ledger: ledger, settings: limits), ledger: ledger, prices: limits, time: time
-            ) { _ in provider }
+            ) { call throws(ConfigurationError) in try pool.prepare(call) }
             self.provider = provider
             self.url = url
         }
 
         func ask(_ number: Int) async throws {
             let request = GenerationRequest(
-                id: ULID(at: Sample.time.now()), call: Sample.call(number, endpoint: url), origin: Sample.origin)
+                id: ULID(at: Sample.time.now()), call: .text(Sample.call(number, endpoint: url)), origin: Sample.origin)
             consume(try await generator.generate(request) { _ in })
         }
 

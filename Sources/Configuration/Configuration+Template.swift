@@ -41,7 +41,8 @@ extension Configuration {
         if provider == .embedded {
             lines += entry(.openai).map { "# " + $0 }
         } else {
-            lines += entry(provider) + ["  # base_url: \(provider.defaultBaseURL ?? "")"]
+            lines += entry(provider)
+            if let address = provider.defaultBaseURL { lines.append("  # base_url: \(address)") }
         }
         lines += [
             "# my_server:            # any OpenAI-compatible server", "#   type: openai",
@@ -52,7 +53,12 @@ extension Configuration {
 
     private static func entry(_ provider: ProviderType) -> [String] {
         var lines = ["\(provider.rawValue):"]
-        if let variable = provider.keyVariables.first { lines.append("  api_key: ${\(variable)}") }
+        if provider.traits.regionalAddress != nil {
+            lines += ["  region: us-east-1", "  model: amazon.nova-lite-v1:0"]
+            lines += [SigningKeyName.accessKeyID, .secretAccessKey].map { "  \($0.key): ${\($0.variable)}" }
+        } else if let variable = provider.keyVariables.first {
+            lines.append("  api_key: ${\(variable)}")
+        }
         if let model = provider.defaultModel { lines.append("  model: \(model)") }
         return lines
     }

@@ -12,7 +12,10 @@ public struct Answer: Hashable, Codable, Sendable {
         case other
     }
 
+    /// Empty for a picture or a sound.
     public var text: String
+    /// The picture or the sound that was asked for.
+    public var media: Media?
     /// What the model wrote to itself, where the provider tells.
     public var reasoning: String?
     public var usage: Usage
@@ -28,14 +31,15 @@ public struct Answer: Hashable, Codable, Sendable {
     public var limits: ProviderLimits?
 
     private enum CodingKeys: String, CodingKey {
-        case text, reasoning, usage, isUsageEstimated, finish, responseID, model
+        case text, media, reasoning, usage, isUsageEstimated, finish, responseID, model
     }
 
     public init(
         text: String, reasoning: String? = nil, usage: Usage, isUsageEstimated: Bool = false, finish: Finish = .stop,
-        responseID: String? = nil, model: String, limits: ProviderLimits? = nil
+        responseID: String? = nil, model: String, limits: ProviderLimits? = nil, media: Media? = nil
     ) {
         self.text = text
+        self.media = media
         self.reasoning = reasoning
         self.usage = usage
         self.isUsageEstimated = isUsageEstimated

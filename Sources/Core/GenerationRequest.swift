@@ -29,7 +29,7 @@ public struct UnusableProvider: Hashable, Sendable {
 
 /// Who is asked when the providers before it have failed.
 public enum Fallback: Hashable, Sendable {
-    case call(TextCall)
+    case call(ModelCall)
     case unusable(UnusableProvider)
 }
 
@@ -39,7 +39,7 @@ public struct GenerationRequest: Sendable {
     public typealias Check = @Sendable (Answer) -> String?
 
     public var id: ULID
-    public var call: TextCall
+    public var call: ModelCall
     /// The providers that come before ``call``'s and cannot be asked.
     public var passedOver: [UnusableProvider]
     /// Who is asked in order when ``call`` has failed for good.
@@ -52,7 +52,7 @@ public struct GenerationRequest: Sendable {
     public var check: Check
 
     public init(
-        id: ULID, call: TextCall, passedOver: [UnusableProvider] = [], fallbacks: [Fallback] = [],
+        id: ULID, call: ModelCall, passedOver: [UnusableProvider] = [], fallbacks: [Fallback] = [],
         origin: RequestOrigin, isFresh: Bool = false, isConsultation: Bool = false,
         check: @escaping Check = { _ in nil }
     ) {

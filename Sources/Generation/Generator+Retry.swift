@@ -10,13 +10,13 @@ extension Generator {
     /// becomes that of the newest. The look-up was counted with the first. All providers of a request share one number
     /// of tries that are made again.
     func answer(
-        of provider: any TextProvider, to request: GenerationRequest, under reservation: inout Reservation,
+        of prepared: PreparedCall, to request: GenerationRequest, under reservation: inout Reservation,
         course: inout Course, events: @escaping Events
     ) async throws -> (Answer, sent: Moment) {
         while true {
             let sent = time.now()
             do {
-                return (try await call(provider, request, under: reservation, sent: sent, events: events), sent)
+                return (try await call(prepared, request, under: reservation, sent: sent, events: events), sent)
             } catch let failure as Charged {
                 let wait = try wait(after: failure, try: course.retries + 1)
                 log(request).retries(after: failure.error, charged: failure.cost, microseconds: wait)

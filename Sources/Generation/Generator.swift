@@ -23,7 +23,7 @@ public final class Generator: Sendable {
     let limiter: RateLimiter
     private let ledger: Ledger
     let prices: RateLimitSettings
-    private let provider: @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
+    private let prepare: @Sendable (ModelCall) throws(ConfigurationError) -> PreparedCall
     let time: any TimeSource
     let retry: RetryRule?
     private let logger: Logger
@@ -33,14 +33,14 @@ public final class Generator: Sendable {
     private let ledgerFault = Mutex<String?>(nil)
     private let knownPrices = Mutex<[PriceKey: Price?]>([:])
 
-    /// `provider` gives the provider that a call names, the same instance each time. Without a rule for retries, each
+    /// `prepare` joins a call to the provider that it names, the same instance each time. Without a rule for retries, each
     /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
     /// amounts alone.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
         retry: RetryRule? = nil,
         logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() }),
-        provider: @escaping @Sendable (TextCall) throws(ConfigurationError) -> any TextProvider
+        prepare: @escaping @Sendable (ModelCall) throws(ConfigurationError) -> PreparedCall
     ) {
         self.cache = cache
         self.limiter = limiter
@@ -49,7 +49,7 @@ public final class Generator: Sendable {
         self.time = time
         self.retry = retry
         self.logger = logger
-        self.provider = provider
+        self.prepare = prepare
     }
 
     /// Answers a request, telling `events` what happens on the way.
@@ -84,16 +84,16 @@ public final class Generator: Sendable {
     }
 
     /// A bound on what a call may cost; nil when its model has no price.
-    public func worstCase(of call: TextCall) -> Money? {
-        price(of: call)?.worstCase(inputTokens: call.inputTokenBound, outputTokens: call.maxTokens)
-    }
+    public func worstCase(of call: ModelCall) -> Money? { price(of: call)?.worstCase(of: call.usageBound) }
 
-    private func price(of call: TextCall) -> Price? {
+    private func price(of call: ModelCall) -> Price? {
         let key = PriceKey(
-            provider: call.provider, type: call.providerType, endpoint: call.endpoint, model: call.model)
+            provider: call.provider, type: call.providerType, endpoint: call.endpoint, model: call.model,
+            variants: call.priceVariants)
         if let known = knownPrices.withLock({ $0[key] }) { return known }
         let price = prices.price(
-            provider: call.provider, model: call.model, type: call.providerType, isLocal: call.isLocal)
+            provider: call.provider, model: call.model, variants: key.variants, type: call.providerType,
+            isLocal: call.isLocal)
         knownPrices.withLock { $0[key] = .some(price) }
         return price
     }
@@ -104,6 +104,7 @@ public final class Generator: Sendable {
         var type: String
         var endpoint: String
         var model: String
+        var variants: [String]
     }
 
     func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
@@ -163,7 +164,7 @@ public final class Generator: Sendable {
         _ request: GenerationRequest, _ key: CacheKey, lookup: Lookup, missCause: MissCause?, course: inout Course,
         since start: Moment, events: @escaping Events
     ) async throws -> Generated {
-        let provider = try provider(request.call)
+        let prepared = try prepare(request.call)
         let isCounted = course.isLookupCounted
         let demand = demand(
             for: request, lookup: isCounted ? .none : lookup, missCause: isCounted ? nil : missCause)
@@ -175,7 +176,7 @@ public final class Generator: Sendable {
         }
         course.isLookupCounted = true
         let (answer, sent) = try await answer(
-            of: provider, to: request, under: &reservation, course: &course, events: events)
+            of: prepared, to: request, under: &reservation, course: &course, events: events)
         let cost = price(of: request.call)?.cost(of: answer.usage)
         let settlement = Settlement(
             outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
@@ -185,7 +186,7 @@ public final class Generator: Sendable {
         let rejection = request.check(answer)
         log(request).checked(answer, isGood: rejection == nil)
         if rejection == nil {
-            keep(answer, isStreamed: provider.capabilities.streaming, cost: cost, of: request, key, events: events)
+            keep(answer, isStreamed: prepared.isStreamed, cost: cost, of: request, key, events: events)
         }
         let record = AnswerRecord(
             role: request.origin.role, provider: request.call.provider, model: request.call.model, source: .provider,
@@ -209,19 +210,19 @@ public final class Generator: Sendable {
     }
 
     func call(
-        _ provider: any TextProvider, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
+        _ prepared: PreparedCall, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
         events: @escaping Events
     ) async throws -> Answer {
         log(request).called(reservation)
         events(.requestSent(request: request.id))
         do {
-            return try await provider.generate(request.call, permit: reservation.permit) { text in
+            return try await prepared.generate(permit: reservation.permit) { text in
                 events(.textDelta(request: request.id, text: text))
             }
         } catch {
             let isBilled = error.billing == .worstCase
             let demand = reservation.demand
-            let usage = Usage(inputTokens: demand.worstInputTokens, outputTokens: demand.worstOutputTokens)
+            let usage = request.call.usageBound
             let settlement = Settlement(
                 outcome: Task.isCancelled ? .cancelled : .failed, usage: isBilled ? usage : .zero,
                 cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
@@ -285,10 +286,11 @@ public final class Generator: Sendable {
     }
 
     func demand(for request: GenerationRequest, lookup: Lookup, missCause: MissCause?) -> Demand {
-        Demand(
+        let bound = request.call.usageBound
+        return Demand(
             request: request.id, origin: request.origin, provider: request.call.provider, model: request.call.model,
-            lookup: lookup, missCause: missCause?.rawValue, worstInputTokens: request.call.inputTokenBound,
-            worstOutputTokens: request.call.maxTokens, worstCost: worstCase(of: request.call))
+            lookup: lookup, missCause: missCause?.rawValue, worstInputTokens: bound.inputTokens,
+            worstOutputTokens: bound.outputTokens, worstCost: worstCase(of: request.call))
     }
 
     private func milliseconds(since start: Moment) -> Int {
@@ -318,7 +320,22 @@ public final class Generator: Sendable {
     }
 }
 
-extension TextCall {
+extension ModelCall {
     /// Whether the call stays on this machine, where nobody bills it.
     var isLocal: Bool { endpoint.isEmpty || URL(string: endpoint)?.isLoopback == true }
+
+    /// Names under which what is asked for may have a price of its own, the closest first: the model's in AWS's region,
+    /// or for pictures of a quality and a size.
+    var priceVariants: [String] {
+        switch self {
+        case .text:
+            let host = URL(string: endpoint)?.host()?.split(separator: ".") ?? []
+            return host.count == 4 && host[0] == "bedrock-runtime" ? ["\(host[1])/\(model)"] : []
+        case .image(let call):
+            guard let width = call.width, let height = call.height else { return [] }
+            let size = "\(width)-x-\(height)/\(model)"
+            return (call.quality.map { ["\($0)/\(size)"] } ?? []) + [size]
+        case .speech: return []
+        }
+    }
 }

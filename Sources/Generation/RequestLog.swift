@@ -19,9 +19,9 @@ struct RequestLog {
             [
                 "run": "\(request.origin.run)", "loop": "\(request.origin.loop)", "step": "\(request.origin.step)",
                 "role": "\(request.origin.role.rawValue)", "provider": "\(call.provider)", "model": "\(call.model)",
-                "consultation": .count(request.isConsultation), "messages": .count(call.messages.count),
-                "prompt_bytes": .count(call.messages.reduce(0) { $0 + $1.content.utf8.count }),
-                "max_tokens": .count(call.maxTokens),
+                "kind": "\(call.kind.rawValue)", "consultation": .count(request.isConsultation),
+                "messages": .unlessNil(call.text?.messages.count), "prompt_bytes": .count(call.promptBytes),
+                "max_tokens": .unlessNil(call.text?.maxTokens),
             ])
     }
 
@@ -55,7 +55,7 @@ struct RequestLog {
     }
 
     /// A provider gave no answer for good, and another is asked.
-    func fellBack(from provider: String, to next: TextCall, because reason: String, charged: Money?) {
+    func fellBack(from provider: String, to next: ModelCall, because reason: String, charged: Money?) {
         tell(
             .notice, "fell back",
             [
@@ -80,7 +80,9 @@ struct RequestLog {
             [
                 "attempt": "\(reservation.permit.attempt)", "outcome": "\(settlement.outcome.rawValue)",
                 "input_tokens": .count(usage.inputTokens), "cached_input_tokens": .count(usage.cachedInputTokens),
-                "output_tokens": .count(usage.outputTokens), "cost": .money(settlement.cost),
+                "output_tokens": .count(usage.outputTokens),
+                "images": .unlessZero(usage.images), "characters": .unlessZero(usage.characters),
+                "cost": .money(settlement.cost),
                 "estimated": .count(settlement.isEstimated), "latency_ms": .count(settlement.latencyMilliseconds),
             ])
     }
@@ -90,7 +92,7 @@ struct RequestLog {
             .info, "checked",
             [
                 "good": .count(isGood), "finish": "\(answer.finish.rawValue)",
-                "answer_bytes": .count(answer.text.utf8.count),
+                "answer_bytes": .count(answer.media?.bytes.count ?? answer.text.utf8.count),
             ])
     }
 
@@ -135,7 +137,20 @@ extension Logger.MetadataValue {
     fileprivate static func count(_ value: Bool) -> Self { .stringConvertible(value) }
     fileprivate static func money(_ money: Money?) -> Self { money.map { .string($0.dollars) } ?? .absent }
     fileprivate static func unlessNil(_ text: String?) -> Self { text.map { .string($0) } ?? .absent }
+    fileprivate static func unlessZero(_ number: Int) -> Self { unlessNil(number == 0 ? nil : number) }
     fileprivate static func unlessNil(_ number: Int?) -> Self { number.map { .stringConvertible($0) } ?? .absent }
+}
+
+extension ModelCall {
+    fileprivate var text: TextCall? { if case .text(let call) = self { call } else { nil } }
+
+    fileprivate var promptBytes: Int {
+        switch self {
+        case .text(let call): call.messages.reduce(0) { $0 + $1.content.utf8.count }
+        case .image(let call): call.prompt.utf8.count
+        case .speech(let call): call.text.utf8.count
+        }
+    }
 }
 
 extension Refusal {

@@ -4,11 +4,11 @@ import Foundation
 
 /// Names an answer: SHA-256 of a canonical encoding of its request, as it will be sent, with its take.
 ///
-/// Every field of ``Core/TextCall`` is in it; what cannot change the answer (API key, role, time-outs, streaming,
+/// Every field of a call is in it; what cannot change the answer (API key, role, time-outs, streaming,
 /// idempotency key) is no part of a call. The encoding is injective: each part is preceded by its length, each field by
 /// its name, so that no two calls have one encoding. It is the guide's `generate_cache_key()`.
 ///
-/// The messages stand in it as a digest of their own, whose first digits are the key's first: keys of the same words
+/// The words (messages, a prompt, a text) stand in it as a digest of their own, whose first digits are the key's first: keys of the same words
 /// lie beside each other, whoever is asked and how, which finds the nearest entry after a change.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     /// 64 hexadecimal digits: 8 of the words', then 56 of the whole request's.
@@ -36,12 +36,16 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         encoding.add("stop", call.stop)
         encoding.add("json", call.wantsJSON)
         encoding.add("take", call.take)
-        description = (digest.prefix(Self.wordDigits / 2) + encoding.digest.dropLast(Self.wordDigits / 2)).hexadecimal
+        self.init(words: digest, encoding)
+    }
+
+    init(words: [UInt8], _ encoding: CanonicalEncoding) {
+        description = (words.prefix(Self.wordDigits / 2) + encoding.digest.dropLast(Self.wordDigits / 2)).hexadecimal
     }
 }
 
 /// Bytes that say one thing only: names and values, each preceded by its length.
-private struct CanonicalEncoding {
+struct CanonicalEncoding {
     private var bytes: [UInt8] = []
 
     init(version: String, capacity: Int) {

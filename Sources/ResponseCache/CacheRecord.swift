@@ -11,7 +11,7 @@ struct CacheRecord: Hashable {
     var lifetime: Lifetime
     var kept: CachedAnswer
 
-    private static let version = 2
+    private static let version = 3
     private static let checksumLength = 8
 
     /// A record that begins to count when its answer was stored.
@@ -22,7 +22,8 @@ struct CacheRecord: Hashable {
 
     var bytes: Data {
         let answer = kept.answer
-        var writer = ByteWriter(capacity: answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + 384)
+        let length = answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + (answer.media?.bytes.count ?? 0)
+        var writer = ByteWriter(capacity: length + 384)
         writer.add(Self.version)
         writer.add(lifetime.bootID)
         writer.add(Int(lifetime.stored.wall))
@@ -40,6 +41,8 @@ struct CacheRecord: Hashable {
             usage.outputTokens, usage.reasoningTokens, usage.images, usage.characters,
         ] { writer.add(count) }
         writer.add(kept.cost.map { String($0.picodollars) })
+        writer.add(answer.media?.type.rawValue)
+        writer.add(answer.media?.bytes)
         var bytes = Data(capacity: Self.checksumLength + writer.bytes.count)
         withUnsafeBytes(of: Self.checksum(of: writer.bytes)) { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: writer.bytes)
@@ -69,13 +72,17 @@ struct CacheRecord: Hashable {
             let sinceBoot = reader.number(), let length = reader.number(), let text = reader.text(),
             let reasoning = reader.optionalText(), let responseID = reader.optionalText(), let model = reader.text(),
             let finish = reader.text().flatMap(Answer.Finish.init), let isUsageEstimated = reader.number(),
-            let usage = Usage(from: &reader), let cost = reader.optionalText(), reader.isAtEnd
+            let usage = Usage(from: &reader), let cost = reader.optionalText(),
+            let mediaType = reader.optionalText(), let bytes = reader.optionalBytes(), reader.isAtEnd
         else { return nil }
         let amount = cost.map { Int128($0) }
         if case .some(.none) = amount { return nil }
+        let type = mediaType.flatMap(MediaType.init(rawValue:))
+        guard (type == nil) == (mediaType == nil), (type == nil) == (bytes == nil) else { return nil }
         let answer = Answer(
             text: text, reasoning: reasoning, usage: usage, isUsageEstimated: isUsageEstimated == 1, finish: finish,
-            responseID: responseID, model: model)
+            responseID: responseID, model: model,
+            media: type.flatMap { type in bytes.map { Media(bytes: $0, type: type) } })
         let kept = CachedAnswer(
             answer: answer, cost: amount?.map { Money(picodollars: $0) },
             storedAt: Moment(wall: Int64(wall), sinceBoot: Int64(sinceBoot)))
@@ -110,6 +117,11 @@ private struct ByteWriter {
         add(text?.utf8.count ?? -1)
         if let text { bytes.append(contentsOf: text.utf8) }
     }
+
+    mutating func add(_ data: Data?) {
+        add(data?.count ?? -1)
+        if let data { bytes.append(contentsOf: data) }
+    }
 }
 
 private struct ByteReader {
@@ -130,9 +142,16 @@ private struct ByteReader {
 
     /// A text or its absence; nil when there is neither.
     mutating func optionalText() -> String?? {
+        part().map { part in part.map { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    /// Bytes or their absence; nil when there is neither.
+    mutating func optionalBytes() -> Data?? { part().map { part in part.map { Data($0) } } }
+
+    private mutating func part() -> Slice<UnsafeRawBufferPointer>?? {
         guard let length = number(), length >= -1, length <= bytes.count - place else { return .none }
         guard length >= 0 else { return .some(nil) }
         defer { place += length }
-        return String(decoding: bytes[place..<(place + length)], as: UTF8.self)
+        return bytes[place..<(place + length)]
     }
 }

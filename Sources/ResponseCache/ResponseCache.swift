@@ -57,14 +57,14 @@ public final class ResponseCache: Sendable {
     }
 
     /// Whether answers to the call are kept and looked up.
-    public func isEnabled(for call: TextCall, role: RoleName) -> Bool {
+    public func isEnabled(for call: ModelCall, role: RoleName) -> Bool {
         settings.resolved(provider: call.provider, role: role).enabled
     }
 
     /// Looks an answer up. An entry that is expired or damaged is a miss. `key` is the call's own, where it is known.
     /// Where nobody asks for the cause of a miss, it is ``MissCause/new``.
     public func lookup(
-        _ call: TextCall, key: CacheKey? = nil, role: RoleName, tellsCause: Bool = true
+        _ call: ModelCall, key: CacheKey? = nil, role: RoleName, tellsCause: Bool = true
     ) -> Found {
         guard isEnabled(for: call, role: role) else { return .off }
         let key = (key ?? CacheKey(for: call)).description
@@ -84,12 +84,13 @@ public final class ResponseCache: Sendable {
     ///
     /// Throws when the store cannot be written.
     public func store(
-        _ answer: Answer, isStreamed: Bool, cost: Money?, for call: TextCall, key: CacheKey? = nil,
+        _ answer: Answer, isStreamed: Bool, cost: Money?, for call: ModelCall, key: CacheKey? = nil,
         role: RoleName
     ) throws {
         let rules = settings.resolved(provider: call.provider, role: role)
         guard rules.enabled, settings.stream || !isStreamed else { return }
-        guard answer.finish == .stop, answer.text.contains(where: { !$0.isWhitespace }) else { return }
+        guard answer.finish == .stop, answer.media != nil || answer.text.contains(where: { !$0.isWhitespace })
+        else { return }
         let now = time.now()
         let record = CacheRecord(
             CachedAnswer(answer: answer, cost: cost, storedAt: now), bootID: time.bootID,
@@ -158,14 +159,14 @@ public final class ResponseCache: Sendable {
     /// Writes what is still to be written: when entries were used last.
     public func close() { flushUses() }
 
-    private func causeOfAbsence(_ key: String, _ call: TextCall) -> MissCause {
+    private func causeOfAbsence(_ key: String, _ call: ModelCall) -> MissCause {
         if let cause = (try? store.departure(of: key)) ?? nil { return cause }
         guard (try? store.hasNeighbour(of: key)) == true else { return .new }
         return isOtherTake(call) ? .newTake : .changed
     }
 
     /// Whether the first take of a call, or the one before, is there.
-    private func isOtherTake(_ call: TextCall) -> Bool {
+    private func isOtherTake(_ call: ModelCall) -> Bool {
         guard call.take > 1 else { return false }
         return [1, call.take - 1].contains { take in
             var other = call

@@ -29,9 +29,6 @@ import Testing
         #expect(keys(.error).isEmpty)
         #expect(
             keys(.note) == [
-                "providers.text.bedrock", "providers.image", "providers.audio",
-                "roles.illustrator.provider", "roles.illustrator.width", "roles.illustrator.height",
-                "roles.audio_producer.provider", "roles.audio_producer.voice", "roles.audio_producer.language",
                 "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
                 "dashboard.synchronized_output", "dashboard.keys",
             ])

@@ -137,16 +137,50 @@ import Testing
         #expect(!error.description.contains(address))
     }
 
-    @Test func providersOfLaterOrdersAreNotAvailableYet() throws {
+    @Test func everyKindHasItsEmbeddedProvider() throws {
+        for kind in ProviderKind.allCases {
+            let provider = try Configuration().resolveProvider("embedded", kind: kind, environment: [:])
+            #expect(provider.type == .embedded && provider.kind == kind && provider.isLocal)
+        }
+    }
+
+    @Test(arguments: [
+        (ProviderKind.image, "dalle", "OPENAI_API_KEY", "dall-e-3"),
+        (.image, "imagen", "GEMINI_API_KEY", "imagen-3.0-generate-001"),
+        (.audio, "openai_tts", "OPENAI_API_KEY", "tts-1"),
+        (.audio, "elevenlabs", "ELEVENLABS_API_KEY", "eleven_multilingual_v2"),
+    ])
+    func picturesAndSoundNeedTheirKeys(kind: ProviderKind, name: String, variable: String, model: String) throws {
+        let missing = try #require(throws: ConfigurationError.self) {
+            try Configuration().resolveProvider(name, kind: kind, environment: [:])
+        }
+        #expect(missing.code == .missingKey && missing.message.contains(variable))
+        let provider = try Configuration().resolveProvider(name, kind: kind, environment: [variable: "k"])
+        #expect(provider.apiKey?.reveal() == "k" && provider.model == model)
+    }
+
+    @Test func whatIsSaidOfPicturesAndVoicesReachesTheRole() throws {
+        let yaml = """
+            providers:
+              image: {default: a1111, a1111: {steps: 20, cfg_scale: 7.5, sampler: Euler a, quality: x}}
+              audio: {default: elevenlabs, elevenlabs: {voice_id: v, stability: 0.5, similarity_boost: 0.75}}
+            roles:
+              illustrator: {image_provider: a1111, provider: a1111, width: 512, steps: 30}
+              audio_producer: {provider: elevenlabs, language: nl}
+            """
+        let configuration = try #require(load(yaml).configuration)
+        let picture = configuration.settings(for: .illustrator, kind: .image).values
+        #expect(picture.width == 512 && picture.steps == 30 && picture.cfgScale == 7.5 && picture.sampler == "Euler a")
+        let sound = configuration.settings(for: .audioProducer, kind: .audio).values
+        #expect(sound.voice == "v" && sound.stability == 0.5 && sound.similarityBoost == 0.75 && sound.language == "nl")
+        let other = configuration.settings(
+            for: .illustrator, kind: .image, flags: RoleLayer(imageProvider: "dalle")
+        ).values
+        #expect(other.steps == nil && other.sampler == nil && other.width == nil)
+    }
+
+    @Test func anUnknownProviderIsNamedHarmlessly() throws {
         let configuration = Configuration()
-        let later = try #require(throws: ConfigurationError.self) {
-            try configuration.resolveProvider("bedrock", kind: .text, environment: [:])
-        }
-        #expect(later.code == .notAvailable)
-        #expect(later.description.contains("not available yet"))
-        #expect(throws: ConfigurationError.self) {
-            try configuration.resolveProvider("embedded", kind: .image, environment: [:])
-        }
         let error = try #require(throws: ConfigurationError.self) {
             try configuration.resolveProvider("nobody\u{1B}", kind: .text, environment: [:])
         }
@@ -164,7 +198,7 @@ import Testing
         #expect(ProviderType.bedrock.keyVariables.contains("AWS_SECRET_ACCESS_KEY"))
         #expect(
             ProviderType.allCases.filter { $0.isAvailable(for: .text) }
-                == [.embedded, .openai, .anthropic, .gemini, .ollama])
+                == [.embedded, .openai, .anthropic, .gemini, .ollama, .bedrock])
         #expect(ProviderType.anthropic.defaultModel == "claude-sonnet-4-5")
         #expect(ProviderType.a1111.defaultBaseURL == "http://127.0.0.1:7860")
     }

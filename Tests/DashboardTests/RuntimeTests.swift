@@ -145,7 +145,7 @@ private final class FakeDriver: StudioDriver {
 
     func trustConfiguration() async throws { call("trust") }
 
-    func switchRole(_ role: RoleName, to provider: String, model: String?) async throws {
+    func switchRole(_ role: RoleName, kind: ProviderKind?, to provider: String, model: String?) async throws {
         call("switch \(role.rawValue) \(provider)")
         emit(.roleSwitched(role: role, provider: provider, model: model))
     }

@@ -27,7 +27,7 @@ import Testing
 
     /// The way of a request to a server of a type, whose calls may be made again once.
     private func generator(_ type: ProviderType, at address: URL, _ books: Books, isSlow: Bool = false) -> Generator {
-        let pool = ProviderPool(time: books.time) { name in
+        let pool = ProviderPool(time: books.time) { name, _ in
             var provider = ResolvedProvider(name: name, type: type, baseURL: address, apiKey: Secret(Self.key))
             if isSlow {
                 provider.firstByteTimeoutSeconds = 0.5
@@ -42,7 +42,7 @@ import Testing
         return Generator(
             cache: books.cache, limiter: books.limiter, ledger: books.ledger, prices: books.limits, time: books.time,
             retry: RetryRule(retry, patienceSeconds: 60) { 0 }
-        ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
+        ) { call throws(ConfigurationError) in try pool.prepare(call) }
     }
 
     private struct Books {
@@ -78,7 +78,7 @@ import Testing
             messages: [Message(.user, "Say hello.")], maxTokens: 100)
         let origin = RequestOrigin(
             session: ULID(at: now), run: ULID(at: now), loop: "l", step: "s", role: .sceneSmith)
-        return GenerationRequest(id: ULID(at: now), call: call, origin: origin)
+        return GenerationRequest(id: ULID(at: now), call: .text(call), origin: origin)
     }
 
     @Test(arguments: types, BadServer.all)

@@ -30,9 +30,9 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: fixture.limiter, ledger: fixture.ledger, prices: fixture.settings,
             time: fixture.time
-        ) { [provider = fixture.provider] (_: TextCall) throws(ConfigurationError) -> any TextProvider in
+        ) { [provider = fixture.provider] (call: ModelCall) throws(ConfigurationError) -> PreparedCall in
             if stage == .resolved { Self.cancelOneself() }
-            return provider
+            return try PreparedCall(call, to: provider)
         }
         let request = fixture.request("Say hello.") { _ in
             if stage == .checked { Self.cancelOneself() }

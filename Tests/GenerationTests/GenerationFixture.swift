@@ -6,6 +6,7 @@ import Generation
 import InMemoryLogging
 import Logging
 import Metering
+import Providers
 import ResponseCache
 import TestKit
 
@@ -53,7 +54,7 @@ struct GenerationFixture: Sendable {
             cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger
         ) { [provider, second] call throws(ConfigurationError) in
             if call.provider == "keyless" { throw ConfigurationError(.missingKey, "api_key is missing") }
-            return call.provider == "second" ? second : provider
+            return try PreparedCall(call, to: call.provider == "second" ? second : provider)
         }
     }
 
@@ -66,10 +67,10 @@ struct GenerationFixture: Sendable {
         return request
     }
 
-    func fallbackCall(_ text: String = "Say hello.", provider: String = "second") -> TextCall {
+    func fallbackCall(_ text: String = "Say hello.", provider: String = "second") -> ModelCall {
         var call = call(text, model: "model-2")
         call.provider = provider
-        return call
+        return .text(call)
     }
 
     func call(
@@ -88,7 +89,7 @@ struct GenerationFixture: Sendable {
         let origin = RequestOrigin(
             session: session, run: ULID(at: now), loop: "story_spark", step: "draft_scenes", role: role)
         return GenerationRequest(
-            id: ULID(at: now), call: call(text, model: model), origin: origin, isFresh: isFresh, check: check)
+            id: ULID(at: now), call: .text(call(text, model: model)), origin: origin, isFresh: isFresh, check: check)
     }
 
     @discardableResult

@@ -18,7 +18,7 @@ import Testing
         let call = fixture.call()
         return LedgerRow(
             outcome: outcome, usage: Usage(inputTokens: call.inputTokenBound, outputTokens: call.maxTokens),
-            cost: fixture.generator.worstCase(of: call), isEstimated: true)
+            cost: fixture.generator.worstCase(of: .text(call)), isEstimated: true)
     }
 
     @Test func failureThatIsNotBilledChargesNothing() async throws {
@@ -105,7 +105,7 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: fixture.limiter, ledger: fixture.ledger, prices: fixture.settings,
             time: fixture.time
-        ) { (_: TextCall) throws(ConfigurationError) -> any TextProvider in
+        ) { (_: ModelCall) throws(ConfigurationError) -> PreparedCall in
             throw ConfigurationError(.missingKey, "no key")
         }
         let error = await #expect(throws: GenerationError.self) {
@@ -122,7 +122,7 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: RateLimiter(ledger: ledger, settings: fixture.settings), ledger: ledger,
             prices: fixture.settings, time: fixture.time
-        ) { [provider = fixture.provider] _ in provider }
+        ) { [provider = fixture.provider] call throws(ConfigurationError) in try PreparedCall(call, to: provider) }
         let error = await #expect(throws: GenerationError.self) {
             _ = try await generator.generate(fixture.request()) { _ in }
         }

@@ -47,7 +47,7 @@ import Testing
         fail(first: 1, .scripted(.interrupted, billing: .worstCase))
         _ = try await generate(tries: [1], fixture.request())
         let call = fixture.call()
-        let worst = fixture.generator.worstCase(of: call)
+        let worst = fixture.generator.worstCase(of: .text(call))
         #expect(
             try fixture.rows() == [
                 LedgerRow(

@@ -141,6 +141,6 @@ import Testing
     func worstCaseIsKnownWhereAPriceIs(endpoint: String, model: String, dollars: String?) throws {
         let fixture = try GenerationFixture()
         let call = fixture.call(model: model, endpoint: endpoint)
-        #expect(fixture.generator.worstCase(of: call)?.dollars == dollars)
+        #expect(fixture.generator.worstCase(of: .text(call))?.dollars == dollars)
     }
 }

@@ -61,5 +61,8 @@ import Testing
             code.filter { $0.value.contains("HTTPTextProvider<Dialect>(") }.keys.sorted() == [
                 "Providers/ProviderTable.swift"
             ])
+        for maker in ["EmbeddedImageProvider(", "EmbeddedSpeechProvider("] {
+            #expect(files(calling: maker) == ["Providers/ProviderTable.swift"])
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Providers
 import Synchronization
@@ -62,4 +63,12 @@ extension Answer {
 
 extension Usage {
     static let scripted = Usage(inputTokens: 20, cachedInputTokens: 4, outputTokens: 50, reasoningTokens: 10)
+}
+
+extension PreparedCall {
+    /// A call for text, joined to a provider whatever name it gives; throws for other kinds.
+    init(_ call: ModelCall, to provider: any TextProvider) throws(ConfigurationError) {
+        guard case .text(let call) = call else { throw ConfigurationError(.unknownProvider, "it writes text") }
+        self.init(call, to: provider)
+    }
 }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ProviderPoolTests {
     @Test func aNameHasOneInstanceHoweverOftenItIsAskedFor() async throws {
         let resolved = Mutex<[String]>([])
-        let pool = ProviderPool(time: SystemTime()) { name in
+        let pool = ProviderPool(time: SystemTime()) { name, _ in
             resolved.withLock { $0.append(name) }
             return ResolvedProvider(name: name, type: .embedded)
         }
@@ -22,7 +22,7 @@ import Testing
 
     @Test func aProviderThatCouldNotBeMadeIsTriedAgain() throws {
         let isReady = Mutex(false)
-        let pool = ProviderPool(time: SystemTime()) { name throws(ConfigurationError) in
+        let pool = ProviderPool(time: SystemTime()) { name, _ throws(ConfigurationError) in
             guard isReady.withLock({ $0 }) else { throw ConfigurationError(.missingKey, "no key") }
             return ResolvedProvider(name: name, type: .embedded)
         }
@@ -31,15 +31,15 @@ import Testing
         #expect(try pool.provider(named: "one").name == "one")
     }
 
-    @Test func aTypeOfALaterDayIsNotAvailable() {
-        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: .bedrock) }
-        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "bedrock") }
-        #expect(error?.code == .notAvailable && error?.message.contains("bedrock") == true)
+    @Test func aTypeOfAnotherKindMakesNoText() {
+        let pool = ProviderPool(time: SystemTime()) { name, _ in ResolvedProvider(name: name, type: .dalle) }
+        let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "dalle") }
+        #expect(error?.code == .unknownProvider && error?.message.contains("dalle") == true)
     }
 
-    @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama])
+    @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama, .bedrock])
     func aProviderBehindAServerNeedsAnAddress(type: ProviderType) {
-        let pool = ProviderPool(time: SystemTime()) { ResolvedProvider(name: $0, type: type) }
+        let pool = ProviderPool(time: SystemTime()) { name, _ in ResolvedProvider(name: name, type: type) }
         let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "mine") }
         #expect(error?.code == .badValue && error?.message.contains("base_url") == true)
     }

@@ -16,23 +16,19 @@ import Testing
     /// A streamed answer as it goes over the wire.
     private func stream(_ type: ProviderType, _ reply: FakeReply = .answer(text)) throws -> FakeReply.Rendered {
         let request = FakeTextServer.Request(
-            path: ":streamGenerateContent",
+            path: ":streamGenerateContent/converse-stream",
             body: ["model": "m", "stream": true, "stream_options": ["include_usage": true]])
         return try reply.rendered(for: request, as: form(type))
     }
 
     /// Its two halves: the first ends with a whole object, and with some of the text.
     private func halves(_ type: ProviderType) throws -> (first: [UInt8], rest: [UInt8]) {
-        let body = try stream(type).body
-        let end = type == .ollama ? "\n" : "\n\n"
-        let text = String(decoding: body, as: UTF8.self)
-        let middle = text.index(text.startIndex, offsetBy: text.count / 2)
-        let cut = try #require(text.range(of: end, range: middle..<text.endIndex)).upperBound
-        return (Array(text[..<cut].utf8), Array(text[cut...].utf8))
-    }
-
-    private func object(_ json: String, _ type: ProviderType) -> String {
-        type == .ollama ? json + "\n" : "data: \(json)\n\n"
+        let usage = try form(type).usage(input: 4, output: 60)
+        guard case .answer(let answered) = FakeReply.answer(Self.text) else { return ([], []) }
+        let body: JSONValue = ["model": "m", "stream_options": ["include_usage": true]]
+        let objects = try form(type).stream(answered, request: body, usage: usage)
+        let middle = objects.count / 2
+        return (Array(objects[..<middle].joined()), Array(objects[middle...].joined()))
     }
 
     private func failure(_ type: ProviderType, _ reply: FakeReply) async throws -> ProviderError {
@@ -149,8 +145,8 @@ import Testing
 
     @Test(arguments: types) func theKeyIsInNoBrokenAnswer(type: ProviderType) async throws {
         let form = try form(type)
-        let body = object(form.error(status: 500, message: "about \(secretKey)", code: secretKey).text(), type)
-        let error = try await failure(type, .raw(body, contentType: form.streamType))
+        let body = form.streamedError(status: 500, message: "about \(secretKey)", code: secretKey)
+        let error = try await failure(type, .raw(headers: ["Content-Type": form.streamType], body: body))
         #expect(error.kind == .serverFailed && !String(reflecting: error).contains(secretKey))
     }
 
@@ -185,9 +181,9 @@ import Testing
 
     @Test(arguments: types) func anErrorInTheMiddleKeepsWhatHasCome(type: ProviderType) async throws {
         let form = try form(type)
-        let broken = form.error(status: 529, message: "Overloaded", code: "overloaded_error").text()
-        let body = String(decoding: try halves(type).first, as: UTF8.self) + object(broken, type)
-        let error = try await failure(type, .raw(body, contentType: form.streamType))
+        let broken = form.streamedError(status: 529, message: "Overloaded", code: "overloaded_error")
+        let body = try halves(type).first + broken
+        let error = try await failure(type, .raw(headers: ["Content-Type": form.streamType], body: body))
         #expect(error.kind == .serverFailed && error.billing == .worstCase)
         #expect(error.message.contains("Overloaded"))
         #expect(error.partialText.map { !$0.isEmpty && Self.text.hasPrefix($0) } == true)
@@ -245,7 +241,8 @@ import Testing
     @Test(arguments: types) func whatIsNoAnswerIsSaidToBeNone(type: ProviderType) async throws {
         let media = try form(type).streamType
         for json in ["{\"message", "[]", "7", "{\"a\":\u{1}}", String(repeating: "[", count: 200_000)] {
-            let streamed = try await failure(type, .raw(object(json, type), contentType: media))
+            let body = try form(type).streamed(json)
+            let streamed = try await failure(type, .raw(headers: ["Content-Type": media], body: body))
             #expect(streamed.kind == .unreadable && streamed.billing == .worstCase, "\(json.prefix(20))")
             let whole = try await failure(type, .raw(json, contentType: "application/json"))
             #expect(whole.kind == .unreadable && whole.billing == .worstCase, "\(json.prefix(20))")

@@ -33,14 +33,21 @@ func call(
 /// The forms in which the servers of the types that need one speak.
 let fakeForms: [ProviderType: any FakeForm] = [
     .openai: FakeOpenAIForm(), .anthropic: FakeAnthropicForm(), .gemini: FakeGeminiForm(), .ollama: FakeOllamaForm(),
+    .bedrock: FakeBedrockForm(secretKey: secretKey),
 ]
 
 /// A provider of a type, as the program makes it, for a server in this process.
 func provider(
     _ type: ProviderType, _ baseURL: URL?, key: String? = secretKey, time: any TimeSource = SystemTime()
 ) throws -> any TextProvider {
-    let pool = ProviderPool(time: time) { name in
-        ResolvedProvider(name: name, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) })
+    let pool = ProviderPool(time: time) { name, _ in
+        guard type != .bedrock else {
+            let keys = key.map {
+                SigningKeys(accessKeyID: Secret("AKIDEXAMPLE"), secretAccessKey: Secret($0), region: "us-east-1")
+            }
+            return ResolvedProvider(name: name, type: type, baseURL: baseURL, signingKeys: keys)
+        }
+        return ResolvedProvider(name: name, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) })
     }
     return try pool.provider(named: "my_provider")
 }

@@ -96,10 +96,10 @@ extension ResponseCache {
         _ call: TextCall = .sample(), _ answer: Answer = .sample(), isStreamed: Bool = false, cost: Money? = nil,
         role: RoleName = .sceneSmith
     ) throws {
-        try store(answer, isStreamed: isStreamed, cost: cost, for: call, role: role)
+        try store(answer, isStreamed: isStreamed, cost: cost, for: .text(call), role: role)
     }
 
-    func find(_ call: TextCall = .sample(), role: RoleName = .sceneSmith) -> Found { lookup(call, role: role) }
+    func find(_ call: TextCall = .sample(), role: RoleName = .sceneSmith) -> Found { lookup(.text(call), role: role) }
 }
 
 extension ResponseCache.Found {

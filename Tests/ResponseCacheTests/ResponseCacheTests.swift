@@ -94,7 +94,7 @@ import Testing
     @Test func cachingMayBeOff() throws {
         try makeCache().keep()
         let cache = makeCache { $0.enabled = false }
-        #expect(!cache.isEnabled(for: .sample(), role: .sceneSmith))
+        #expect(!cache.isEnabled(for: .text(.sample()), role: .sceneSmith))
         #expect(cache.find().isOff)
         try cache.keep(.sample(words: "other"))
         #expect(try cache.size().entries == 1)

@@ -20,14 +20,18 @@ struct ProviderResolution {
         let address = try address()
         try checkTrust(in: address)
         provider.baseURL = address
-        provider.apiKey = try key(for: address)
-        if provider.apiKey != nil, !provider.allowHTTP { try checkSecure(address) }
+        if entry.type.traits.regionalAddress == nil {
+            provider.apiKey = try key(for: address)
+        } else {
+            provider.signingKeys = try signingKeys(isOwnHost: isOwnHost(address))
+        }
+        if !provider.secrets.isEmpty, !provider.allowHTTP { try checkSecure(address) }
         return provider
     }
 
     // MARK: - Values
 
-    private func text(_ key: String, _ shape: ScalarShape = .text) throws(ConfigurationError) -> String? {
+    func text(_ key: String, _ shape: ScalarShape = .text) throws(ConfigurationError) -> String? {
         guard case .text(let text) = try value(key, shape) else { return nil }
         return text
     }
@@ -50,13 +54,13 @@ struct ProviderResolution {
             let message = "\(place(of: key)): \(error.message)"
             guard error.unset != nil else { throw ConfigurationError(.badValue, message) }
             throw ConfigurationError(
-                key == "api_key" ? .missingKey : .unsetVariable,
+                shape == .secret ? .missingKey : .unsetVariable,
                 "\(message); set it, or let the role use another provider")
         }
     }
 
     /// Names the provider, the key and where it stands.
-    private func place(of key: String) -> String {
+    func place(of key: String) -> String {
         let place = (entry.values[key]?.place ?? entry.place).map { " (\($0))" } ?? ""
         return "\(kind.rawValue) provider \(entry.name.visible()), \(key)\(place)"
     }
@@ -64,7 +68,8 @@ struct ProviderResolution {
     // MARK: - Address and key
 
     private func address() throws(ConfigurationError) -> URL {
-        let written = try text("base_url", .address) ?? entry.type.defaultBaseURL
+        var written = try text("base_url", .address)
+        if written == nil { written = try ownAddress() }
         guard let url = written.flatMap(URL.init(string:)) else {
             throw ConfigurationError(
                 .badValue, "\(place(of: "base_url")): missing, expected \(ScalarShape.address.expected)")
@@ -95,7 +100,7 @@ struct ProviderResolution {
     }
 
     private func isOwnHost(_ address: URL) -> Bool {
-        guard let own = entry.type.defaultBaseURL.flatMap(URL.init(string:))?.host() else { return false }
+        guard let own = (try? ownAddress()).flatMap(URL.init(string:))?.host() else { return false }
         return address.host()?.lowercased() == own
     }
 
@@ -133,7 +138,7 @@ struct ProviderResolution {
             let variables = (try? Expansion(raw.scalar.text))?.variables ?? []
             return variables.filter { !usual.contains($0) }.map { TrustLine(variable: $0, host: host) }
         }
-        if !address.isLoopback, !Self.providersHosts.contains(host) { lines.append(TrustLine(host: host)) }
+        if !address.isLoopback, !isOwnHost(address), !Self.providersHosts.contains(host) { lines.append(TrustLine(host: host)) }
         return Array(Set(lines))
     }
 

@@ -8,6 +8,8 @@ struct ProviderTraits {
     var available: [ProviderKind] = []
     /// Where the provider itself listens.
     var address: String?
+    /// Where it listens in a region, which takes the place of `REGION`; requests to such a provider are signed.
+    var regionalAddress: String?
     /// The variables that usually hold its key.
     var keyVariables: [String] = []
     /// The model that is asked when none is configured.
@@ -26,7 +28,7 @@ extension ProviderType {
         switch self {
         case .embedded:
             ProviderTraits(
-                kinds: ProviderKind.allCases, available: [.text], model: "embedded", connection: [],
+                kinds: ProviderKind.allCases, available: ProviderKind.allCases, model: "embedded", connection: [],
                 requests: ProviderKeys.embedded)
         case .openai:
             // xAI's servers speak OpenAI's protocol.
@@ -50,35 +52,39 @@ extension ProviderType {
                 requests: ProviderKeys.text)
         case .bedrock:
             ProviderTraits(
-                kinds: [.text],
-                keyVariables: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+                kinds: [.text], available: [.text],
+                regionalAddress: "https://bedrock-runtime.REGION.amazonaws.com",
+                keyVariables: [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map(\.variable),
                 priceLists: ["bedrock"], connection: ProviderKeys.bedrock, requests: ProviderKeys.text)
         case .dalle:
             ProviderTraits(
-                kinds: [.image], address: "https://api.openai.com/v1", keyVariables: ["OPENAI_API_KEY"],
+                kinds: [.image], available: [.image], address: "https://api.openai.com/v1",
+                keyVariables: ["OPENAI_API_KEY"],
                 model: "dall-e-3", priceLists: ["openai"], connection: ProviderKeys.openAI,
-                requests: ProviderKeys.image + ["quality", "style"].map { SchemaKey($0, .text) })
+                requests: ProviderKeys.fields(ProviderKeys.picture + ["quality", "style"]))
         case .a1111:
             ProviderTraits(
-                kinds: [.image], address: "http://127.0.0.1:7860",
-                requests: ProviderKeys.image + ProviderKeys.a1111)
+                kinds: [.image], available: [.image], address: "http://127.0.0.1:7860", model: "loaded",
+                requests: ProviderKeys.fields(ProviderKeys.picture + ["steps", "cfg_scale", "sampler"]))
         case .imagen:
             ProviderTraits(
-                kinds: [.image], address: ProviderKeys.google, keyVariables: ProviderKeys.googleVariables,
+                kinds: [.image], available: [.image], address: ProviderKeys.google,
+                keyVariables: ProviderKeys.googleVariables, model: "imagen-3.0-generate-001",
                 priceLists: ["gemini"], idleKeys: ["project_id", "location", "safety_filter_level"],
                 connection: ProviderKeys.keyed,
-                requests: ProviderKeys.image
-                    + ["project_id", "location", "aspect_ratio", "safety_filter_level"].map { SchemaKey($0, .text) })
+                requests: ProviderKeys.fields(ProviderKeys.picture + ["aspect_ratio"]) + ProviderKeys.vertex)
         case .elevenlabs:
             ProviderTraits(
-                kinds: [.audio], address: "https://api.elevenlabs.io", keyVariables: ["ELEVENLABS_API_KEY"],
+                kinds: [.audio], available: [.audio], address: "https://api.elevenlabs.io",
+                keyVariables: ["ELEVENLABS_API_KEY"], model: "eleven_multilingual_v2",
                 priceLists: ["elevenlabs"], connection: ProviderKeys.keyed,
-                requests: ProviderKeys.audio
-                    + ["stability", "similarity_boost"].map { SchemaKey($0, .number(0...1)) })
+                requests: ProviderKeys.fields(
+                    ProviderKeys.speech + ["language", "stability", "similarity_boost", "seed"]))
         case .openaiTTS:
             ProviderTraits(
-                kinds: [.audio], address: "https://api.openai.com/v1", keyVariables: ["OPENAI_API_KEY"],
-                priceLists: ["openai"], connection: ProviderKeys.openAI, requests: ProviderKeys.audio)
+                kinds: [.audio], available: [.audio], address: "https://api.openai.com/v1",
+                keyVariables: ["OPENAI_API_KEY"], model: "tts-1", priceLists: ["openai"],
+                connection: ProviderKeys.openAI, requests: ProviderKeys.fields(ProviderKeys.speech))
         }
     }
 
@@ -103,7 +109,7 @@ private enum ProviderKeys {
     static let openAI = keyed + [SchemaKey("organization", .text)]
     static let bedrock =
         address + [SchemaKey("region", .text)]
-        + ["access_key_id", "secret_access_key", "session_token"].map { SchemaKey($0, .secret) }
+        + [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map { SchemaKey($0.key, .secret) }
 
     private static let timing =
         ["timeout_seconds", "first_byte_timeout_seconds", "idle_timeout_seconds"].map { SchemaKey($0, .seconds) }
@@ -112,19 +118,20 @@ private enum ProviderKeys {
     // MARK: - What is asked of it
 
     static let text = fields(words) + [SchemaKey("top_k", .whole(0...1_000_000), status: .later)]
-    static let image = fields(["model", "width", "height", "seed"])
-    static let audio = fields(["model", "voice"])
+    static let picture = ["model", "width", "height", "seed"]
+    static let speech = ["model", "voice"]
     static let embedded = fields(words + ["width", "height", "voice"])
-    static let a1111 = [
-        SchemaKey("steps", .whole(1...1_000)), SchemaKey("cfg_scale", .number(0...100)), SchemaKey("sampler", .text),
-    ]
+    /// What Google's other interface to Imagen takes.
+    static let vertex = ["project_id", "location", "safety_filter_level"].map {
+        SchemaKey($0, .text, status: .unused("accepted, but not used by Gemini's interface to Imagen"))
+    }
 
     private static let words = [
         "model", "temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop",
         "fallback",
     ]
 
-    private static func fields(_ names: [String]) -> [SchemaKey] {
+    static func fields(_ names: [String]) -> [SchemaKey] {
         RoleField.values.filter { names.contains($0.key) }.map(SchemaKey.init)
     }
 }

@@ -9,6 +9,8 @@ public struct ResolvedProvider: Hashable, Sendable {
     /// Where requests go; nil for a provider in this process.
     public var baseURL: URL?
     public var apiKey: Secret?
+    /// What signs requests; nil where the key itself is sent, or none is needed.
+    public var signingKeys: SigningKeys?
     /// The model of roles that name none.
     public var model: String?
     public var organization: String?
@@ -23,7 +25,8 @@ public struct ResolvedProvider: Hashable, Sendable {
 
     public init(
         name: String, kind: ProviderKind = .text, type: ProviderType, baseURL: URL? = nil, apiKey: Secret? = nil,
-        model: String? = nil, organization: String? = nil, timeoutSeconds: Double = 120,
+        signingKeys: SigningKeys? = nil, model: String? = nil, organization: String? = nil,
+        timeoutSeconds: Double = 120,
         firstByteTimeoutSeconds: Double = 60, idleTimeoutSeconds: Double = 60, allowHTTP: Bool = false
     ) {
         self.name = name
@@ -31,12 +34,19 @@ public struct ResolvedProvider: Hashable, Sendable {
         self.type = type
         self.baseURL = baseURL
         self.apiKey = apiKey
+        self.signingKeys = signingKeys
         self.model = model
         self.organization = organization
         self.timeoutSeconds = timeoutSeconds
         self.firstByteTimeoutSeconds = firstByteTimeoutSeconds
         self.idleTimeoutSeconds = idleTimeoutSeconds
         self.allowHTTP = allowHTTP
+    }
+
+    /// All that must never be shown.
+    package var secrets: [Secret] {
+        let signing = [signingKeys?.accessKeyID, signingKeys?.secretAccessKey, signingKeys?.sessionToken]
+        return ([apiKey] + signing).compactMap(\.self)
     }
 
     /// Whether requests stay on this machine, where nobody bills them.

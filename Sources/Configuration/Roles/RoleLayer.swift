@@ -17,8 +17,17 @@ public struct RoleLayer: Hashable, Sendable {
     public var seed: UInt64?
     public var stop: [String]?
     public var voice: String?
+    public var language: String?
+    public var stability: Double?
+    public var similarityBoost: Double?
     public var width: Int?
     public var height: Int?
+    public var aspectRatio: String?
+    public var quality: String?
+    public var style: String?
+    public var steps: Int?
+    public var cfgScale: Double?
+    public var sampler: String?
     /// Providers to ask in order when the role's own fails.
     public var fallback: [String]?
 
@@ -44,6 +53,16 @@ public struct RoleLayer: Hashable, Sendable {
         case .text: textProvider
         case .image: imageProvider
         case .audio: audioProvider
+        }
+    }
+
+    /// Names the provider for one kind, or with nil, ``provider``.
+    public mutating func setProvider(_ name: String?, of kind: ProviderKind?) {
+        switch kind {
+        case nil: provider = name
+        case .text: textProvider = name
+        case .image: imageProvider = name
+        case .audio: audioProvider = name
         }
     }
 }

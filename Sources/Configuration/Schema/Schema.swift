@@ -22,7 +22,7 @@ enum Schema {
             "providers",
             Section(
                 ProviderKind.allCases.map { kind in
-                    SchemaKey(kind.rawValue, .providers, status: kind == .text ? .inForce : .later)
+                    SchemaKey(kind.rawValue, .providers)
                 })),
         SchemaKey("roles", roles),
         SchemaKey("caching", caching),
@@ -45,7 +45,7 @@ enum Schema {
         .section(
             Section(
                 RoleField.all.map(SchemaKey.init) + [
-                    SchemaKey("language", .text, status: .later), SchemaKey("cost_limits", costLimits),
+                    SchemaKey("cost_limits", costLimits)
                 ]
                     + roleProviderKeys.map { key in
                         var key = key

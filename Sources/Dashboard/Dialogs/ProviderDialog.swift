@@ -196,7 +196,11 @@ struct ProviderDialog: Dialog {
             state.say("\(row.role.rawValue) uses \(choice.name) \(model) already.")
             return []
         }
-        return [.switchRole(row.role, provider: choice.name, model: model == choice.model?.model ? nil : model)]
+        return [
+            .switchRole(
+                row.role, kind: row.role.kinds.count > 1 ? row.kind : nil, provider: choice.name,
+                model: model == choice.model?.model ? nil : model)
+        ]
     }
 
     /// Why the choice cannot be taken; nil when it can.

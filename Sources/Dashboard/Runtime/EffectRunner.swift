@@ -50,8 +50,8 @@ struct EffectRunner: Sendable {
             for quote in try await driver.quotes(of: [model], on: provider, for: role, kind: kind) {
                 queue.push(.quoted(role, kind, provider: provider, quote))
             }
-        case .switchRole(let role, let provider, let model):
-            try await driver.switchRole(role, to: provider, model: model)
+        case .switchRole(let role, let kind, let provider, let model):
+            try await driver.switchRole(role, kind: kind, to: provider, model: model)
         case .resetRole(let role): try await driver.resetRole(role)
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)

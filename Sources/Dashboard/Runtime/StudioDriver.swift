@@ -20,7 +20,7 @@ package protocol StudioDriver: Sendable {
     ) async throws -> [ModelQuote]
     func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth
     func lookAtProvidersInUse() async throws
-    func switchRole(_ role: RoleName, to provider: String, model: String?) async throws
+    func switchRole(_ role: RoleName, kind: ProviderKind?, to provider: String, model: String?) async throws
     func resetRole(_ role: RoleName) async throws
     func prunePlan(_ filter: PruneFilter) async throws -> PruneResult
     func prune(_ filter: PruneFilter) async throws -> PruneResult

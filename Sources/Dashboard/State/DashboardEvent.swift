@@ -57,7 +57,8 @@ package enum Effect: Sendable, Hashable {
     case lookAgain(provider: String)
     /// Asks what a model of a provider costs.
     case quote(RoleName, kind: ProviderKind, provider: String, model: String)
-    case switchRole(RoleName, provider: String, model: String?)
+    /// `kind` is nil for a role that uses providers of one kind alone.
+    case switchRole(RoleName, kind: ProviderKind? = nil, provider: String, model: String?)
     case resetRole(RoleName)
     case planPrune(PruneFilter)
     case prune(PruneFilter)

@@ -82,7 +82,13 @@ public struct Price: Hashable, Sendable {
         return (tier?.tokens ?? tokens).cost(of: usage) + pieces + request
     }
 
-    /// A bound on the cost of a call for text, its input and output at the dearest prices that may apply.
+    /// A bound on the cost of a call that uses no more than this, its tokens at the dearest prices that may apply.
+    public func worstCase(of bound: Usage) -> Money {
+        let pieces = image * bound.images + character * bound.characters
+        return worstCase(inputTokens: bound.allInputTokens, outputTokens: bound.outputTokens) + pieces
+    }
+
+    /// The same for a call that uses tokens alone.
     public func worstCase(inputTokens: Int, outputTokens: Int) -> Money {
         var (input, output) = (tokens.dearestInput, tokens.output)
         for tier in tiers where tier.above < inputTokens {
@@ -100,15 +106,22 @@ extension RateLimitSettings {
     ///
     /// nil when the price is not known: an unpriced model never counts as free. A price for a request is a whole price;
     /// one for an image or a character is where nothing writes text.
-    public func price(provider: String, model: String, type: String?, isLocal: Bool) -> Price? {
+    ///
+    /// `variants` are names under which the call's own sort may have other prices, which count before the model's: those
+    /// of a region (`eu-west-1/MODEL`), of a picture's quality and size (`hd/1024-x-1024/MODEL`).
+    public func price(
+        provider: String, model: String, variants: [String] = [], type: String?, isLocal: Bool
+    ) -> Price? {
         let type = type.flatMap(ProviderType.init(rawValue:))
-        let listing = isLocal ? nil : PriceTable.builtIn.listing(of: model, type: type)
-        let own = PriceFigures(modelPrices[model]).filled(from: PriceFigures(providerPrices[provider]))
-        let figures = own.filled(from: listing?.figures)
+        let names = variants + [model]
+        let listings = isLocal ? [] : names.compactMap { PriceTable.builtIn.listing(of: $0, type: type) }
+        let own = names.reduce(PriceFigures()) { $0.filled(from: PriceFigures(modelPrices[$1])) }
+            .filled(from: PriceFigures(providerPrices[provider]))
+        let figures = listings.reduce(own) { $0.filled(from: $1.figures) }
         let piece = type?.kinds.contains(.text) == false ? figures.image ?? figures.character : nil
         let otherwise: Money? = isLocal || (figures.request ?? piece) != nil ? .zero : nil
         guard let tokens = TokenPrices(figures, otherwise: otherwise) else { return nil }
-        let tiers = (listing?.tiers ?? []).compactMap { tier in
+        let tiers = (listings.first?.tiers ?? []).compactMap { tier in
             TokenPrices(own.filled(from: tier.figures), otherwise: otherwise).map {
                 Price.Tier(above: tier.above, tokens: $0)
             }

@@ -37,9 +37,9 @@ struct EmbeddedTextProvider: TextProvider, Surveyable {
     }
 
     private func cancelled(after text: String) -> ProviderError {
-        ProviderError(
-            kind: .cancelled, provider: name, message: "\(name): the call was cancelled".visible(),
-            partialText: text.isEmpty ? nil : text, billing: .nothing)
+        var error = ProviderError.cancelled(in: name)
+        error.partialText = text.isEmpty ? nil : text
+        return error
     }
 
     /// The text before the first of the stop sequences in it.

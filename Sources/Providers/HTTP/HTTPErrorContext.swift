@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Foundation
 
@@ -6,15 +7,20 @@ struct HTTPErrorContext: Sendable {
     var provider: String
     /// The host, with its port when that is not the scheme's own.
     var host: String
-    var secret: String?
+    /// What must not stand in an error.
+    var secrets: [String]
+    /// The settings that make up the key.
+    var keySettings: String
 
     static let serverTextLimit = 300
 
-    init(provider: String, url: URL, secret: String?) {
+    init(provider: String, url: URL, secrets: [Secret], keySettings: String) {
         self.provider = provider
         let name = url.host(percentEncoded: false) ?? url.absoluteString
         host = url.port.map { "\(name):\($0)" } ?? name
-        self.secret = secret
+        // The longest first: one may be part of another.
+        self.secrets = secrets.map { $0.reveal() }.filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
+        self.keySettings = keySettings
     }
 
     func error(
@@ -77,16 +83,18 @@ struct HTTPErrorContext: Sendable {
         let said = said.map { ": \"\(bounded($0))\"" } ?? ""
         let (kind, what): (ProviderError.Kind, String) =
             switch status {
-            case 401 where secret == nil: (.unauthorized, "\(host) asks for a key (401); set api_key")
-            // A server's words on a wrong key may repeat parts of it.
-            case 401: (.unauthorized, "\(host) did not accept the key (401); check api_key")
-            case 402...429 where isOutOfCredit:
+            case 401...429 where isOutOfCredit:
                 (.outOfCredit, "the account at \(host) has no credit left (\(status))\(said); top it up")
+            case 401 where secrets.isEmpty: (.unauthorized, "\(host) asks for a key (401); set \(keySettings)")
+            // A server's words on a wrong key may repeat parts of it.
+            case 401: (.unauthorized, "\(host) did not accept the key (401); check \(keySettings)")
             case 403: (.forbidden, "\(host) does not allow this (403)\(said); check what the key may use, and \(model)")
             case 404: (.notFound, "\(host) does not know \(model) (404)\(said); choose another model or check base_url")
             case 429:
                 (.rateLimited, "\(host) admits no more now (429)\(said); wait, then try again, or check the account")
-            case 500...: (.serverFailed, "\(host) failed (\(status))\(said); try again later")
+            case 408: (.timedOut, "\(host) gave up waiting for \(model) (408)\(said); try again later")
+            // What Bedrock answers when a model fails.
+            case 424, 500...: (.serverFailed, "\(host) failed (\(status))\(said); try again later")
             default:
                 (.rejected, "\(host) rejected the request (\(status))\(said); check the settings for \(model)")
             }
@@ -100,7 +108,29 @@ struct HTTPErrorContext: Sendable {
     }
 
     private func redacted(_ text: String) -> String {
-        guard let secret, !secret.isEmpty else { return text }
-        return text.replacing(secret, with: "(the key)")
+        secrets.reduce(text) { $0.replacing($1, with: "(the key)") }
+    }
+}
+
+extension HTTPErrorContext {
+    /// The error for a response that arrived, and is no answer.
+    func error(for fault: AnswerFault, status: Int?, partialText: String?) -> ProviderError {
+        let (kind, what): (ProviderError.Kind, String) =
+            switch fault {
+            case .contentType(let type):
+                (
+                    .unreadable,
+                    "\(host) answered with \(type.isEmpty ? "no content type" : String(type.prefix(60))), "
+                        + "not with an answer; check base_url"
+                )
+            case .unreadable(let reason):
+                (.unreadable, "the answer of \(host) cannot be read: \(bounded(reason)); try again or check base_url")
+            case .cut: (.interrupted, "the answer of \(host) ended in its middle; try again")
+            case .empty(.length):
+                (.empty, "\(host) used all of max_tokens before it wrote any text; raise max_tokens")
+            case .empty: (.empty, "\(host) answered without any text; try again or choose another model")
+            case .reported(let text): (.serverFailed, "\(host) failed: \"\(bounded(text))\"; try again later")
+            }
+        return error(kind, what, status: status, partialText: partialText, billing: .worstCase)
     }
 }

@@ -17,19 +17,20 @@ struct ModelSurveyor: Sendable {
         var bytesLeft = ModelSurveyor.byteLimit
     }
 
-    var address: URL
+    var endpoint: HTTPEndpoint
     var fields: [HTTPField]
-    var errors: HTTPErrorContext
     /// Whether an error, whatever its status, says that the key was not accepted.
-    var refusesKey: @Sendable (JSONValue) -> Bool
-    var http: HTTPTransport
+    var refusesKey: @Sendable (JSONValue, HTTPHead) -> Bool
+
+    private var http: HTTPTransport { endpoint.http }
+    private var errors: HTTPErrorContext { endpoint.errors }
 
     func survey(_ catalogue: some ModelCatalogue) async throws(ProviderError) -> ProviderSurvey {
         let started = http.time.now().sinceBoot
         var reading = Reading()
         var mark: String?
         for _ in 0..<Self.mostPages {
-            let response = try await get(catalogue.listing(at: address, after: mark), since: started, &reading)
+            let response = try await get(catalogue.listing(at: endpoint.address, after: mark), since: started, &reading)
             guard let object = try list(in: response) else {
                 return ProviderSurvey(models: nil, latencyMicroseconds: reading.latency ?? 0)
             }
@@ -46,7 +47,7 @@ struct ModelSurveyor: Sendable {
 
     private func version(_ catalogue: some ModelCatalogue, since started: Int64, _ reading: Reading) async -> String? {
         var reading = reading
-        guard let url = catalogue.version(at: address), let response = try? await get(url, since: started, &reading),
+        guard let url = catalogue.version(at: endpoint.address), let response = try? await get(url, since: started, &reading),
             response.head.isSuccess, let object = try? JSONValue(parsing: response.body)
         else { return nil }
         return object["version"]?.string.map { String($0.visible().prefix(40)) }
@@ -65,7 +66,7 @@ struct ModelSurveyor: Sendable {
         let left = Self.seconds - Double(sent - started) / 1e6
         let headers = [(name: "Accept", value: "application/json"), (name: "User-Agent", value: "questfoundry")]
         let request = HTTPGet(
-            url: url, headers: headers + (try errors.headers(of: fields)), byteLimit: reading.bytesLeft)
+            url: url, headers: headers + (try endpoint.headers(of: fields)), byteLimit: reading.bytesLeft)
         var response: Response?
         do {
             try await http.send(request, timeouts: HTTPTimeouts(firstByte: left, idle: left, total: left)) { event in
@@ -131,7 +132,7 @@ struct ModelSurveyor: Sendable {
     private func statusError(_ response: Response) -> ProviderError {
         let body = AnswerErrorBody(
             response.body.prefix(AnswerErrorBody.limit), isText: response.head.contentType == "text/plain")
-        let isKeyRefused = body.json.map(refusesKey) ?? false
+        let isKeyRefused = body.json.map { refusesKey($0, response.head) } ?? false
         let status = isKeyRefused ? 401 : response.head.status
         let said = body.text.map { ": \"\(errors.bounded($0))\"" } ?? ""
         switch status {

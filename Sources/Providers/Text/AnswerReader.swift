@@ -1,14 +1,19 @@
 import Core
 import Foundation
 
-/// Puts an answer together from a response as it arrives: a stream of events or of lines, or one JSON object.
+/// Puts an answer together from a response as it arrives: a stream of events, of frames or of lines, or one JSON object.
 struct AnswerReader<Dialect: TextDialect> {
-    private enum Form { case events, lines, object }
+    static var mediaTypes: String {
+        "text/event-stream, application/vnd.amazon.eventstream, application/x-ndjson, application/json"
+    }
+
+    private enum Form { case events, frames, lines, object }
 
     private let dialect: Dialect
     private(set) var head: HTTPHead?
     private(set) var draft = AnswerDraft()
     private var events = EventStreamParser()
+    private var frames = EventFrameParser()
     private var lines = LineParser()
     private var body = Data()
 
@@ -30,6 +35,7 @@ struct AnswerReader<Dialect: TextDialect> {
         case .bytes(let bytes):
             switch isFailed ? .object : form {
             case .events: try read(events.take(bytes))
+            case .frames: try read(try frames.take(bytes))
             case .lines: try read(lines.take(bytes))
             case .object, nil: body += bytes
             }
@@ -40,6 +46,7 @@ struct AnswerReader<Dialect: TextDialect> {
     private var form: Form? {
         let type = head?.contentType ?? ""
         if type == "text/event-stream" { return .events }
+        if type == "application/vnd.amazon.eventstream" { return .frames }
         if ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(type) { return .lines }
         return type == "application/json" || type.hasSuffix("+json") ? .object : nil
     }
@@ -119,6 +126,7 @@ struct AnswerErrorBody {
     var isOutOfCredit: Bool {
         let error = json?["error"]
         return [error?["code"], error?["type"]].contains { $0?.string == "insufficient_quota" }
+            || json?["detail"]?["status"]?.string == "quota_exceeded"
     }
 
     init(_ body: Data, isText: Bool) {
@@ -126,7 +134,11 @@ struct AnswerErrorBody {
         // Gemini wraps the error of a stream in an array.
         let json = value?.array?.first ?? value
         self.json = json
-        text = json.flatMap(Self.text) ?? (isText ? String(decoding: body.prefix(1_000), as: UTF8.self) : nil)
+        // AWS and ElevenLabs have the words of an error elsewhere, and so have servers made with FastAPI.
+        let plain = ["message", "Message", "detail"].lazy.compactMap { key in
+            json?[key]?["message"]?.string ?? json?[key]?.string
+        }.first
+        text = json.flatMap(Self.text) ?? plain ?? (isText ? String(decoding: body.prefix(1_000), as: UTF8.self) : nil)
     }
 
     /// The words of an object that tells of an error; nil when it tells of none.

@@ -76,7 +76,9 @@ struct GeminiDialect: TextDialect {
     }
 
     /// A wrong key is a bad request here.
-    func refusesKey(_ error: JSONValue) -> Bool {
+    func refusesKey(_ error: JSONValue, head: HTTPHead) -> Bool { Self.refusesKey(error) }
+
+    static func refusesKey(_ error: JSONValue) -> Bool {
         (error["error"]?["details"]?.array ?? []).contains { $0["reason"]?.string == "API_KEY_INVALID" }
     }
 }

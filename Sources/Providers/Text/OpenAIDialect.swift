@@ -33,15 +33,7 @@ struct OpenAIDialect: TextDialect {
 
     func url(of call: TextCall, at base: URL) -> URL { base.appending(path: "chat/completions") }
 
-    func fields(key: Secret?) -> [HTTPField] {
-        let keys = key.map {
-            HTTPField(name: "Authorization", prefix: "Bearer ", value: $0.reveal(), setting: "api_key")
-        }
-        let organizations = organization.map {
-            HTTPField(name: "OpenAI-Organization", value: $0, setting: "organization")
-        }
-        return [keys, organizations].compactMap(\.self)
-    }
+    func fields(key: Secret?) -> [HTTPField] { HTTPField.openAI(key: key, organization: organization) }
 
     func body(of call: TextCall) -> JSONValue {
         var body = JSONObject([

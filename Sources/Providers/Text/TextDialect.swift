@@ -8,6 +8,8 @@ import Foundation
 /// the same for each of them.
 protocol TextDialect: Sendable {
     static var capabilities: ProviderCapabilities { get }
+    /// What a person looks at when the key is not accepted.
+    static var keySettings: String { get }
 
     init(_ provider: ResolvedProvider)
 
@@ -16,20 +18,24 @@ protocol TextDialect: Sendable {
     /// The header fields of its own. `key` is nil when none is configured.
     func fields(key: Secret?) -> [HTTPField]
     func body(of call: TextCall) -> JSONValue
+    /// The header fields that prove who sends a request, which is otherwise complete. `time` is when it is sent.
+    func signature(of post: HTTPPost, at time: Moment) -> [HTTPField]
 
     /// Takes what an object of the answer brings: one of a stream, or the whole answer at once.
     func read(_ object: JSONValue, isWhole: Bool, into draft: inout AnswerDraft) throws(AnswerFault)
     /// The figures that the server reported; nil when they cannot be. What it may leave out comes from the estimate.
     func figures(_ reported: JSONValue, estimate: Usage) -> Figures?
 
-    /// Whether an error, whatever its status, says that the key was not accepted.
-    func refusesKey(_ error: JSONValue) -> Bool
+    /// Whether an error, whatever its status, says that the key was not accepted. `error` is null when it is no JSON.
+    func refusesKey(_ error: JSONValue, head: HTTPHead) -> Bool
     /// Takes note of what the server refuses in a body that was sent; returns whether the next body lacks it.
     func adapt(to refusal: String, of body: JSONValue) -> Bool
 }
 
 extension TextDialect {
-    func refusesKey(_ error: JSONValue) -> Bool { false }
+    static var keySettings: String { "api_key" }
+    func signature(of post: HTTPPost, at time: Moment) -> [HTTPField] { [] }
+    func refusesKey(_ error: JSONValue, head: HTTPHead) -> Bool { false }
     func adapt(to refusal: String, of body: JSONValue) -> Bool { false }
 }
 

@@ -60,7 +60,7 @@ extension LoopEngine {
         let origin = RequestOrigin(
             session: assignment.session, run: assignment.run, loop: loop.name, step: step.name, role: role)
         let request = GenerationRequest(
-            id: ULID(at: time.now()), call: candidates.call, passedOver: candidates.passedOver,
+            id: ULID(at: time.now()), call: .text(candidates.call), passedOver: candidates.passedOver,
             fallbacks: candidates.fallbacks, origin: origin, isFresh: assignment.isFresh,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
         while true {

@@ -31,9 +31,9 @@ struct Role: Sendable {
         mutating func change(_ body: (inout TextCall) -> Void) {
             body(&call)
             fallbacks = fallbacks.map { fallback in
-                guard case .call(var call) = fallback else { return fallback }
+                guard case .call(.text(var call)) = fallback else { return fallback }
                 body(&call)
-                return .call(call)
+                return .call(.text(call))
             }
         }
     }
@@ -54,7 +54,7 @@ struct Role: Sendable {
                 if found == nil {
                     found = Candidates(call: call, passedOver: passedOver)
                 } else {
-                    found?.fallbacks.append(.call(call))
+                    found?.fallbacks.append(.call(.text(call)))
                 }
             } catch {
                 // Nobody takes its place without the writer's word.

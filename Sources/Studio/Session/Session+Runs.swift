@@ -97,7 +97,7 @@ extension Session {
                     messages: [Message(.system, ""), Message(.user, prompt)], wantsJSON: false,
                     flags: assignment.flags
                 ).call
-                sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 } }
+                sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 } }
             }
         }
         return sum

@@ -6,22 +6,29 @@ extension Session {
     /// Switches a role to a provider, and to a model where one is named: from its next request on, in every process of
     /// the workspace, and until it is reset. A call under way goes on as it is.
     ///
+    /// `kind` says for what, where the role uses two kinds; nil for the kind that the name belongs to, the role's own where
+    /// it belongs to both. The role's provider of the other kind stays.
+    ///
     /// Throws when no provider of a kind that the role uses has that name, or it is not available yet.
-    public func switchRole(_ role: RoleName, to provider: String, model: String? = nil) throws {
+    public func switchRole(
+        _ role: RoleName, kind: ProviderKind? = nil, to provider: String, model: String? = nil
+    ) throws {
         let configuration = try live.current()
-        guard let own = configuration.kind(of: provider, for: role) else {
-            throw unknown(provider, kind: role.ownKind, configuration)
+        let meant = configuration.kind(of: provider, for: role)
+        guard let kind = kind ?? meant, role.kinds.contains(kind), configuration.kinds(of: provider).contains(kind)
+        else {
+            throw unknown(provider, kind: kind ?? role.ownKind, configuration)
         }
-        // A name that a picture role's two kinds know means the one that can be asked.
-        let kind = configuration.kinds(of: provider).contains(.text) ? ProviderKind.text : own
         try checkAvailable(provider, kind: kind, configuration)
-        let isPlain = own == kind
         try live.change { overrides in
-            if isPlain {
-                overrides.set(role, provider: provider, model: model)
-            } else {
-                overrides.roles[role] = RoleLayer(textProvider: provider, model: model)
+            let before = overrides.roles[role] ?? RoleLayer()
+            var layer = RoleLayer(model: model)
+            for other in role.kinds where other != kind {
+                let isPlain = before.provider.flatMap { configuration.kind(of: $0, for: role) } == other
+                layer.setProvider(before.provider(of: other) ?? (isPlain ? before.provider : nil), of: other)
             }
+            layer.setProvider(provider, of: kind == meant ? nil : kind)
+            overrides.roles[role] = layer
         }
         hub.emit(.roleSwitched(role: role, provider: provider, model: model))
     }

@@ -93,7 +93,7 @@ public actor Session {
             cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
             retry: RetryRule(configuration.retry, patienceSeconds: configuration.rateLimiting.maxWaitSeconds),
             logger: logger
-        ) { call throws(ConfigurationError) in try pool.provider(named: call.provider) }
+        ) { call throws(ConfigurationError) in try pool.prepare(call) }
         showrunner = Showrunner(live)
         bookkeeping = Bookkeeping(
             alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),
@@ -111,8 +111,8 @@ public actor Session {
         of configuration: @escaping @Sendable () throws(ConfigurationError) -> Configuration, time: any TimeSource,
         variables: [String: String]
     ) -> ProviderPool {
-        ProviderPool(time: time) { name throws(ConfigurationError) in
-            try configuration().resolveProvider(name, environment: variables)
+        ProviderPool(time: time) { name, kind throws(ConfigurationError) in
+            try configuration().resolveProvider(name, kind: kind, environment: variables)
         }
     }
 

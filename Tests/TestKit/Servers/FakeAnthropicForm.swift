@@ -28,7 +28,7 @@ public struct FakeAnthropicForm: FakeForm {
             .with("stop_reason", JSONValue(finish(answered))).with("usage", usage)
     }
 
-    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String {
+    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> [[UInt8]] {
         // The start tells of the input; how much has been written is not known yet.
         let start = usage.map { $0.object == nil ? $0 : $0.with("output_tokens", 1) }
         var all: [JSONValue] = [
@@ -45,7 +45,7 @@ public struct FakeAnthropicForm: FakeForm {
             let delta: JSONValue = ["type": "message_delta", "delta": ["stop_reason": JSONValue(finish(answered))]]
             all += [delta.with("usage", end), ["type": "message_stop"]]
         }
-        return all.map { "event: \($0["type"]?.string ?? "")\ndata: \($0.text())\n\n" }.joined()
+        return all.map { Array("event: \($0["type"]?.string ?? "")\ndata: \($0.text())\n\n".utf8) }
     }
 
     private func finish(_ answered: FakeReply.Answered) -> String? {

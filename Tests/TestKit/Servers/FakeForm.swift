@@ -15,7 +15,14 @@ public protocol FakeForm: Sendable {
     func counts(of usage: JSONValue) -> (input: Int, output: Int)
 
     func object(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> JSONValue
-    func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String
+    /// The objects of a stream as they go over the wire, one after another.
+    func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> [[UInt8]]
+    /// An error in the place of a stream's rest.
+    func streamedError(status: Int, message: String, code: String) -> [UInt8]
+    /// Any text in the place of an object of a stream.
+    func streamed(_ text: String) -> [UInt8]
+    /// What a request gets in place of its answer; nil when nothing is wrong with it.
+    func refusal(of request: FakeTextServer.Request) -> FakeReply?
     func error(status: Int, message: String, code: String) -> JSONValue
     /// A list of models.
     func models(_ names: [String]) -> JSONValue
@@ -34,7 +41,11 @@ extension FakeForm {
         (usage[input]?.int ?? 0, usage[output]?.int ?? 0)
     }
 
-    func events(_ objects: [JSONValue]) -> String { objects.map { "data: \($0.text())\n\n" }.joined() }
+    public func streamed(_ text: String) -> [UInt8] { Array("data: \(text)\n\n".utf8) }
+    public func streamedError(status: Int, message: String, code: String) -> [UInt8] {
+        streamed(error(status: status, message: message, code: code).text())
+    }
+    public func refusal(of request: FakeTextServer.Request) -> FakeReply? { nil }
 }
 
 extension JSONValue {

@@ -40,11 +40,11 @@ public struct FakeGeminiForm: FakeForm {
     }
 
     /// Each chunk tells of the figures so far.
-    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String {
+    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> [[UInt8]] {
         let early = usage?["promptTokenCount"].map { ["promptTokenCount": $0] as JSONValue }
         var chunks = answered.pieces.map { chunk($0).with("usageMetadata", early) }
         if answered.finish != nil { chunks.append(chunk("", finish: finish(answered)).with("usageMetadata", usage)) }
-        return events(chunks)
+        return chunks.map { streamed($0.text()) }
     }
 
     private func chunk(_ text: String, finish: String? = nil) -> JSONValue {

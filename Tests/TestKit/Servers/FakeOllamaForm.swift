@@ -24,11 +24,13 @@ public struct FakeOllamaForm: FakeForm {
         end(answered.text, answered, request, usage: usage)
     }
 
-    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String {
+    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> [[UInt8]] {
         var lines = answered.pieces.map { line($0, request) }
         if answered.finish != nil { lines.append(end("", answered, request, usage: usage)) }
-        return lines.map { $0.text() + "\n" }.joined()
+        return lines.map { streamed($0.text()) }
     }
+
+    public func streamed(_ text: String) -> [UInt8] { Array((text + "\n").utf8) }
 
     /// The figures stand beside the last message.
     private func end(

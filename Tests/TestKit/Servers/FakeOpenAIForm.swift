@@ -33,7 +33,7 @@ public struct FakeOpenAIForm: FakeForm {
         return envelope("chat.completion", request, choices: [choice]).with("usage", usage)
     }
 
-    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> String {
+    public func stream(_ answered: FakeReply.Answered, request: JSONValue, usage: JSONValue?) -> [[UInt8]] {
         var chunks = answered.pieces.map { piece -> JSONValue in
             chunk(request, choices: [["index": 0, "delta": ["content": JSONValue(piece)], "finish_reason": .null]])
         }
@@ -43,7 +43,7 @@ public struct FakeOpenAIForm: FakeForm {
         if let usage, request["stream_options"]?["include_usage"]?.bool == true {
             chunks.append(chunk(request, choices: []).with("usage", usage))
         }
-        return events(chunks) + "data: [DONE]\n\n"
+        return chunks.map { streamed($0.text()) } + [streamed("[DONE]")]
     }
 
     private func chunk(_ request: JSONValue, choices: [JSONValue]) -> JSONValue {

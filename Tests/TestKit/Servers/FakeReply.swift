@@ -59,11 +59,11 @@ public enum FakeReply: Sendable {
             let usage = answered.usage(for: request.body, as: form)
             let body =
                 isStream
-                ? form.stream(answered, request: request.body, usage: usage)
-                : form.object(answered, request: request.body, usage: usage).text()
+                ? Array(form.stream(answered, request: request.body, usage: usage).joined())
+                : Array(form.object(answered, request: request.body, usage: usage).text().utf8)
             return Rendered(
                 headers: ["Content-Type": isStream ? form.streamType : "application/json; charset=utf-8"],
-                body: Array(body.utf8), usage: usage)
+                body: body, usage: usage)
         }
     }
 }

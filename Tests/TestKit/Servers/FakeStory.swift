@@ -5,7 +5,8 @@ public enum FakeStory {
     /// An answer to the body of a request, in any provider's form; plain prose when its prompt names no form of its own.
     public static func answer(to body: JSONValue) -> String {
         let last = (body["messages"] ?? body["contents"])?.array?.last
-        let prompt = last?["content"]?.string ?? last?["parts"]?.array?.last?["text"]?.string ?? ""
+        let block = (last?["content"] ?? last?["parts"])?.array?.last
+        let prompt = last?["content"]?.string ?? block?["text"]?.string ?? ""
         let asks = asks(of: prompt)
         switch asks["form"] {
         case "hooks": return hooks(count: asks["count"].flatMap { Int($0) } ?? 3).text()

@@ -19,13 +19,31 @@ public final class FakeTextServer: Sendable {
         /// By lower-case name.
         public var headers: [String: String]
         public var body: JSONValue
+        /// The method, the path and the body as they went over the wire.
+        public var wire: Wire
         /// Names the connection that it came on.
         public var connection: String
 
-        public init(path: String, headers: [String: String] = [:], body: JSONValue, connection: String = "") {
+        public struct Wire: Sendable {
+            public var method = "POST"
+            public var path = "/"
+            public var body = Data()
+
+            public init() {}
+
+            init(method: String, path: String, body: Data) {
+                (self.method, self.path, self.body) = (method, path, body)
+            }
+        }
+
+        public init(
+            path: String, headers: [String: String] = [:], body: JSONValue, wire: Wire = Wire(),
+            connection: String = ""
+        ) {
             self.path = path
             self.headers = headers
             self.body = body
+            self.wire = wire
             self.connection = connection
         }
     }
@@ -97,10 +115,13 @@ public final class FakeTextServer: Sendable {
         let received = Request(
             path: request.path + (query.isEmpty ? "" : "?\(query)"), headers: headers,
             body: (try? JSONValue(parsing: body)) ?? .null,
+            wire: Request.Wire(method: request.method.rawValue, path: request.target.path(), body: body),
             connection: request.remoteAddress.map { "\($0)" } ?? "")
         let isLook = request.method == .GET
         tally.withLock { isLook ? $0.looks.append(received) : $0.requests.append(received) }
-        let reply = await isLook ? listing(received) : responder(received)
+        let refusal = form.refusal(of: received)
+        let reply =
+            if let refusal { refusal } else if isLook { await listing(received) } else { await responder(received) }
         let answer = reply.rendered(for: received, as: form)
         let (input, output) = answer.usage.map(form.counts) ?? (0, 0)
         tally.withLock { tally in

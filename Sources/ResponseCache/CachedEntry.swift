@@ -27,7 +27,7 @@ public struct CachedEntry: Hashable, Sendable {
     public var isDamaged: Bool
     /// What the answer cost when it was made; nil when its model had no price.
     public var cost: Money?
-    /// How the answer begins, as the model wrote it.
+    /// How the answer begins, as the model wrote it; of a picture or a sound, what it is and how large.
     public var opening: String
 
     static let openingLength = 200
@@ -45,7 +45,11 @@ extension CachedEntry {
             },
             isExpired: entry.lifetime.isOver(at: now, bootID: bootID), size: entry.size, isDamaged: record == nil,
             cost: record?.kept.cost,
-            opening: record.map { String($0.kept.answer.text.unicodeScalars.prefix(Self.openingLength)) } ?? "")
+            opening: record.map { Self.opening(of: $0.kept.answer) } ?? "")
+    }
+
+    private static func opening(of answer: Answer) -> String {
+        answer.media?.description ?? String(answer.text.unicodeScalars.prefix(openingLength))
     }
 
     /// The nearest time from 1970 to the year 9999: nobody vouches for what a damaged row holds.

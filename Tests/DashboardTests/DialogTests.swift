@@ -131,6 +131,14 @@ import Testing
         #expect(state.screen.contains("1.2k tokens in, 812 out, the mean of its last 14 calls"))
     }
 
+    @Test func aModelThatTheServerDoesNotListIsMarked() {
+        var state = providerDialog()
+        var offer = Sample.offer(of: "openai")
+        offer.health.models = ["gpt-5"]
+        _ = state.update(.offered(.showrunner, .text, offer))
+        #expect(state.screen.contains("unlisted"))
+    }
+
     @Test func modelsAreTheServersTheConfiguredOnesFirst() throws {
         var state = providerDialog()
         _ = state.press(.down, .down)

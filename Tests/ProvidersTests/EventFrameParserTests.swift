@@ -43,8 +43,7 @@ import Testing
             damaged[place] ^= 0x10
             #expect(throws: AnswerFault.self, "byte \(place)") {
                 var parser = EventFrameParser()
-                // More bytes than a length that was changed can ask for.
-                if try parser.take(damaged + [UInt8](repeating: 0, count: 5_000)).isEmpty { return }
+                _ = try parser.take(damaged)
             }
         }
     }

@@ -68,6 +68,7 @@ import Testing
         let answer = Answer(text: "", usage: usage, model: "m", media: media)
         try cache.store(answer, isStreamed: false, cost: .zero, for: .image(Self.image), role: .illustrator)
         #expect(cache.lookup(.image(Self.image), role: .illustrator).answer?.answer == answer)
+        #expect(try cache.entries().map(\.opening) == ["image/png, 5,000,000 bytes"])
         let next = ModelCall.image(changed(Self.image) { $0.take = 3 })
         #expect(cache.lookup(next, role: .illustrator).cause == .newTake)
         let other = ModelCall.image(changed(Self.image) { $0.quality = nil })

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A picture or a sound: its bytes, and what they are.
-public struct Media: Hashable, Codable, Sendable {
+public struct Media: Hashable, Codable, Sendable, CustomStringConvertible {
     public var bytes: Data
     public var type: MediaType
 
@@ -9,6 +9,9 @@ public struct Media: Hashable, Codable, Sendable {
         self.bytes = bytes
         self.type = type
     }
+
+    /// `image/png, 12,345 bytes`
+    public var description: String { "\(type.rawValue), \(bytes.count.grouped) bytes" }
 }
 
 /// The forms of pictures and sounds that providers make.

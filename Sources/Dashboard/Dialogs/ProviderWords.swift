@@ -16,13 +16,12 @@ struct ProviderWords: Sendable {
     func option(_ choice: ProviderChoice, _ offer: ProviderOffer?) -> Form.Option {
         let name = [choice.isCurrent ? choice.name + " *" : choice.name, choice.model?.model].compactMap(\.self)
         let isBad = [.noKey, .keyRefused, .notReachable, .failed, .misconfigured].contains(offer?.health.state)
-        let state = choice.isReady ? self.state(choice, offer) : "not ready"
         if let problem = choice.problem { return Form.Option(text: name[0], detail: problem, isProblem: true) }
         return Form.Option(
             text: name.joined(separator: " "), isProblem: isBad,
             figures: [
                 latency(choice, offer) ?? "", choice.model.map { price($0.price) } ?? "",
-                choice.model.map { cost($0) } ?? "", state,
+                choice.model.map { cost($0) } ?? "", state(choice, offer),
             ])
     }
 
@@ -34,7 +33,9 @@ struct ProviderWords: Sendable {
         guard choice.host != nil else { return "ready" }
         switch offer?.health.state {
         case nil: return "looking"
-        case .good, .unknown: return choice.model == nil ? "no model" : "ready"
+        case .good, .unknown:
+            guard let model = choice.model?.model else { return "no model" }
+            return offer?.health.has(model) == false ? "unlisted" : "ready"
         case .noKey: return "no key"
         case .keyRefused: return "bad key"
         case .notReachable: return "no answer"

@@ -104,7 +104,8 @@ extension CacheCommand {
             ]
             let lines = (fields + (answer?.answer.fields ?? [])).map { "\($0): \($1.visible())" }
             let text =
-                answer?.answer.text.visible(keepingLines: true) ?? "the entry is damaged: its answer cannot be read"
+                answer.map { $0.answer.media?.description ?? $0.answer.text.visible(keepingLines: true) }
+                ?? "the entry is damaged: its answer cannot be read"
             return lines.joined(separator: "\n") + "\n\n" + text
         }
     }

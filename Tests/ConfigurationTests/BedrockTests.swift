@@ -12,13 +12,19 @@ import Testing
     ]
     private let inFile = "access_key_id: id-f, secret_access_key: secret-f"
 
-    private func resolve(_ fields: String, _ environment: [String: String] = [:]) throws -> ResolvedProvider {
+    private func resolve(
+        _ fields: String, _ environment: [String: String] = [:], trust: ProviderTrust = .everything
+    ) throws -> ResolvedProvider {
         let loaded = load("providers: {text: {default: bedrock, bedrock: {\(fields)}}}", environment: environment)
-        return try #require(loaded.configuration).resolveProvider("bedrock", environment: environment)
+        var configuration = try #require(loaded.configuration)
+        configuration.trust = trust
+        return try configuration.resolveProvider("bedrock", environment: environment)
     }
 
-    private func failure(_ fields: String, _ environment: [String: String] = [:]) throws -> ConfigurationError {
-        try #require(throws: ConfigurationError.self) { try resolve(fields, environment) }
+    private func failure(
+        _ fields: String, _ environment: [String: String] = [:], trust: ProviderTrust = .everything
+    ) throws -> ConfigurationError {
+        try #require(throws: ConfigurationError.self) { try resolve(fields, environment, trust: trust) }
     }
 
     @Test func everythingMayComeFromTheEnvironment() throws {
@@ -45,6 +51,19 @@ import Testing
         #expect(older.signingKeys?.region == "eu-west-3" && older.signingKeys?.accessKeyID.reveal() == "a")
     }
 
+    @Test func usualVariablesNeedNoTrustAtAmazonsOwnHost() throws {
+        func untrusted(_ fields: String) throws -> [String] {
+            let yaml = "providers: {text: {default: bedrock, bedrock: {\(fields)}}}"
+            let variables = environment.merging(["X": "x"]) { $1 }
+            return try #require(load(yaml, environment: variables).configuration).untrusted(environment: variables)
+                .map(\.description)
+        }
+        #expect(try untrusted("region: eu-west-1").isEmpty)
+        #expect(try untrusted("access_key_id: '${AWS_ACCESS_KEY_ID}', secret_access_key: s").isEmpty)
+        let strange = try untrusted("access_key_id: '${X}', secret_access_key: s, base_url: 'https://x.example'")
+        #expect(strange.count == 2 && strange.contains { $0.contains("X") && $0.contains("x.example") })
+    }
+
     @Test func whatIsMissingIsNamed() throws {
         #expect(try failure("").message.contains("region: us-east-1"))
         let error = try failure("region: us-east-1")
@@ -63,7 +82,7 @@ import Testing
         let here = try resolve("\(inFile), region: us-east-1, base_url: 'http://127.0.0.1:9'")
         #expect(here.signingKeys != nil && here.isLocal)
         #expect(try resolve("base_url: 'http://127.0.0.1:9'", environment).signingKeys == nil)
-        let strange = try failure("\(inFile), region: us-east-1, base_url: 'https://evil.org'")
+        let strange = try failure("\(inFile), region: us-east-1, base_url: 'https://evil.org'", trust: .lines([]))
         #expect(strange.code == .untrustedHost && !strange.message.contains("secret-f"))
         let plain = "\(inFile), region: us-east-1, base_url: 'http://bedrock-runtime.us-east-1.amazonaws.com'"
         #expect(try failure(plain).code == .plainHTTP)

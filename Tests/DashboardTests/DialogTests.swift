@@ -15,13 +15,13 @@ import Testing
         status.untrusted = [TrustLine(variable: "OPENAI_API_KEY", host: "strange.example")]
         for (keys, effects) in [([Key.enter], []), ([.right, .enter], [Effect.trust]), ([.escape], [])] {
             var state = DashboardState(status: status, size: Size(width: 80, height: 24), now: 0)
-            #expect(state.start(suggestedPlace: nil).isEmpty)
+            #expect(state.start(suggestedPlace: nil) == [.lookAround])
             #expect(state.screen.contains("OPENAI_API_KEY to strange.example"))
             #expect(keys.flatMap { state.press($0) } == effects)
             #expect(state.dialog == nil)
         }
         var trusted = DashboardState.sample()
-        #expect(trusted.start(suggestedPlace: nil).isEmpty && trusted.dialog == nil)
+        #expect(trusted.start(suggestedPlace: nil) == [.lookAround] && trusted.dialog == nil)
     }
 
     // MARK: Generate

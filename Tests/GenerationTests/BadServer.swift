@@ -55,7 +55,7 @@ struct BadServer: Sendable, CustomTestStringConvertible {
 
     private static let statuses = [
         status(500, .serverFailed, tries: 2), status(503, .serverFailed, tries: 2),
-        status(529, .serverFailed, tries: 2), status(408, .rejected, tries: 2), status(409, .rejected, tries: 2),
+        status(529, .serverFailed, tries: 2), status(408, .timedOut, tries: 2), status(409, .rejected, tries: 2),
         status(400, .rejected, tries: 1), status(401, .unauthorized, tries: 1), status(403, .forbidden, tries: 1),
         status(404, .notFound, tries: 1), status(422, .rejected, tries: 1),
     ]

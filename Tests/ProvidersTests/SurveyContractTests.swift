@@ -8,7 +8,8 @@ import Testing
 
 /// What holds for every provider that can be asked how it stands.
 @Suite struct SurveyContractTests {
-    static let types = fakeForms.keys.sorted { $0.rawValue < $1.rawValue }
+    /// Bedrock lists its models at another host, under other permissions, and is not asked.
+    static let types = fakeForms.keys.filter { $0 != .bedrock }.sorted { $0.rawValue < $1.rawValue }
 
     private func form(_ type: ProviderType) throws -> any FakeForm { try #require(fakeForms[type]) }
 
@@ -31,7 +32,7 @@ import Testing
         return try #require(await #expect(throws: ProviderError.self) { try await survey(type, server.baseURL) })
     }
 
-    @Test func everyTextProviderThatNeedsAServerCanBeAsked() throws {
+    @Test func everyTextProviderButBedrockCanBeAsked() throws {
         for type in Self.types {
             let provider = try provider(type, URL(string: "http://127.0.0.1:1"))
             #expect(provider is any Surveyable, "\(type)")

@@ -13,7 +13,8 @@ import Workspace
         _ fixture: StoryFixture, _ yaml: String, variables: [String: String] = [:],
         time: any TimeSource = ManualTime()
     ) async -> [HealthCheck] {
-        let loaded = Configuration.load(yaml: yaml, workspaceRoot: fixture.workspace.root, environment: variables)
+        var loaded = Configuration.load(yaml: yaml, workspaceRoot: fixture.workspace.root, environment: variables)
+        loaded.configuration?.trust = .everything
         return await Doctor(fixture.workspace, loaded: loaded, time: time, variables: variables).examine()
     }
 

@@ -138,7 +138,8 @@ struct ProviderResolution {
             let variables = (try? Expansion(raw.scalar.text))?.variables ?? []
             return variables.filter { !usual.contains($0) }.map { TrustLine(variable: $0, host: host) }
         }
-        if !address.isLoopback, !isOwnHost(address), !Self.providersHosts.contains(host) { lines.append(TrustLine(host: host)) }
+        let isKnown = address.isLoopback || isOwnHost(address) || Self.providersHosts.contains(host)
+        if !isKnown { lines.append(TrustLine(host: host)) }
         return Array(Set(lines))
     }
 

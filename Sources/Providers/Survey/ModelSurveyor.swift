@@ -47,8 +47,9 @@ struct ModelSurveyor: Sendable {
 
     private func version(_ catalogue: some ModelCatalogue, since started: Int64, _ reading: Reading) async -> String? {
         var reading = reading
-        guard let url = catalogue.version(at: endpoint.address), let response = try? await get(url, since: started, &reading),
-            response.head.isSuccess, let object = try? JSONValue(parsing: response.body)
+        guard let url = catalogue.version(at: endpoint.address),
+            let response = try? await get(url, since: started, &reading), response.head.isSuccess,
+            let object = try? JSONValue(parsing: response.body)
         else { return nil }
         return object["version"]?.string.map { String($0.visible().prefix(40)) }
     }

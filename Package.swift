@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -23,7 +24,8 @@ let engine: [Target] = [
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
     .target(
         name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging], swiftSettings: settings),
-    .target(name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb], swiftSettings: settings),
+    .target(
+        name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb, sqlite], swiftSettings: settings),
     .target(
         name: "Metering", dependencies: ["Core", "Configuration", grdb],
         resources: [.embedInCode("Prices/prices.tsv")],

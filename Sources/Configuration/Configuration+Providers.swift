@@ -4,18 +4,13 @@ import Foundation
 extension Configuration {
     /// Expands and checks a provider's values, now that it is used.
     ///
-    /// Throws when no provider has the name, it is not available yet, a variable that it names is unset, a value
+    /// Throws when no provider has the name, a variable that it names is unset, a value
     /// cannot be used, it would send something to where ``trust`` does not reach, or an API key over plain http.
     public func resolveProvider(
         _ name: String, kind: ProviderKind = .text, environment: [String: String]
     ) throws(ConfigurationError) -> ResolvedProvider {
         guard let entry = entry(name, kind: kind) else {
             throw ConfigurationError(.unknownProvider, unknownProvider(name, kind: kind))
-        }
-        guard entry.type.isAvailable(for: kind) else {
-            throw ConfigurationError(
-                .notAvailable, "\(kind.rawValue) provider \(name.visible()) (\(entry.type.rawValue)): not available yet"
-            )
         }
         return try ProviderResolution(entry: entry, kind: kind, environment: environment, trust: trust).provider()
     }
@@ -25,7 +20,7 @@ extension Configuration {
     /// A provider whose address names a variable that is unset cannot be asked, and is left out.
     public func untrusted(environment: [String: String]) -> [TrustLine] {
         let lines = ProviderKind.allCases.flatMap { kind in
-            (providers[kind]?.entries ?? []).filter { $0.type.isAvailable(for: kind) }.flatMap { entry in
+            (providers[kind]?.entries ?? []).flatMap { entry in
                 ProviderResolution(entry: entry, kind: kind, environment: environment, trust: trust).untrusted
             }
         }

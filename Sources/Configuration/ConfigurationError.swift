@@ -3,8 +3,6 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     public enum Code: String, Hashable, Sendable {
         /// No provider has that name.
         case unknownProvider
-        /// The provider is of a type that this program cannot use yet.
-        case notAvailable
         /// An environment variable that a value names is not set.
         case unsetVariable
         /// The provider needs an API key and has none.

@@ -33,7 +33,6 @@ public struct Status: Hashable, Sendable {
             case noKey = "no_key"
             case noModel = "no_model"
             case notReachable = "not_reachable"
-            case notAvailable = "not_available"
             case notTrusted = "not_trusted"
         }
 

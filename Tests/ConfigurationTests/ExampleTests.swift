@@ -66,14 +66,14 @@ import Testing
         #expect(configuration.rateLimiting == RateLimitSettings())
     }
 
-    @Test(arguments: ProviderType.allCases.filter { $0.isAvailable(for: .text) })
+    @Test(arguments: ProviderType.allCases.filter { $0.kinds.contains(.text) })
     func templateLoadsWithoutAProblem(_ provider: ProviderType) throws {
         let loaded = load(Configuration.template(provider: provider))
         #expect(loaded.problems.isEmpty)
         #expect(loaded.configuration?.providerName(for: .gatekeeper, kind: .text) == provider.rawValue)
     }
 
-    @Test(arguments: ProviderType.allCases.filter { $0.isAvailable(for: .text) })
+    @Test(arguments: ProviderType.allCases.filter { $0.kinds.contains(.text) })
     func templateLoadsWithItsCommentsTakenIn(_ provider: ProviderType) {
         let lines = Configuration.template(provider: provider).split(separator: "\n", omittingEmptySubsequences: false)
         let text = lines.map { line -> String in

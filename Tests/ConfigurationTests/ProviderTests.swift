@@ -197,7 +197,7 @@ import Testing
         #expect(ProviderType.gemini.keyVariables == ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_AI_API_KEY"])
         #expect(ProviderType.bedrock.keyVariables.contains("AWS_SECRET_ACCESS_KEY"))
         #expect(
-            ProviderType.allCases.filter { $0.isAvailable(for: .text) }
+            ProviderType.allCases.filter { $0.kinds.contains(.text) }
                 == [.embedded, .openai, .anthropic, .gemini, .ollama, .bedrock])
         #expect(ProviderType.anthropic.defaultModel == "claude-sonnet-4-5")
         #expect(ProviderType.a1111.defaultBaseURL == "http://127.0.0.1:7860")

@@ -45,7 +45,7 @@ enum Sample {
                 row.cost = dollars("0.31")
             case .gatekeeper:
                 (row.provider, row.model, row.calls, row.hitRate) = ("ollama", "llama3", 6, 0.83)
-                (row.temperature, row.state, row.problem) = (0.2, .notAvailable, "not available yet: ollama")
+                (row.temperature, row.state, row.problem) = (0.2, .noModel, "no model: write model under ollama")
             case .plotwright:
                 (row.provider, row.model, row.calls, row.hitRate) = ("anthropic", "sonnet", 3, 0)
                 (row.isOverridden, row.source, row.cost) = (true, "override", dollars("0.0213"))
@@ -83,9 +83,8 @@ enum Sample {
                 var row = Status.RoleRow(
                     role: role, kind: kind, provider: kind == .text ? "embedded" : "none",
                     model: kind == .text ? "embedded-1" : nil, temperature: 0.8, source: "default",
-                    isOverridden: false, state: kind == .text ? .idle : .notAvailable, problem: nil, calls: 0,
+                    isOverridden: false, state: .idle, problem: nil, calls: 0,
                     hitRate: nil, cost: .zero)
-                if kind != .text { row.problem = "not available yet" }
                 if kind == .text { change(&row) }
                 return row
             }

@@ -29,7 +29,7 @@ import Testing
     @Test func everyTypeHasItsLine() {
         for kind in [ProviderKind.image, .audio] {
             let types = Self.makers.filter { $0.kind == kind }.map(\.type)
-            #expect(Set(types) == Set(ProviderType.allCases.filter { $0.isAvailable(for: kind) }))
+            #expect(Set(types) == Set(ProviderType.allCases.filter { $0.kinds.contains(kind) }))
         }
         #expect(Set(mediaForms.keys) == Set(Self.makers.map(\.type)).subtracting([.embedded]))
     }

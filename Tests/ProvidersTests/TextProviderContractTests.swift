@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func everyAvailableTypeHasItsLine() {
-        let available = ProviderType.allCases.filter { $0.isAvailable(for: .text) }
+        let available = ProviderType.allCases.filter { $0.kinds.contains(.text) }
         #expect(Set(Self.types) == Set(available))
         #expect(Set(fakeForms.keys) == Set(available).subtracting([.embedded]))
     }

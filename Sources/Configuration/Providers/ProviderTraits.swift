@@ -4,8 +4,6 @@ import Core
 struct ProviderTraits {
     /// What they can make.
     var kinds: [ProviderKind]
-    /// Which of these this program can use yet.
-    var available: [ProviderKind] = []
     /// Where the provider itself listens.
     var address: String?
     /// Where it listens in a region, which takes the place of `REGION`; requests to such a provider are signed.
@@ -28,67 +26,67 @@ extension ProviderType {
         switch self {
         case .embedded:
             ProviderTraits(
-                kinds: ProviderKind.allCases, available: ProviderKind.allCases, model: "embedded", connection: [],
+                kinds: ProviderKind.allCases, model: "embedded", connection: [],
                 requests: ProviderKeys.embedded)
         case .openai:
             // xAI's servers speak OpenAI's protocol.
             ProviderTraits(
-                kinds: [.text], available: [.text], address: "https://api.openai.com/v1",
+                kinds: [.text], address: "https://api.openai.com/v1",
                 keyVariables: ["OPENAI_API_KEY"], model: "gpt-4o", priceLists: ["openai", "xai"],
                 connection: ProviderKeys.openAI, requests: ProviderKeys.text)
         case .anthropic:
             ProviderTraits(
-                kinds: [.text], available: [.text], address: "https://api.anthropic.com",
+                kinds: [.text], address: "https://api.anthropic.com",
                 keyVariables: ["ANTHROPIC_API_KEY"], model: "claude-sonnet-4-5", priceLists: ["anthropic"],
                 connection: ProviderKeys.keyed, requests: ProviderKeys.text)
         case .gemini:
             ProviderTraits(
-                kinds: [.text], available: [.text], address: ProviderKeys.google,
+                kinds: [.text], address: ProviderKeys.google,
                 keyVariables: ProviderKeys.googleVariables, model: "gemini-2.5-flash", priceLists: ["gemini"],
                 connection: ProviderKeys.keyed, requests: ProviderKeys.text)
         case .ollama:
             ProviderTraits(
-                kinds: [.text], available: [.text], address: "http://localhost:11434", model: "llama3",
+                kinds: [.text], address: "http://localhost:11434", model: "llama3",
                 requests: ProviderKeys.text)
         case .bedrock:
             ProviderTraits(
-                kinds: [.text], available: [.text],
+                kinds: [.text],
                 regionalAddress: "https://bedrock-runtime.REGION.amazonaws.com",
                 keyVariables: [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map(\.variable),
                 priceLists: ["bedrock"], connection: ProviderKeys.bedrock, requests: ProviderKeys.text)
         case .dalle:
             ProviderTraits(
-                kinds: [.image], available: [.image], address: "https://api.openai.com/v1",
+                kinds: [.image], address: "https://api.openai.com/v1",
                 keyVariables: ["OPENAI_API_KEY"],
                 model: "dall-e-3", priceLists: ["openai"], connection: ProviderKeys.openAI,
                 requests: ProviderKeys.fields(ProviderKeys.picture + ["quality", "style"]))
         case .a1111:
             ProviderTraits(
-                kinds: [.image], available: [.image], address: "http://127.0.0.1:7860", model: "loaded",
+                kinds: [.image], address: "http://127.0.0.1:7860", model: "loaded",
                 requests: ProviderKeys.fields(ProviderKeys.picture + ["steps", "cfg_scale", "sampler"]))
         case .imagen:
             ProviderTraits(
-                kinds: [.image], available: [.image], address: ProviderKeys.google,
+                kinds: [.image], address: ProviderKeys.google,
                 keyVariables: ProviderKeys.googleVariables, model: "imagen-3.0-generate-001",
                 priceLists: ["gemini"], idleKeys: ["project_id", "location", "safety_filter_level"],
                 connection: ProviderKeys.keyed,
                 requests: ProviderKeys.fields(ProviderKeys.picture + ["aspect_ratio"]) + ProviderKeys.vertex)
         case .elevenlabs:
             ProviderTraits(
-                kinds: [.audio], available: [.audio], address: "https://api.elevenlabs.io",
+                kinds: [.audio], address: "https://api.elevenlabs.io",
                 keyVariables: ["ELEVENLABS_API_KEY"], model: "eleven_multilingual_v2",
                 priceLists: ["elevenlabs"], connection: ProviderKeys.keyed,
                 requests: ProviderKeys.fields(
                     ProviderKeys.speech + ["language", "stability", "similarity_boost", "seed"]))
         case .openaiTTS:
             ProviderTraits(
-                kinds: [.audio], available: [.audio], address: "https://api.openai.com/v1",
+                kinds: [.audio], address: "https://api.openai.com/v1",
                 keyVariables: ["OPENAI_API_KEY"], model: "tts-1", priceLists: ["openai"],
                 connection: ProviderKeys.openAI, requests: ProviderKeys.fields(ProviderKeys.speech))
         }
     }
 
-    /// The keys of a provider of this type. Those of the types that are not available yet are only checked.
+    /// The keys of a provider of this type.
     var section: Section {
         let traits = traits
         return Section(

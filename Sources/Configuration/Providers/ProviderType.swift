@@ -11,8 +11,6 @@ public enum ProviderType: String, CaseIterable, Hashable, Sendable {
 
     /// What providers of this type can make.
     public var kinds: [ProviderKind] { traits.kinds }
-    /// Whether this program can use such a provider for a kind; others are configured but not available yet.
-    public func isAvailable(for kind: ProviderKind) -> Bool { traits.available.contains(kind) }
     /// Where the provider itself listens; nil when it has no address of its own.
     public var defaultBaseURL: String? { traits.address }
     /// The environment variables that usually hold the provider's key, the first one that is set counts.

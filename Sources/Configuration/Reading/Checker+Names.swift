@@ -17,16 +17,12 @@ extension Checker {
         guard let entry = tree.entry(at: path), let name = configuration.providers[kind]?.defaultName,
             configuration.written[path] != nil, !brokenProviders.contains(name)
         else { return }
-        guard let provider = configuration.entry(name, kind: kind) else {
+        guard configuration.entry(name, kind: kind) != nil else {
             let known = names(of: kind)
             return findings.error(
                 at: entry.value.position,
                 "\(KeyPathText.joined(path)): no \(kind.rawValue) provider is called \(name.visible()); known: \(known)"
             )
-        }
-        if kind == .text, !provider.type.isAvailable(for: kind) {
-            findings.add(
-                .note, at: entry.value.position, "\(KeyPathText.joined(path)): \(name.visible()) is not available yet")
         }
     }
 
@@ -43,14 +39,11 @@ extension Checker {
             return findings.error(
                 at: position, "\(title): no \(what) is called \(name.visible()); known: \(names(of: kind))")
         }
-        guard let used = kinds.contains(role.ownKind) ? role.ownKind : kinds.first(where: role.kinds.contains) else {
+        guard kinds.contains(where: role.kinds.contains) else {
             return findings.error(
                 at: position,
                 "\(title): \(name.visible()) makes \(known.rawValue), and \(role.rawValue) uses no provider of "
                     + "that kind; name one of \(names(of: .text))")
-        }
-        if configuration.entry(name, kind: used)?.type.isAvailable(for: used) != true {
-            findings.add(.note, at: position, "\(title): \(name.visible()) is not available yet")
         }
     }
 

@@ -44,11 +44,6 @@ extension Checker {
             return nil
         }
         guard let type = type(of: entry, kind: kind, at: place) else { return nil }
-        var place = place
-        if !type.isAvailable(for: kind), !place.isQuiet {
-            findings.add(.note, at: entry.position, "\(place.title): \(type.rawValue) is not available yet")
-            place.isQuiet = true
-        }
         let values = self.values(of: fields, as: type.section, at: place)
         var defaults = RoleLayer()
         for field in fields { read(field, into: &defaults) }

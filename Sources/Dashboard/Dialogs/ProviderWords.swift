@@ -40,7 +40,6 @@ struct ProviderWords: Sendable {
         case .keyRefused: return "bad key"
         case .notReachable: return "no answer"
         case .failed, .misconfigured: return "failed"
-        case .notAvailable: return "not yet"
         }
     }
 

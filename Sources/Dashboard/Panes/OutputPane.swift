@@ -104,7 +104,12 @@ private struct OutputPane {
                 + "config.yml names others; p gives them to a role."
         }
         let problems = rows.count { $0.problem != nil }
-        let hint = problems > 0 ? " \(problems) roles cannot be asked: their row in Roles says why, p switches." : ""
+        let hint =
+            switch problems {
+            case 0: ""
+            case 1: " 1 role cannot be asked: its row in Roles says why, p switches."
+            default: " \(problems) roles cannot be asked: their rows in Roles say why, p switches."
+            }
         return "Providers in use: \(names.joined(separator: ", ")).\(hint)"
     }
 }

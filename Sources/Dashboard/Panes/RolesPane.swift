@@ -82,7 +82,6 @@ private struct RolesPane {
         case .noModel: Table.Cell("no model", .bad)
         case .notTrusted: Table.Cell("untrusted", .bad)
         case .notReachable: Table.Cell("not reachable", .bad)
-        case .notAvailable: Table.Cell("not yet", .muted)
         }
     }
 

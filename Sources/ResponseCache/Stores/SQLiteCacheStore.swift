@@ -21,9 +21,10 @@ final class SQLiteCacheStore: CacheStore {
 
     func record(_ key: String) throws -> Data? {
         try file.readOnce { database in
-            try Data.fetchOne(
-                database.cachedStatement(sql: "SELECT record FROM entries WHERE number = ? AND key = ?"),
-                arguments: [Self.number(key), key])
+            var statement = try BareStatement("SELECT record FROM entries WHERE number = ? AND key = ?", in: database)
+            statement.bind(Self.number(key))
+            statement.bind(key)
+            return try statement.step() ? statement.data : nil
         } ?? nil
     }
 
@@ -47,8 +48,7 @@ final class SQLiteCacheStore: CacheStore {
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try file.write { database in
-            try database.cachedStatement(sql: "DELETE FROM entries WHERE number = ?")
-                .execute(arguments: [Self.number(entry.key)])
+            try Self.delete(Self.number(entry.key), in: database)
             guard entry.size <= min(caps.total, caps.provider) else { return }
             if try Self.sizeOfAll(in: database) > Double(min(caps.total, caps.provider) - entry.size) {
                 let sizes = try Self.sizes(of: entry.provider, in: database)
@@ -57,19 +57,34 @@ final class SQLiteCacheStore: CacheStore {
                 _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
             }
             victims.withLock { $0.forget(from: usedAt) }
-            try database.cachedStatement(sql: "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-                .execute(
-                    arguments: [
-                        Self.number(entry.key), entry.key, entry.provider, entry.model, entry.lifetime.bootID,
-                        entry.lifetime.stored.wall, entry.lifetime.stored.sinceBoot, entry.lifetime.length, usedAt,
-                        entry.size, entry.record,
-                    ])
+            try Self.insert(entry, usedAt: usedAt, in: database)
         }
+    }
+
+    private static func delete(_ number: Int64, in database: Database) throws {
+        var statement = try BareStatement("DELETE FROM entries WHERE number = ?", in: database)
+        statement.bind(number)
+        _ = try statement.step()
+    }
+
+    private static func insert(_ entry: CacheEntry, usedAt: Int64, in database: Database) throws {
+        let sql = "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        var statement = try BareStatement(sql, in: database)
+        statement.bind(number(entry.key))
+        for text in [entry.key, entry.provider, entry.model, entry.lifetime.bootID] { statement.bind(text) }
+        statement.bind(entry.lifetime.stored.wall)
+        statement.bind(entry.lifetime.stored.sinceBoot)
+        statement.bind(entry.lifetime.length)
+        statement.bind(usedAt)
+        statement.bind(Int64(entry.size))
+        statement.bind(entry.record)
+        _ = try statement.step()
     }
 
     /// The bytes of all entries, which mostly tells that there is room.
     private static func sizeOfAll(in database: Database) throws -> Double {
-        let size = try Double.fetchOne(database.cachedStatement(sql: "SELECT total(bytes) FROM sizes")) ?? 0
+        let statement = try BareStatement("SELECT total(bytes) FROM sizes", in: database)
+        let size = try statement.step() ? statement.number : 0
         guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
         return size
     }
@@ -135,7 +150,7 @@ final class SQLiteCacheStore: CacheStore {
 
     func remove(_ key: String) throws {
         guard file.isThere else { return }
-        try file.write { try $0.execute(sql: "DELETE FROM entries WHERE number = ?", arguments: [Self.number(key)]) }
+        try file.write { try Self.delete(Self.number(key), in: $0) }
     }
 
     func touch(_ uses: [String: Int64]) throws {

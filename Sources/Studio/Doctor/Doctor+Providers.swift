@@ -78,10 +78,10 @@ extension Doctor {
 
     /// What nobody writes with is no more than worth knowing.
     private func verdict(_ use: Use, _ state: ProviderHealth.State) -> HealthCheck.Verdict {
-        guard use.isUsed, use.kind == .text || state != .notAvailable else { return .warning }
+        guard use.isUsed else { return .warning }
         switch state {
         case .good, .unknown: return .good
-        case .noKey, .keyRefused, .misconfigured, .notAvailable: return .problem(.configuration)
+        case .noKey, .keyRefused, .misconfigured: return .problem(.configuration)
         case .notReachable, .failed: return .problem(.unavailable)
         }
     }

@@ -16,7 +16,6 @@ public struct ProviderHealth: Hashable, Sendable {
         case failed
         /// The configuration holds something that cannot be used.
         case misconfigured
-        case notAvailable = "not_available"
     }
 
     /// Its name in the configuration.

@@ -55,7 +55,6 @@ extension ProviderHealth.State {
         self =
             switch readiness {
             case .noKey: .noKey
-            case .notAvailable: .notAvailable
             default: .misconfigured
             }
     }

@@ -9,7 +9,7 @@ extension Session {
     /// `kind` says for what, where the role uses two kinds; nil for the kind that the name belongs to, the role's own where
     /// it belongs to both. The role's provider of the other kind stays.
     ///
-    /// Throws when no provider of a kind that the role uses has that name, or it is not available yet.
+    /// Throws when no provider of a kind that the role uses has that name.
     public func switchRole(
         _ role: RoleName, kind: ProviderKind? = nil, to provider: String, model: String? = nil
     ) throws {
@@ -19,7 +19,6 @@ extension Session {
         else {
             throw unknown(provider, kind: kind ?? role.ownKind, configuration)
         }
-        try checkAvailable(provider, kind: kind, configuration)
         try live.change { overrides in
             let before = overrides.roles[role] ?? RoleLayer()
             var layer = RoleLayer(model: model)
@@ -39,7 +38,6 @@ extension Session {
         guard configuration.kinds(of: provider).contains(kind) else {
             throw unknown(provider, kind: kind, configuration)
         }
-        try checkAvailable(provider, kind: kind, configuration)
         try live.change { $0.defaults[kind] = provider }
         hub.emit(.notice(isError: false, text: "\(provider.visible()) is the default \(kind.rawValue) provider now"))
     }
@@ -65,14 +63,6 @@ extension Session {
         let result = try cache.prune(filter)
         hub.emit(.cachePruned(entries: result.entries, bytes: result.bytes))
         return result
-    }
-
-    private func checkAvailable(
-        _ provider: String, kind: ProviderKind, _ configuration: Configuration
-    ) throws(RunError) {
-        let standing = configuration.standing(of: provider, kind: kind, in: live.variables)
-        guard let problem = standing.problem, problem.state == .notAvailable else { return }
-        throw RunError(.configuration, "\(provider.visible()): \(problem.text)")
     }
 
     private func unknown(_ provider: String, kind: ProviderKind, _ configuration: Configuration) -> RunError {
@@ -115,7 +105,6 @@ extension Configuration {
         case .missingKey:
             let remedy = keyVariable(of: name, kind: kind).map { ": set \($0.visible())" } ?? ""
             return .init(state: .noKey, text: "no key\(remedy)")
-        case .notAvailable: return .init(state: .notAvailable, text: "not available yet")
         case .untrustedHost:
             return .init(state: .notTrusted, text: "not trusted: open the dashboard again, or generate --trust")
         default: return .init(state: .failed, text: error.message)

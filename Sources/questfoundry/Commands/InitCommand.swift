@@ -50,8 +50,8 @@ struct InitCommand: AsyncParsableCommand {
             Output.note(keys.isEmpty ? "No API key is set in the environment" : "Keys seen in the environment: \(keys)")
         }
         if let provider {
-            guard let type = ProviderType(rawValue: provider), type.isAvailable(for: .text) else {
-                let names = ProviderType.allCases.filter { $0.isAvailable(for: .text) }.map(\.rawValue)
+            guard let type = ProviderType(rawValue: provider), type.kinds.contains(.text) else {
+                let names = ProviderType.allCases.filter { $0.kinds.contains(.text) }.map(\.rawValue)
                 throw Failure(
                     .usage, kind: "usage",
                     "--provider \(provider.visible()): a workspace starts with one of \(names.joined(separator: ", "))")

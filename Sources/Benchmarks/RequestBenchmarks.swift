@@ -98,7 +98,6 @@ enum RequestBenchmarks {
             [
                 { try await durable.call(10_000 + $0) },
                 { try await durable.ask(20_000 + $0) },
-                { try await memory.ask(30_000 + $0) },
                 { number in
                     try Self.bareTransaction(full, "FULL", "INSERT INTO small VALUES (NULL, ?)", [Sample.text(300)])
                     try Self.bareTransaction(full, "FULL", "INSERT INTO small VALUES (NULL, ?)", [Sample.text(300)])
@@ -106,16 +105,20 @@ enum RequestBenchmarks {
                         full, "NORMAL", "INSERT INTO bare VALUES (?, ?)", ["new-\(number)", value])
                 },
             ])
+        // By themselves: a flush to the disk leaves the processor's caches cold for whoever comes next.
+        let inMemory = try await Stopwatch.medians(
+            rounds: 2_000,
+            [{ try await memory.call(30_000 + $0) }, { try await memory.ask(40_000 + $0) }])
         let added = times[1] - times[0]
         return [
             Figure(
                 name: "an uncached request beyond its call, beside its three bare transactions",
-                value: added / times[3], bound: 3,
+                value: added / times[2], bound: 3,
                 details: String(
-                    format: "call %.0f µs, request %.0f µs, transactions %.0f µs", times[0], times[1], times[3])),
+                    format: "call %.0f µs, request %.0f µs, transactions %.0f µs", times[0], times[1], times[2])),
             Figure(
-                name: "an uncached request beyond its call, in memory", value: times[2] - times[0], bound: 50,
-                unit: "µs", details: String(format: "call %.0f µs, request %.0f µs", times[0], times[2])),
+                name: "an uncached request beyond its call, in memory", value: inMemory[1] - inMemory[0], bound: 50,
+                unit: "µs", details: String(format: "call %.0f µs, request %.0f µs", inMemory[0], inMemory[1])),
         ]
     }
 

@@ -13,7 +13,7 @@ public final class RawServer: Sendable {
 
     /// Throws when no port can be had.
     public init(_ script: @escaping @Sendable (RawConnection) -> Void) throws {
-        let listening = try RawSocket.listen()
+        let listening = try RawSocket.bound(isListening: true)
         socket = listening.descriptor
         port = listening.port
         let descriptor = listening.descriptor
@@ -35,12 +35,8 @@ public final class RawServer: Sendable {
         close(socket)
     }
 
-    /// A loopback port on which nobody listens.
-    public static func closedPort() throws -> UInt16 {
-        let (descriptor, port) = try RawSocket.listen()
-        close(descriptor)
-        return port
-    }
+    /// A loopback port on which nobody listens, nor will as long as the process runs: its socket stays bound.
+    public static func closedPort() throws -> UInt16 { try RawSocket.bound(isListening: false).port }
 }
 
 /// One connection of a ``RawServer``. Writing to a peer that is gone does nothing.
@@ -129,19 +125,19 @@ public final class RawConnection: Sendable {
 }
 
 private enum RawSocket {
-    static func listen() throws -> (descriptor: Int32, port: UInt16) {
+    static func bound(isListening: Bool) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, size) == 0 && Glibc.listen(descriptor, 64) == 0
+                bind(descriptor, address, size) == 0 && (!isListening || listen(descriptor, 64) == 0)
                     && getsockname(descriptor, address, &size) == 0
             }
         }
-        guard isListening else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EADDRNOTAVAIL) }
+        guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EADDRNOTAVAIL) }
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }

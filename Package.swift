@@ -75,7 +75,8 @@ let benchmarks: Target = .executableTarget(
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", crypto, flyingFox], path: "Tests/TestKit",
+        name: "TestKit", dependencies: ["Core", "Configuration", "Workspace", "CTestKit", crypto, flyingFox],
+        path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),

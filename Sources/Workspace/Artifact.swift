@@ -6,21 +6,57 @@ import Foundation
 public struct Artifact: Hashable, Sendable {
     /// The whole file, so that no key of it is lost.
     var document: JSONObject
+    /// The name under which it is kept, whatever its metadata says.
+    public let id: String
 
-    init(document: JSONObject) { self.document = document }
+    /// Takes a document that is kept under a name; without one its metadata say which.
+    init(document: JSONObject, id: String? = nil) {
+        self.document = document
+        self.id = id ?? document["metadata"]?["id"]?.string ?? ""
+    }
+
+    /// An artifact of another program, or of a person: its content, and what is known of it.
+    public init(id: String, type: String, data: JSONValue, metadata: JSONObject = JSONObject()) {
+        var metadata = metadata
+        metadata["id"] = JSONValue(id)
+        self.id = id
+        document = JSONObject([("type", JSONValue(type)), ("data", data), ("metadata", .object(metadata))])
+    }
 
     public var type: String { document["type"]?.string ?? "" }
     public var data: JSONValue { document["data"] ?? .null }
     public var metadata: JSONObject { document["metadata"]?.object ?? JSONObject() }
-    public var id: String { metadata["id"]?.string ?? "" }
     /// Counts the changes of the content, from 1; artifacts of questfoundry-py have none and count as 1.
     public var revision: Int { max(1, metadata["revision"]?.int ?? 1) }
     /// What is wrong with the model's answer, when it could not be read and is kept word for word.
     public var needsReview: String? { metadata["needs_review"]?.string }
     /// The best name for people: the content's title, else the id.
     public var title: String {
-        let title = data["title"]?.string ?? data["name"]?.string ?? ""
+        let title =
+            data["title"]?.string ?? data["name"]?.string ?? data["header"]?["short_name"]?.string ?? ""
         return title.isEmpty ? id : title
+    }
+    /// When it was written last, as whoever did wrote it; empty when that is not known.
+    public var modified: String { metadata["modified"]?.string ?? "" }
+    /// What tells this content and what is known of it from every other.
+    public var stamp: Stamp { Stamp(of: self) }
+
+    /// What the file holds beside type, data and metadata.
+    var otherKeys: [JSONObject.Member] {
+        document.members.filter { !["type", "data", "metadata"].contains($0.key) }
+    }
+
+    /// Whether a name can be a file's name and nothing else, in every store.
+    static func isSafe(_ id: String) -> Bool {
+        (1...200).contains(id.utf8.count) && id.first != "."
+            && id.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
+    }
+
+    /// The error of an id that cannot be one.
+    static func badName(_ id: String) -> WorkspaceError {
+        WorkspaceError(
+            .badName, id,
+            "\(id.prefix(80).visible()) cannot be an artifact's id: it must be a file's name of at most 200 bytes")
     }
 
     /// Whether the content is not what this program wrote last: a person, or another program, has changed it.
@@ -44,6 +80,21 @@ public struct Artifact: Hashable, Sendable {
         "hook_card": "hooks", "canon": "canon", "tu_brief": "tu_briefs", "codex_entry": "codex", "scene": "scenes",
         "quest": "quests",
     ]
+}
+
+/// Tells one state of an artifact from every other: a writer names the one that it has read.
+///
+/// It is the SHA-256 of the artifact's parts in one order, so that all stores make the same of the same artifact.
+public struct Stamp: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(of artifact: Artifact) {
+        var parts = JSONObject([
+            ("type", JSONValue(artifact.type)), ("data", artifact.data), ("metadata", .object(artifact.metadata)),
+        ])
+        for member in artifact.otherKeys { parts[member.key] = member.value }
+        description = SHA256.hash(data: Data(JSONValue.object(parts).text().utf8)).hexadecimal
+    }
 }
 
 /// What a step of a loop wants to have kept as an artifact.

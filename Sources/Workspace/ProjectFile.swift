@@ -78,7 +78,7 @@ enum ProjectFile {
     }
 
     /// What questfoundry-py writes.
-    private static let firstVersion = """
+    static let firstVersion = """
         CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
         CREATE TABLE project (
             id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '',
@@ -116,13 +116,20 @@ enum ProjectFile {
         CREATE INDEX idx_history_entity ON history(entity_type, entity_id);
         """
 
-    /// Artifacts get a revision and a content hash; snapshots hold their content.
+    /// Artifacts get a revision, a content hash, room for keys that version 1 does not know, and what a list shows of them;
+    /// work in progress has a place here too; snapshots hold their content.
     private static let secondVersion = """
         ALTER TABLE artifacts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE artifacts ADD COLUMN content_hash TEXT;
+        ALTER TABLE artifacts ADD COLUMN extra JSON;
+        ALTER TABLE artifacts ADD COLUMN summary JSON;
+        CREATE TABLE hot_artifacts (
+            artifact_id TEXT PRIMARY KEY, artifact_type TEXT NOT NULL, created TIMESTAMP NOT NULL,
+            modified TIMESTAMP NOT NULL, data JSON NOT NULL, metadata JSON NOT NULL DEFAULT '{}',
+            revision INTEGER NOT NULL DEFAULT 1, content_hash TEXT, extra JSON, summary JSON);
         CREATE TABLE snapshot_artifacts (
             snapshot_id TEXT NOT NULL REFERENCES snapshots(snapshot_id), artifact_id TEXT NOT NULL,
             artifact_type TEXT NOT NULL, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
-            data JSON NOT NULL, metadata JSON NOT NULL, PRIMARY KEY (snapshot_id, artifact_id));
+            data JSON NOT NULL, metadata JSON NOT NULL, extra JSON, PRIMARY KEY (snapshot_id, artifact_id));
         """
 }

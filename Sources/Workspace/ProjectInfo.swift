@@ -36,6 +36,24 @@ public struct ProjectInfo: Hashable, Sendable {
         info.brief = document["description"]?.string ?? ""
         return info
     }
+
+    func write(_ paths: WorkspacePaths) throws(WorkspaceError) {
+        let text = JSONValue.object(document).text(isPretty: true) + "\n"
+        do { try DurableFile.write(Data(text.utf8), to: paths.metadata) } catch { throw WorkspaceError(error) }
+    }
+}
+
+/// Times as SQLite writes them (CURRENT_TIMESTAMP): UTC, to the second.
+enum UTCTimestamp {
+    static func text(of moment: Moment) -> String {
+        var seconds = time_t(moment.wall / 1_000_000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        let digits = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec].map {
+            LocalTimestamp.two($0)
+        }
+        return "\(parts.tm_year + 1900)-\(digits[0])-\(digits[1]) \(digits[2]):\(digits[3]):\(digits[4])"
+    }
 }
 
 /// Times as questfoundry-py writes them: ISO 8601 in local time, without a zone, to the microsecond.
@@ -49,5 +67,5 @@ enum LocalTimestamp {
         return "\(parts.tm_year + 1900)-\(digits[0])-\(digits[1])T\(digits[2]):\(digits[3]):\(digits[4]).\(fraction)"
     }
 
-    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    fileprivate static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

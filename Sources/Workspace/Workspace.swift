@@ -1,5 +1,6 @@
+public import Configuration
 public import Core
-import Foundation
+public import Foundation
 
 /// A project's folder, as it was found or made.
 public struct Workspace: Sendable {
@@ -72,6 +73,18 @@ public struct Workspace: Sendable {
                     + "\(ProjectFile.newestVersion): update QuestFoundry")
         }
         info = try ProjectInfo.read(paths)
+    }
+
+    /// Where the project's state is kept, as the configuration says. `environment` says where the user's cache folder is.
+    public func store(
+        _ backend: StateSettings.Backend, time: any TimeSource,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> any StateStore {
+        switch backend {
+        case .sqlite: SQLiteStore(self, time: time)
+        case .memory: MemoryStore(info, time: time)
+        case .file, .redis: FileStore(self, time: time, environment: environment)
+        }
     }
 
     /// Runs something while no other process or task of this workspace does the same.

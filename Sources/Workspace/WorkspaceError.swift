@@ -16,6 +16,12 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
         case conflict
         /// An id or a path that would lead out of the workspace.
         case badName
+        /// The workspace's version cannot keep it.
+        case needsMigration
+        /// A query asks for what no store looks for.
+        case unknownFilter
+        /// The store cannot be reached now.
+        case unavailable
         case other
     }
 

@@ -59,7 +59,7 @@ struct StoryFixture: Sendable {
     }
 
     func artifact(_ id: String) throws -> Artifact {
-        try #require(try FileStore(workspace, time: time).artifact(id))
+        try #require(try FileStore(workspace, time: time).artifact(id, .hot))
     }
 
     /// Every file of the workspace with its bytes, but for the books, the cache and the locks.

@@ -72,7 +72,7 @@ import Testing
         ]
         #expect(expected.subtracting(tables).isEmpty)
         let columns = try queue.read { try $0.columns(in: "artifacts").map(\.name) }
-        #expect(Array(columns.suffix(2)) == ["revision", "content_hash"])
+        #expect(Array(columns.suffix(4)) == ["revision", "content_hash", "extra", "summary"])
     }
 
     @Test func everythingIsItsOwnersOnly() throws {

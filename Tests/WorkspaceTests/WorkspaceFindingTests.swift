@@ -52,12 +52,12 @@ import Testing
         let workspace = try #require(try find())
         #expect(workspace.schemaVersion == 1 && workspace.pendingMigrations == 1)
         #expect(workspace.name == "The Lighthouse" && workspace.info.brief == "A light that lies")
-        let store = FileStore(workspace, time: fixture.time)
-        let hook = try #require(try store.artifact("hook-1"))
+        let store = fixture.store(workspace)
+        let hook = try #require(try store.artifact("hook-1", .hot))
         #expect(hook.title == "Fog" && hook.revision == 1 && hook.data["weight"]?.int == 9_007_199_254_740_993)
         #expect(try store.artifacts(ofType: "hook_card") == [hook])
         #expect(try store.artifacts(ofType: "scene").isEmpty)
-        #expect(try store.artifact("hook-2") == nil)
+        #expect(try store.artifact("hook-2", .hot) == nil)
         #expect(try fixture.snapshot() == before)
     }
 

@@ -24,7 +24,11 @@ struct WorkspaceFixture {
         try Workspace.create(at: root, name: name, brief: brief, configYAML: "caching: {}\n", time: time)
     }
 
-    func store() throws -> FileStore { FileStore(try create(), time: time) }
+    func store() throws -> FileStore { store(try create()) }
+
+    func store(_ workspace: Workspace) -> FileStore {
+        FileStore(workspace, time: time, environment: ["XDG_CACHE_HOME": folder.file("cache")])
+    }
 
     func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
 

@@ -34,7 +34,7 @@ enum Schema {
                 SchemaKey("keep_rows_days", .whole(0...36_500), \.costs.keepRowsDays)
             ])),
         SchemaKey("retry", retry),
-        SchemaKey("state", state, status: .later),
+        SchemaKey("state", state),
         SchemaKey("dashboard", dashboard),
     ])
 
@@ -120,7 +120,7 @@ enum Schema {
     ])
 
     private static let state = Section([
-        SchemaKey("backend", .choice(["file", "sqlite", "redis", "memory"]), \.state.backend),
+        SchemaKey("backend", .choice(["file", "sqlite", "memory"], later: ["redis"]), \.state.backend),
         SchemaKey("file_path", .text, status: .unused("accepted, but not used: state lives in the workspace")),
         SchemaKey(
             "redis",
@@ -128,7 +128,7 @@ enum Schema {
                 SchemaKey("host", .text), SchemaKey("port", .whole(1...65_535)), SchemaKey("db", .whole(0...65_535)),
                 SchemaKey("username", .text), SchemaKey("password", .secret), SchemaKey("prefix", .text),
                 SchemaKey("project", .text), SchemaKey("allow_plaintext", .flag),
-            ])),
+            ]), status: .later),
         SchemaKey(
             "retention",
             Section([

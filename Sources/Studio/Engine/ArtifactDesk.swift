@@ -15,8 +15,9 @@ struct ArtifactDesk: Sendable {
         var needsReview: String?
     }
 
-    let store: FileStore
+    let store: any StateStore
     let info: ProjectInfo
+    let time: any TimeSource
 
     /// What the project is about: name and brief, without any time.
     var project: ReadableArtifact {
@@ -37,7 +38,7 @@ struct ArtifactDesk: Sendable {
     /// The artifact of that id; nil when there is none that can be read.
     func artifact(id: String) throws(RunError) -> ReadableArtifact? {
         do {
-            guard let artifact = try store.artifact(id), artifact.needsReview == nil else { return nil }
+            guard let artifact = try store.artifact(id, .hot), artifact.needsReview == nil else { return nil }
             return ReadableArtifact(artifact)
         } catch {
             throw RunError(.storage, error.message)
@@ -46,7 +47,7 @@ struct ArtifactDesk: Sendable {
 
     /// Whether there is an artifact of that id, one that needs review included.
     func holds(_ id: String) throws(RunError) -> Bool {
-        do { return try store.artifact(id) != nil } catch { throw RunError(.storage, error.message) }
+        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(.storage, error.message) }
     }
 
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the
@@ -58,10 +59,10 @@ struct ArtifactDesk: Sendable {
             id: id, type: type, data: .object(data), author: work.generated.record.role.rawValue,
             step: "\(work.loop)/\(work.step)", provenance: work.provenance, needsReview: work.needsReview)
         do {
-            let (artifact, outcome) = try store.keep(draft)
+            let (artifact, outcome) = try store.keep(draft, at: time.now())
             let stored = StoredArtifact(
                 id: artifact.id, type: artifact.type, revision: artifact.revision,
-                path: store.relativePath(of: artifact), title: artifact.title, needsReview: artifact.needsReview)
+                path: store.place(of: artifact, .hot), title: artifact.title, needsReview: artifact.needsReview)
             return (stored, outcome == .editedOutside)
         } catch {
             throw RunError(.storage, error.message)

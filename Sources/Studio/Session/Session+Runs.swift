@@ -128,7 +128,7 @@ extension Session {
         let emit = emitter
         return LoopEngine(
             loop: loop, library: environment.library, assignment: assignment, showrunner: showrunner,
-            desk: ArtifactDesk(store: FileStore(workspace, time: environment.time), info: workspace.info),
+            desk: ArtifactDesk(store: store, info: workspace.info, time: environment.time),
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)

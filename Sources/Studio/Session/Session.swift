@@ -42,6 +42,8 @@ public actor Session {
     let environment: Environment
     let live: LiveConfiguration
     nonisolated let hub: EventHub
+    /// Where the project's artifacts, thematic units and snapshots are kept.
+    public nonisolated let store: any StateStore
     let ledger: Ledger
     let cache: ResponseCache
     let limiter: RateLimiter
@@ -79,6 +81,7 @@ public actor Session {
         self.environment = environment
         self.live = live
         id = ULID(at: time.now())
+        store = workspace.store(configuration.state.backend, time: time, environment: environment.variables)
         ledger = Ledger(path: workspace.paths.ledger, time: time)
         hub = EventHub(session: id, time: time, ledger: ledger)
         cache = ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)

@@ -118,7 +118,11 @@ enum ProjectFile {
 
     /// Artifacts get a revision, a content hash, room for keys that version 1 does not know, and what a list shows of them;
     /// work in progress has a place here too; snapshots hold their content.
+    ///
+    /// Version 1's indexes of a status and an author go: they refuse numbers that questfoundry-py writes, NaN and the like.
     private static let secondVersion = """
+        DROP INDEX IF EXISTS idx_artifacts_status;
+        DROP INDEX IF EXISTS idx_artifacts_author;
         ALTER TABLE artifacts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE artifacts ADD COLUMN content_hash TEXT;
         ALTER TABLE artifacts ADD COLUMN extra JSON;

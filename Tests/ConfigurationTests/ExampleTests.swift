@@ -29,7 +29,7 @@ import Testing
         #expect(keys(.error).isEmpty)
         #expect(
             keys(.note) == [
-                "state", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
+                "state.redis", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
                 "dashboard.synchronized_output", "dashboard.keys",
             ])
     }

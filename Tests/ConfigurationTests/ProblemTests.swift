@@ -135,7 +135,7 @@ import Testing
 
     @Test func whatIsNotInForceNeedsNoVariables() {
         let loaded = load("state: {redis: {password: '${REDIS_PASSWORD}', port: 6379}}")
-        #expect(loaded.lines == ["1:1 note state: known, not in force yet"])
+        #expect(loaded.lines == ["1:9 note state.redis: known, not in force yet"])
     }
 
     @Test(arguments: [("1e-6", "0.000001"), ("\"0.000002\"", "0.000002"), ("2.5E-6", "0.0000025"), ("0", "0")])

@@ -94,9 +94,14 @@ struct ProjectTables {
             ]
         }
         let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
-        try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO \(table(temperature)) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
-        ).execute(arguments: StatementArguments(values))
+        do {
+            try database.cachedStatement(
+                sql:
+                    "INSERT OR REPLACE INTO \(table(temperature)) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+            ).execute(arguments: StatementArguments(values))
+        } catch let error as DatabaseError where isFirstVersion && error.message == "malformed JSON" {
+            throw needsMigration("numbers like NaN in a finished artifact")
+        }
     }
 
     func remove(_ id: String, _ temperature: Temperature) throws {

@@ -77,8 +77,10 @@ public struct StateStoreContract: Sendable {
         }
         let numbers = Artifact(
             id: "numbers", type: "any_type", data: try JSONValue(parsing: "[NaN,Infinity,-Infinity]"))
-        try store.write(numbers, .hot, over: nil)
-        #expect(try store.artifact("numbers", .hot)?.data.text() == "[NaN,Infinity,-Infinity]")
+        for temperature in Temperature.allCases {
+            try store.write(numbers, temperature, over: nil)
+            #expect(try store.artifact("numbers", temperature)?.data.text() == "[NaN,Infinity,-Infinity]")
+        }
     }
 
     private func hotAndColdAreApart() throws {

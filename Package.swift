@@ -23,7 +23,8 @@ let engine: [Target] = [
     .target(name: "Core", swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
     .target(
-        name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging], swiftSettings: settings),
+        name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging, yams], swiftSettings: settings
+    ),
     .target(
         name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb, sqlite], swiftSettings: settings),
     .target(

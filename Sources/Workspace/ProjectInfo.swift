@@ -3,9 +3,9 @@ import Foundation
 
 /// What a project is: the contents of `metadata.json`, in the form that questfoundry-py writes.
 public struct ProjectInfo: Hashable, Sendable {
-    public var name: String
+    public var name: String { didSet { document["name"] = JSONValue(name) } }
     /// What the story is about; empty when nothing was said.
-    public var brief: String
+    public var brief: String { didSet { document["description"] = JSONValue(brief) } }
     /// The whole of the file, so that no key of it is lost.
     var document: JSONObject
 
@@ -19,6 +19,13 @@ public struct ProjectInfo: Hashable, Sendable {
         ])
     }
 
+    /// Takes what another project says of itself.
+    init(document: JSONObject) {
+        self.document = document
+        name = document["name"]?.string ?? ""
+        brief = document["description"]?.string ?? ""
+    }
+
     /// Reads the file; a missing one leaves the folder's name. Throws when it is no JSON object.
     static func read(_ paths: WorkspacePaths) throws(WorkspaceError) -> ProjectInfo {
         let folderName = URL(filePath: paths.root).lastPathComponent
@@ -30,10 +37,8 @@ public struct ProjectInfo: Hashable, Sendable {
                 .damaged, paths.metadata,
                 "\(paths.metadata.visible()) is no JSON object; mend it, or move it away to start with a new one")
         }
-        var info = ProjectInfo(name: folderName, brief: "", at: Moment(wall: 0, sinceBoot: 0))
-        info.document = document
-        if let name = document["name"]?.string, !name.isEmpty { info.name = name }
-        info.brief = document["description"]?.string ?? ""
+        var info = ProjectInfo(document: document)
+        if info.name.isEmpty { info.name = folderName }
         return info
     }
 

@@ -114,6 +114,32 @@ public struct FileStore: StateStore {
 
     public func add(_ entry: HistoryEntry) throws(WorkspaceError) { try cold.add(entry) }
 
+    public func replaceAll(with source: StateSource) throws(WorkspaceError) {
+        try exclusively { () throws(WorkspaceError) in
+            var written: Set<String> = []
+            func write(_ document: JSONObject, _ id: String, to folder: String) throws(WorkspaceError) {
+                try hot.write(document, as: id, to: folder)
+                written.insert("\(folder)/\(id)")
+            }
+            try source.forEach { record throws(WorkspaceError) in
+                switch record {
+                case .artifact(let artifact, .hot):
+                    try write(artifact.document, artifact.id, to: Artifact.folder(for: artifact.type))
+                case .unit(let unit): try write(unit.document, unit.id, to: "tus")
+                case .snapshot(let snapshot, _): try write(snapshot.document, snapshot.id, to: "snapshots")
+                case .project(let project): try project.write(workspace.paths)
+                case .artifact, .history: break
+                }
+            }
+            try cold.replace(with: source, holding: [.cold])
+            for folder in Artifact.allFolders + ["tus", "snapshots"] {
+                for id in try hot.ids(in: folder) where !written.contains("\(folder)/\(id)") {
+                    try hot.remove(id, from: folder)
+                }
+            }
+        }
+    }
+
     public func place(of artifact: Artifact, _ temperature: Temperature) -> String {
         guard temperature == .hot else { return cold.place(of: artifact, temperature) }
         return "\(WorkspacePaths.folderName)/hot/\(Artifact.folder(for: artifact.type))/\(artifact.id).json"

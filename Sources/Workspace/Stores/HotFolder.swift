@@ -31,11 +31,14 @@ struct HotFolder: Sendable {
 
     /// Removes an artifact's files from every folder.
     func remove(_ id: String) throws(WorkspaceError) {
-        for folder in Artifact.allFolders where try isInside(folder) {
-            let path = path(of: id, in: folder)
-            guard unlink(path) == 0 || errno == ENOENT else { throw WorkspaceError(writing: path, errno) }
-            DurableFile.synchronizeFolder("\(hot)/\(folder)")
-        }
+        for folder in Artifact.allFolders where try isInside(folder) { try remove(id, from: folder) }
+    }
+
+    /// Removes a file, if there is one.
+    func remove(_ id: String, from folder: String) throws(WorkspaceError) {
+        let path = path(of: id, in: folder)
+        if unlink(path) == 0 { return DurableFile.synchronizeFolder("\(hot)/\(folder)") }
+        guard errno == ENOENT else { throw WorkspaceError(writing: path, errno) }
     }
 
     // MARK: - Documents of any kind

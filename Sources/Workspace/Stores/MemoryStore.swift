@@ -85,6 +85,25 @@ public final class MemoryStore: StateStore {
 
     public func add(_ entry: HistoryEntry) { state.withLock { $0.history.append(entry) } }
 
+    public func replaceAll(with source: StateSource) throws(WorkspaceError) {
+        var next = state.withLock { State(project: $0.project, history: $0.history) }
+        var history: [HistoryEntry] = []
+        try source.forEach { record in
+            switch record {
+            case .project(let project): next.project = project
+            case .artifact(let artifact, let temperature):
+                next.artifacts[temperature, default: [:]][artifact.id] = artifact
+            case .unit(let unit): next.units[unit.id] = unit
+            case .snapshot(let snapshot, let held):
+                next.snapshots[snapshot.id] = snapshot
+                next.contents[snapshot.id] = held.sorted { $0.id < $1.id }
+            case .history(let entry): history.append(entry)
+            }
+        }
+        if !history.isEmpty { next.history = history }
+        state.withLock { [next] in $0 = next }
+    }
+
     public func place(of artifact: Artifact, _ temperature: Temperature) -> String {
         "memory, \(temperature.rawValue) \(artifact.id)"
     }

@@ -34,6 +34,8 @@ final class ProjectDatabase: Sendable {
     private struct Reader {
         var look: Look
         var queue: DatabaseQueue
+        /// Whether SQLite's own locks keep writers from what is read.
+        var isLocking = false
         /// Holds the copy that is read, where one is.
         var folder: PrivateFolder?
     }
@@ -116,8 +118,8 @@ final class ProjectDatabase: Sendable {
             do {
                 let reader = try reader(for: look)
                 let value = try withExtendedLifetime(reader) { try reader.queue.read(body) }
-                if Look(path) == look { return value }
-            } catch {
+                if reader.isLocking || Look(path) == look { return value }
+            } catch let error as DatabaseError {
                 // A file that was changed under a reader's hands looks damaged.
                 guard Look(path) != look, attempt < Self.mostTries else { throw error }
             }
@@ -135,21 +137,46 @@ final class ProjectDatabase: Sendable {
         }
     }
 
+    /// A file with a rollback journal is read as SQLite does it, which leaves nothing behind. One with a write-ahead log
+    /// would get files beside it: it is read as one that nobody changes, or a copy is.
     private static func open(_ path: String, _ look: Look) throws -> Reader {
         var settings = GRDB.Configuration()
-        guard look.isUnfinished else {
-            settings.readonly = true
-            // https://sqlite.org/uri.html
-            let address = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-            return Reader(
-                look: look, queue: try DatabaseQueue(path: "file:\(address)?immutable=1", configuration: settings))
+        settings.readonly = true
+        settings.busyMode = .timeout(10)
+        if !hasWriteAheadLog(path) {
+            do {
+                let queue = try DatabaseQueue(path: path, configuration: settings)
+                _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+                return Reader(look: look, queue: queue, isLocking: true)
+            } catch let error as DatabaseError
+                where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) && look.isUnfinished
+            {
+                // What a killed process left has to be taken back first, and that is a change.
+                return try openCopy(path, look)
+            }
         }
+        guard !look.isUnfinished else { return try openCopy(path, look) }
+        // https://sqlite.org/uri.html
+        let address = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+        return Reader(
+            look: look, queue: try DatabaseQueue(path: "file:\(address)?immutable=1", configuration: settings))
+    }
+
+    private static func openCopy(_ path: String, _ look: Look) throws -> Reader {
         let folder = try PrivateFolder()
         let copy = folder.path + "/copy"
         for (suffix, part) in zip(suffixes, look.parts) where part != nil {
             try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
         }
-        return Reader(look: look, queue: try DatabaseQueue(path: copy, configuration: settings), folder: folder)
+        return Reader(look: look, queue: try DatabaseQueue(path: copy), folder: folder)
+    }
+
+    /// What the file's head says (https://sqlite.org/fileformat.html, offset 18).
+    private static func hasWriteAheadLog(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path), let head = try? handle.read(upToCount: 20) else {
+            return false
+        }
+        return head.count == 20 && head[18] == 2
     }
 
     // MARK: - Errors
@@ -158,7 +185,7 @@ final class ProjectDatabase: Sendable {
         do { return try body() } catch { throw described(error) }
     }
 
-    private func described(_ error: any Error) -> WorkspaceError {
+    func described(_ error: any Error) -> WorkspaceError {
         if let error = error as? WorkspaceError { return error }
         let shown = path.visible()
         guard let error = error as? DatabaseError else {

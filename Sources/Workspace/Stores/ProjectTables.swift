@@ -108,6 +108,12 @@ struct ProjectTables {
         try database.execute(sql: "DELETE FROM \(table(temperature)) WHERE artifact_id = ?", arguments: [id])
     }
 
+    /// Removes every artifact of a temperature, and with work in progress the units.
+    func removeAll(_ temperature: Temperature) throws {
+        try database.execute(sql: "DELETE FROM \(table(temperature))")
+        if temperature == .hot { try database.execute(sql: "DELETE FROM tus") }
+    }
+
     private func created(_ id: String, _ temperature: Temperature) throws -> String? {
         try String.fetchOne(
             database, sql: "SELECT created FROM \(table(temperature)) WHERE artifact_id = ?", arguments: [id])
@@ -215,7 +221,14 @@ struct ProjectTables {
         }
     }
 
+    func removeSnapshots() throws {
+        if !isFirstVersion { try database.execute(sql: "DELETE FROM snapshot_artifacts") }
+        try database.execute(sql: "DELETE FROM snapshots")
+    }
+
     // MARK: - History
+
+    func removeHistory() throws { try database.execute(sql: "DELETE FROM history") }
 
     func history() throws -> [HistoryEntry] {
         try Row.fetchAll(database, sql: "SELECT * FROM history ORDER BY id").map { row in

@@ -108,6 +108,39 @@ public struct SQLiteStore: StateStore {
 
     public func add(_ entry: HistoryEntry) throws(WorkspaceError) { try write { tables in try tables.add(entry) } }
 
+    public func replaceAll(with source: StateSource) throws(WorkspaceError) {
+        try replace(with: source, holding: Set(Temperature.allCases))
+        try source.forEach { record throws(WorkspaceError) in
+            if case .project(let project) = record { try project.write(workspace.paths) }
+        }
+    }
+
+    /// Replaces, in one transaction, all but the artifacts of other temperatures; units go with work in progress.
+    func replace(with source: StateSource, holding temperatures: Set<Temperature>) throws(WorkspaceError) {
+        try write { tables in
+            for temperature in temperatures { try tables.holding(temperature).removeAll(temperature) }
+            try tables.removeSnapshots()
+            var hasHistory = false
+            try source.forEach { record throws(WorkspaceError) in
+                do {
+                    switch record {
+                    case .project(let project): try tables.put(project)
+                    case .artifact(let artifact, let temperature):
+                        if temperatures.contains(temperature) { try tables.put(artifact, temperature) }
+                    case .unit(let unit): if temperatures.contains(.hot) { try tables.put(unit) }
+                    case .snapshot(let snapshot, let held): try tables.add(snapshot, holding: held)
+                    case .history(let entry):
+                        if !hasHistory { try tables.removeHistory() }
+                        hasHistory = true
+                        try tables.add(entry)
+                    }
+                } catch {
+                    throw file.described(error)
+                }
+            }
+        }
+    }
+
     public func place(of artifact: Artifact, _ temperature: Temperature) -> String {
         "project.qfproj, \(temperature.rawValue) \(artifact.id)"
     }

@@ -42,6 +42,12 @@ public protocol StateStore: Sendable {
     /// Adds an entry as it is: for state that comes from elsewhere.
     func add(_ entry: HistoryEntry) throws(WorkspaceError)
 
+    /// Replaces everything that the store holds by what a source holds; the history only where the source tells one.
+    ///
+    /// Readers may see a mixture meanwhile where the store is made of files. When it ends half-way there is one to stay:
+    /// take a backup before.
+    func replaceAll(with source: StateSource) throws(WorkspaceError)
+
     /// Where an artifact lies, in words for people: a path relative to the workspace where it is a file.
     func place(of artifact: Artifact, _ temperature: Temperature) -> String
 }

@@ -22,8 +22,10 @@ let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingF
 let engine: [Target] = [
     .target(name: "Core", swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
+    .target(name: "CFiles"),
     .target(
-        name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging], swiftSettings: settings),
+        name: "Workspace", dependencies: ["Core", "Configuration", "CFiles", crypto, grdb, logging],
+        swiftSettings: settings),
     .target(
         name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb, sqlite], swiftSettings: settings),
     .target(
@@ -75,7 +77,8 @@ let benchmarks: Target = .executableTarget(
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", crypto, flyingFox], path: "Tests/TestKit",
+        name: "TestKit", dependencies: ["Core", "Configuration", "CTestKit", crypto, flyingFox, grdb],
+        path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),
@@ -101,7 +104,7 @@ let tests: [Target] = [
 let package = Package(
     name: "questfoundry",
     products: [
-        .library(name: "QuestFoundry", targets: engine.map(\.name).filter { $0 != "CCurl" }),
+        .library(name: "QuestFoundry", targets: engine.map(\.name).filter { !["CCurl", "CFiles"].contains($0) }),
         .executable(name: "questfoundry", targets: ["questfoundry"]),
     ],
     dependencies: [

@@ -71,7 +71,9 @@ let cockpit: [Target] = [
 
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
-    dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb],
+    dependencies: [
+        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb,
+    ],
     swiftSettings: settings)
 
 let tests: [Target] = [

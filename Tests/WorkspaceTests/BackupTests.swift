@@ -257,7 +257,7 @@ import Testing
     // MARK: - Disks
 
     @Test(.enabled(if: SmallDisk.isAvailable)) func fullDiskIsSaidAndNothingIsLost() async throws {
-        let disk = try SmallDisk(kilobytes: 1_200)
+        let disk = try SmallDisk(kilobytes: 3_000)
         let place = disk.path + "/book"
         _ = try PyWorkspace(at: place)
         let workspace = try #require(try Workspace.find(from: place))

@@ -57,10 +57,11 @@ import Testing
     }
 
     @Test func copyThatIsBeingWrittenIsLeftAlone() throws {
-        let swap = try stage()
-        let lock = try FileLock(open().paths.lock)
+        let paths = try open().paths
+        let lock = try FileLock(paths.lock)
         defer { lock.release() }
-        try FolderTree.make(swap.new)
+        let swap = StateSwap(paths)
+        try swap.prepare()
         try Data().write(to: URL(filePath: swap.new + "/x"))
         _ = try open()
         #expect(exists(".questfoundry/run/staging/new/x"))

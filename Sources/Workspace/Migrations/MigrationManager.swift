@@ -13,8 +13,8 @@ public struct MigrationManager: Sendable {
     private let session: ULID?
     private let migrations: [Migration]
 
-    /// - Parameter session: a session of this process, which may be open meanwhile and is over afterwards; any other
-    ///   session that runs makes a migration throw `inUse`.
+    /// Works on a workspace that was just opened. `session` is one of this process, which may be open meanwhile and is
+    /// over afterwards; any other session that runs makes a migration throw `inUse`.
     public init(_ workspace: Workspace, settings: StateSettings, time: any TimeSource, session: ULID? = nil) {
         self.workspace = workspace
         self.settings = settings

@@ -1,4 +1,4 @@
-public import Core
+import Core
 import Foundation
 
 extension Workspace {
@@ -38,6 +38,9 @@ extension Workspace {
         }
         do throws(WorkspaceError) {
             try checkCurrent()
+            guard ((try? ProjectFile.version(at: paths.project)) ?? schemaVersion) == schemaVersion else {
+                throw replacedMeanwhile
+            }
             if let running = try runningSession(besides: session) {
                 throw WorkspaceError(
                     .inUse, paths.root,
@@ -55,11 +58,7 @@ extension Workspace {
     }
 
     private func checkCurrent() throws(WorkspaceError) {
-        guard projectFile == nil || projectFile == FileIdentity(of: paths.project) else {
-            throw WorkspaceError(
-                .conflict, paths.project,
-                "the state of \(paths.root.visible()) was migrated or restored meanwhile: open it again")
-        }
+        guard projectFile == nil || projectFile == FileIdentity(of: paths.project) else { throw replacedMeanwhile }
     }
 
     /// A session whose process runs, whichever comes first; a lock that a killed process left does not count.
@@ -72,6 +71,12 @@ extension Workspace {
             if flock(descriptor, LOCK_EX | LOCK_NB) != 0 { return session }
         }
         return nil
+    }
+
+    private var replacedMeanwhile: WorkspaceError {
+        WorkspaceError(
+            .conflict, paths.project,
+            "the state of \(paths.root.visible()) was migrated or restored meanwhile: open it again")
     }
 
     private var newerVersion: WorkspaceError {

@@ -120,7 +120,7 @@ struct HotMigration: Sendable {
         return (current, changes, content)
     }
 
-    private static func changedMeanwhile(_ path: String) -> WorkspaceError {
+    static func changedMeanwhile(_ path: String) -> WorkspaceError {
         WorkspaceError(
             .conflict, path, "\(path.visible()) was changed while it was read: nothing was migrated; try again")
     }

@@ -7,9 +7,9 @@ import Foundation
 /// The new state is written beside the present one and takes its place by renames: killed at any point, the workspace
 /// opens in the old version or in the new one, whole. The present state becomes a backup.
 public struct MigrationManager: Sendable {
-    private let workspace: Workspace
+    let workspace: Workspace
     private let settings: StateSettings
-    private let time: any TimeSource
+    let time: any TimeSource
     private let session: ULID?
     private let migrations: [Migration]
 
@@ -81,56 +81,6 @@ public struct MigrationManager: Sendable {
             swap.discardUnlessDecided()
             throw error
         }
-    }
-
-    private struct Work {
-        var parts: [StateSwap.Part]
-        var hotRecords = 0
-        var coldRecords = 0
-    }
-
-    private func write(
-        _ steps: [Migration.Step], name: BackupName, to swap: StateSwap,
-        _ progress: @escaping @Sendable (StateProgress) -> Void
-    ) async throws(WorkspaceError) -> Work {
-        let paths = workspace.paths
-        var work = Work(parts: [.project])
-        var backup = BackupDraft(of: paths, in: swap.old)
-        let hot = HotMigration(source: paths.hot, steps: steps)
-        var records: [HotMigration.Record] = []
-        if FolderTree.kind(of: paths.hot) != nil {
-            records = try await hot.write(to: "\(swap.new)/\(StateSwap.Part.hot.rawValue)", progress)
-            work.parts.insert(.hot, at: 0)
-            work.hotRecords = records.count { $0.changes.contains(true) }
-        }
-        for record in records { backup.note("hot/\(record.path)", record.before) }
-        try backup.addProject()
-        // Reading a file that has a log may have written the log into it.
-        let stamp = FileStamp(of: paths.project)
-        work.coldRecords = try writeProject(steps, to: swap)
-        try backup.addFile("metadata.json")
-        try await backup.addFolder("media")
-        try await backup.addSettings()
-        _ = try backup.seal(
-            as: name, at: time.now(), reason: .beforeMigration, schemaVersion: workspace.schemaVersion)
-        try FileCopy.synchronize(swap.staging)
-        try await hot.check(records, at: "\(swap.new)/\(StateSwap.Part.hot.rawValue)", progress)
-        try ProjectMigration(steps: steps).check(swap.newProject)
-        guard stamp == FileStamp(of: paths.project) else {
-            throw WorkspaceError(
-                .conflict, paths.project,
-                "\(paths.project.visible()) was changed while it was read: nothing was migrated; try again")
-        }
-        return work
-    }
-
-    private func writeProject(_ steps: [Migration.Step], to swap: StateSwap) throws(WorkspaceError) -> Int {
-        if FolderTree.kind(of: swap.oldProject) != nil {
-            _ = try FileCopy.copy(swap.oldProject, to: swap.newProject)
-        } else {
-            try ProjectFile.create(at: swap.newProject, info: workspace.info, version: workspace.schemaVersion)
-        }
-        return try ProjectMigration(steps: steps).migrate(swap.newProject).reduce(0, +)
     }
 
     private func steps(to version: Int) throws(WorkspaceError) -> [Migration.Step] {

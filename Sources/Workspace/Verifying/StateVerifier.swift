@@ -7,7 +7,7 @@ public struct StateVerifier: Sendable {
 
     public init(_ workspace: Workspace) { paths = workspace.paths }
 
-    /// Everything that was found, problems first. Ends soon after its task is cancelled, by throwing `cancelled`.
+    /// Everything that was found, problems first, by path. Ends soon after its task is cancelled, by throwing `cancelled`.
     public func findings(
         progress: @escaping @Sendable (StateProgress) -> Void = { _ in }
     ) async throws(WorkspaceError) -> [StateFinding] {
@@ -16,7 +16,9 @@ public struct StateVerifier: Sendable {
             verifyMetadata() + project.findings
             + (try await HotVerifier(paths: paths, snapshots: project.snapshots).findings(progress))
             + (try verifyOtherFiles()) + (try verifyBackups())
-        return found.filter { $0.severity == .problem } + found.filter { $0.severity == .information }
+        return [StateFinding.Severity.problem, .information].flatMap { severity in
+            found.filter { $0.severity == severity }.sorted { $0.path < $1.path }
+        }
     }
 
     private func verifyMetadata() -> [StateFinding] {

@@ -22,9 +22,10 @@ let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingF
 let engine: [Target] = [
     .target(name: "Core", swiftSettings: settings),
     .target(name: "Configuration", dependencies: ["Core", yams], swiftSettings: settings),
+    .target(name: "CFiles"),
     .target(
-        name: "Workspace", dependencies: ["Core", "Configuration", crypto, grdb, logging, yams], swiftSettings: settings
-    ),
+        name: "Workspace", dependencies: ["Core", "Configuration", "CFiles", crypto, grdb, logging, yams],
+        swiftSettings: settings),
     .target(
         name: "ResponseCache", dependencies: ["Core", "Configuration", crypto, grdb, sqlite], swiftSettings: settings),
     .target(
@@ -70,13 +71,15 @@ let cockpit: [Target] = [
 
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
-    dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb],
+    dependencies: [
+        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb,
+    ],
     swiftSettings: settings)
 
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", "Workspace", "CTestKit", crypto, flyingFox],
+        name: "TestKit", dependencies: ["Core", "Configuration", "Workspace", "CTestKit", crypto, flyingFox, grdb],
         path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
@@ -103,7 +106,7 @@ let tests: [Target] = [
 let package = Package(
     name: "questfoundry",
     products: [
-        .library(name: "QuestFoundry", targets: engine.map(\.name).filter { $0 != "CCurl" }),
+        .library(name: "QuestFoundry", targets: engine.map(\.name).filter { !["CCurl", "CFiles"].contains($0) }),
         .executable(name: "questfoundry", targets: ["questfoundry"]),
     ],
     dependencies: [

@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what the README promises, each figure against its bare counterpart in the same run.
 ///
-///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests]
+///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration]
 ///
 /// Ends with status 1 when a bound is not kept.
 @main enum Benchmarks {
@@ -11,6 +11,7 @@ import Foundation
         ("cache", CacheBenchmarks.run),
         ("ledger", LedgerBenchmarks.run),
         ("requests", RequestBenchmarks.run),
+        ("migration", MigrationBenchmarks.run),
     ]
 
     static func main() async throws {

@@ -76,6 +76,15 @@ public struct Artifact: Hashable, Sendable {
     /// Every folder below `hot` that holds artifacts.
     static let allFolders = folders.values.sorted() + ["other"]
 
+    /// Whether an artifact lies at a path, which is relative to `.questfoundry`.
+    static func isPlace(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0] == "hot" && folderNames.contains(String(parts[1]))
+            && parts[2].hasSuffix(".json") && !parts[2].hasPrefix(".")
+    }
+
+    private static let folderNames = Set(allFolders)
+
     private static let folders = [
         "hook_card": "hooks", "canon": "canon", "tu_brief": "tu_briefs", "codex_entry": "codex", "scene": "scenes",
         "quest": "quests",

@@ -4,11 +4,10 @@ import GRDB
 
 /// `project.qfproj`, the SQLite file of finished artifacts, snapshots and the schema version.
 enum ProjectFile {
-    /// The newest schema version: what `init` writes.
-    static let newestVersion = 2
-
-    /// Makes the file at a path that does not exist yet, with the newest schema, readable by its owner only.
-    static func create(at path: String, info: ProjectInfo) throws(WorkspaceError) {
+    /// Makes the file at a path that does not exist yet, by default with the newest schema, readable by its owner only.
+    static func create(
+        at path: String, info: ProjectInfo, version newest: Int = Migration.newestVersion
+    ) throws(WorkspaceError) {
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw WorkspaceError(writing: path, errno) }
         close(descriptor)
@@ -16,9 +15,10 @@ enum ProjectFile {
             let queue = try DatabaseQueue(path: path)
             try queue.write { database in
                 try database.execute(sql: firstVersion)
-                try database.execute(sql: secondVersion)
-                for version in 1...newestVersion {
-                    try database.execute(sql: "INSERT INTO schema_version (version) VALUES (?)", arguments: [version])
+                try note(1, in: database)
+                for step in Migration.steps(from: 1, to: newest, in: Migration.all) {
+                    _ = try step.change.project(database)
+                    try note(step.version, in: database)
                 }
                 let created = info.document["created"]?.string
                 try database.execute(
@@ -28,8 +28,7 @@ enum ProjectFile {
             try queue.close()
         } catch {
             unlink(path)
-            let number: Int32 = (error as? DatabaseError)?.resultCode == .SQLITE_FULL ? ENOSPC : EIO
-            throw WorkspaceError(writing: path, number)
+            throw WorkspaceError(database: path, error)
         }
     }
 
@@ -37,44 +36,79 @@ enum ProjectFile {
     /// leaves no file beside it.
     static func version(at path: String) throws(WorkspaceError) -> Int {
         guard FileManager.default.fileExists(atPath: path) else { return 1 }
-        do {
-            guard FileManager.default.fileExists(atPath: path + "-wal") else {
-                return try version(
-                    of: DatabaseQueue(path: "file:\(encoded(path))?immutable=1", configuration: readOnly))
-            }
-            return try versionOfCopy(of: path)
-        } catch {
-            throw WorkspaceError(
-                .damaged, path,
-                "\(path.visible()) is no project file of QuestFoundry (\(error)); restore it from a backup")
+        return try look(at: path) { try Int.fetchOne($0, sql: "SELECT max(version) FROM schema_version") ?? 1 }
+    }
+
+    /// How many records the file holds; none when there is none. Reads only.
+    static func counts(at path: String) throws(WorkspaceError) -> StateCounts {
+        guard FileManager.default.fileExists(atPath: path) else { return StateCounts() }
+        return try look(at: path) { database in
+            var counts = StateCounts()
+            counts.coldArtifacts = try Int.fetchOne(database, sql: "SELECT count(*) FROM artifacts") ?? 0
+            counts.snapshots = try Int.fetchOne(database, sql: "SELECT count(*) FROM snapshots") ?? 0
+            counts.tus = try Int.fetchOne(database, sql: "SELECT count(*) FROM tus") ?? 0
+            return counts
         }
     }
 
-    /// Reading a database that has a log changes files beside it: that may only happen to a copy.
-    private static func versionOfCopy(of path: String) throws -> Int {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "questfoundry-\(UUID().uuidString)")
-            .path(percentEncoded: false)
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let copy = folder + "/copy"
-        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
-        return try version(of: DatabaseQueue(path: copy))
+    /// Reads the file, changes nothing, and leaves no file beside it.
+    static func look<Value>(at path: String, _ body: (Database) throws -> Value) throws(WorkspaceError) -> Value {
+        guard let value = try ProjectDatabase(path: path).read(body) else {
+            throw WorkspaceError(.missing, path, "there is no \(path.visible())")
+        }
+        return value
     }
 
-    private static func version(of queue: DatabaseQueue) throws -> Int {
-        try queue.read { database in try Int.fetchOne(database, sql: "SELECT max(version) FROM schema_version") ?? 1 }
+    /// Copies the file as it stands at one moment, page for page, to a place where nothing is.
+    static func copy(_ source: String, to target: String) throws(WorkspaceError) {
+        var status = stat()
+        guard stat(source, &status) == 0 else { throw WorkspaceError(reading: source, errno) }
+        makePrivateFile(target)
+        do {
+            let from = try DatabaseQueue(path: source, configuration: patient)
+            let into = try DatabaseQueue(path: target)
+            try from.backup(to: into)
+            try into.close()
+            try from.close()
+        } catch {
+            // What cannot be read and what cannot be written come as the same errors.
+            throw WorkspaceError(
+                database: (error as? DatabaseError)?.resultCode.isOfSource == true ? source : target, error)
+        }
+        chmod(target, status.st_mode & 0o777)
     }
 
-    private static var readOnly: Configuration {
+    /// Changes a file that nobody else has open, in one transaction, and leaves nothing beside it.
+    static func change<Value>(_ path: String, _ body: (Database) throws -> Value) throws(WorkspaceError) -> Value {
+        do {
+            let queue = try DatabaseQueue(path: path)
+            let value = try queue.write(body)
+            try queue.close()
+            return value
+        } catch {
+            throw WorkspaceError(database: path, error)
+        }
+    }
+
+    /// Notes in the list of versions that the file has come to one.
+    static func note(_ version: Int, in database: Database) throws {
+        try database.execute(sql: "INSERT INTO schema_version (version) VALUES (?)", arguments: [version])
+    }
+
+    /// Another program may be writing at the moment.
+    private static var patient: Configuration {
         var settings = Configuration()
-        settings.readonly = true
+        settings.busyMode = .timeout(5)
         return settings
     }
 
-    /// A path as an SQLite address takes it (https://sqlite.org/uri.html).
-    private static func encoded(_ path: String) -> String {
-        path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    /// Version 1's indexes of what finished artifacts say.
+    static let contentIndexes = ["status", "author"].map { key in
+        """
+        CREATE INDEX idx_artifacts_\(key) ON artifacts(
+            json_extract(data, '$.\(key)')
+        ) WHERE json_extract(data, '$.\(key)') IS NOT NULL
+        """
     }
 
     /// What questfoundry-py writes.
@@ -97,10 +131,8 @@ enum ProjectFile {
             modified TIMESTAMP NOT NULL, data JSON NOT NULL, metadata JSON NOT NULL DEFAULT '{}');
         CREATE INDEX idx_artifacts_type ON artifacts(artifact_type);
         CREATE INDEX idx_artifacts_modified ON artifacts(modified DESC);
-        CREATE INDEX idx_artifacts_status ON artifacts(json_extract(data, '$.status'))
-            WHERE json_extract(data, '$.status') IS NOT NULL;
-        CREATE INDEX idx_artifacts_author ON artifacts(json_extract(data, '$.author'))
-            WHERE json_extract(data, '$.author') IS NOT NULL;
+        \(contentIndexes[0]);
+        \(contentIndexes[1]);
         CREATE TABLE tus (
             tu_id TEXT PRIMARY KEY, status TEXT NOT NULL, snapshot_id TEXT, created TIMESTAMP NOT NULL,
             modified TIMESTAMP NOT NULL, data JSON NOT NULL, metadata JSON NOT NULL DEFAULT '{}',
@@ -115,25 +147,31 @@ enum ProjectFile {
         CREATE INDEX idx_history_timestamp ON history(timestamp DESC);
         CREATE INDEX idx_history_entity ON history(entity_type, entity_id);
         """
+}
 
-    /// Artifacts get a revision, a content hash, room for keys that version 1 does not know, and what a list shows of them;
-    /// work in progress has a place here too; snapshots hold their content.
-    ///
-    /// Version 1's indexes of a status and an author go: they refuse numbers that questfoundry-py writes, NaN and the like.
-    private static let secondVersion = """
-        DROP INDEX IF EXISTS idx_artifacts_status;
-        DROP INDEX IF EXISTS idx_artifacts_author;
-        ALTER TABLE artifacts ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
-        ALTER TABLE artifacts ADD COLUMN content_hash TEXT;
-        ALTER TABLE artifacts ADD COLUMN extra JSON;
-        ALTER TABLE artifacts ADD COLUMN summary JSON;
-        CREATE TABLE hot_artifacts (
-            artifact_id TEXT PRIMARY KEY, artifact_type TEXT NOT NULL, created TIMESTAMP NOT NULL,
-            modified TIMESTAMP NOT NULL, data JSON NOT NULL, metadata JSON NOT NULL DEFAULT '{}',
-            revision INTEGER NOT NULL DEFAULT 1, content_hash TEXT, extra JSON, summary JSON);
-        CREATE TABLE snapshot_artifacts (
-            snapshot_id TEXT NOT NULL REFERENCES snapshots(snapshot_id), artifact_id TEXT NOT NULL,
-            artifact_type TEXT NOT NULL, revision INTEGER NOT NULL, content_hash TEXT NOT NULL,
-            data JSON NOT NULL, metadata JSON NOT NULL, extra JSON, PRIMARY KEY (snapshot_id, artifact_id));
-        """
+extension WorkspaceError {
+    /// What SQLite says of a file.
+    init(database path: String, _ error: any Error) {
+        guard let error = error as? DatabaseError else {
+            self.init(.other, path, "\(path.visible()) cannot be used: \(error)")
+            return
+        }
+        switch error.resultCode {
+        case .SQLITE_FULL: self.init(writing: path, ENOSPC)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH: self.init(writing: path, EACCES)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR:
+            self.init(
+                .damaged, path,
+                "\(path.visible()) is damaged, or no project file of QuestFoundry (\(error.message ?? "unreadable")); "
+                    + "`questfoundry state restore` brings back a backup")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(.inUse, path, "\(path.visible()) is in use by another program: close it there and try again")
+        default:
+            self.init(.other, path, "\(path.visible()) cannot be used (\(error)): check the disk")
+        }
+    }
+}
+
+extension ResultCode {
+    fileprivate var isOfSource: Bool { [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_LOCKED].contains(self) }
 }

@@ -26,19 +26,21 @@ public struct ProjectInfo: Hashable, Sendable {
         brief = document["description"]?.string ?? ""
     }
 
+    /// What is known of a project that says nothing of itself.
+    init(unnamedAt root: String) {
+        self.init(name: URL(filePath: root).lastPathComponent, brief: "", at: Moment(wall: 0, sinceBoot: 0))
+    }
+
     /// Reads the file; a missing one leaves the folder's name. Throws when it is no JSON object.
     static func read(_ paths: WorkspacePaths) throws(WorkspaceError) -> ProjectInfo {
-        let folderName = URL(filePath: paths.root).lastPathComponent
-        guard let bytes = try StoredFile.read(paths.metadata) else {
-            return ProjectInfo(name: folderName, brief: "", at: Moment(wall: 0, sinceBoot: 0))
-        }
+        guard let bytes = try StoredFile.read(paths.metadata) else { return ProjectInfo(unnamedAt: paths.root) }
         guard let document = (try? JSONValue(parsing: bytes))?.object else {
             throw WorkspaceError(
                 .damaged, paths.metadata,
                 "\(paths.metadata.visible()) is no JSON object; mend it, or move it away to start with a new one")
         }
         var info = ProjectInfo(document: document)
-        if info.name.isEmpty { info.name = folderName }
+        if info.name.isEmpty { info.name = ProjectInfo(unnamedAt: paths.root).name }
         return info
     }
 

@@ -7,7 +7,10 @@ enum StoredFile {
     static let byteLimit = 64 << 20
 
     /// A file's bytes; nil when there is none. Follows no link; throws for what is no regular file or too large.
-    static func read(_ path: String) throws(WorkspaceError) -> [UInt8]? {
+    static func read(_ path: String) throws(WorkspaceError) -> [UInt8]? { try contents(path)?.bytes }
+
+    /// The same, with what the file system says of the file.
+    static func contents(_ path: String) throws(WorkspaceError) -> (bytes: [UInt8], status: stat)? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -16,7 +19,7 @@ enum StoredFile {
             }
             throw failure(path)
         }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw WorkspaceError(.damaged, path, "\(path.visible()) is no regular file")
@@ -24,8 +27,24 @@ enum StoredFile {
         guard status.st_size <= byteLimit else {
             throw WorkspaceError(.damaged, path, "\(path.visible()) is larger than 64 MiB, which no artifact is")
         }
-        guard let data = try? handle.readToEnd() ?? Data() else { throw failure(path) }
-        return Array(data)
+        return (try bytes(of: descriptor, size: Int(status.st_size), path), status)
+    }
+
+    private static func bytes(of descriptor: Int32, size: Int, _ path: String) throws(WorkspaceError) -> [UInt8] {
+        var count = 0
+        var number: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
+            while count < size {
+                let length = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if length < 0, errno == EINTR { continue }
+                if length < 0 { number = errno }
+                guard length > 0 else { break }
+                count += length
+            }
+            initialized = count
+        }
+        guard number == 0 else { throw WorkspaceError(reading: path, number) }
+        return bytes
     }
 
     /// A path with every link followed; nil when nothing is there.

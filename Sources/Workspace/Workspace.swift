@@ -8,22 +8,30 @@ public struct Workspace: Sendable {
     public let info: ProjectInfo
     /// The version of the form in which its state is kept.
     public let schemaVersion: Int
+    /// Which project file it had when it was opened: a migration, and a restored backup, bring another.
+    let projectFile: FileIdentity?
 
     public var root: String { paths.root }
     public var name: String { info.name }
     /// How many migrations to the newest form are open.
-    public var pendingMigrations: Int { max(0, ProjectFile.newestVersion - schemaVersion) }
+    public var pendingMigrations: Int { max(0, Migration.newestVersion - schemaVersion) }
 
-    /// The workspace at or around a folder, found by walking up as git does; nil when there is none. Changes nothing.
+    /// The workspace at or around a folder, found by walking up as git does; nil when there is none.
     ///
-    /// Throws when it cannot be read, or was written by a newer version of the program.
-    public static func find(from folder: String) throws(WorkspaceError) -> Workspace? {
+    /// Changes nothing, but for a migration or a restoration that was killed: what it left is brought to its end, or
+    /// removed. Throws when the workspace cannot be read. One that a newer version of the program wrote can only be read.
+    ///
+    /// With `evenIfDamaged`, one is found too whose project file or `metadata.json` cannot be read, as version 1 and by
+    /// its folder's name: for looking at the damage, and restoring a backup.
+    public static func find(
+        from folder: String, evenIfDamaged: Bool = false
+    ) throws(WorkspaceError) -> Workspace? {
         var place = URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL
         while true {
             let paths = WorkspacePaths(root: place.withoutTrailingSlash)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: paths.folder, isDirectory: &isFolder), isFolder.boolValue {
-                return try Workspace(paths)
+                return try Workspace(paths, evenIfDamaged: evenIfDamaged)
             }
             let parent = place.deletingLastPathComponent().standardizedFileURL
             guard parent.pathComponents.count < place.pathComponents.count else { return nil }
@@ -63,16 +71,11 @@ public struct Workspace: Sendable {
         return try Workspace(paths)
     }
 
-    private init(_ paths: WorkspacePaths) throws(WorkspaceError) {
+    private init(_ paths: WorkspacePaths, evenIfDamaged: Bool = false) throws(WorkspaceError) {
+        try StateSwap(paths).recover()
         self.paths = paths
-        schemaVersion = try ProjectFile.version(at: paths.project)
-        guard schemaVersion <= ProjectFile.newestVersion else {
-            throw WorkspaceError(
-                .newerVersion, paths.project,
-                "\(paths.root.visible()) has schema version \(schemaVersion); this program knows up to "
-                    + "\(ProjectFile.newestVersion): update QuestFoundry")
-        }
-        info = try ProjectInfo.read(paths)
+        projectFile = FileIdentity(of: paths.project)
+        (schemaVersion, info) = try Self.read(paths, evenIfDamaged: evenIfDamaged)
     }
 
     /// Where the project's state is kept, as the configuration says. `environment` says where the user's cache folder is.
@@ -87,14 +90,16 @@ public struct Workspace: Sendable {
         }
     }
 
-    /// Runs something while no other process or task of this workspace does the same.
-    public func exclusively<Value, Failure: Error>(
-        _ body: () throws(Failure) -> Value, orThrow describe: (WorkspaceError) -> Failure
-    ) throws(Failure) -> Value {
-        let lock: FileLock
-        do { lock = try FileLock(paths.lock) } catch { throw describe(error) }
-        defer { lock.release() }
-        return try body()
+    private static func read(
+        _ paths: WorkspacePaths, evenIfDamaged: Bool
+    ) throws(WorkspaceError) -> (version: Int, info: ProjectInfo) {
+        do throws(WorkspaceError) {
+            return (try ProjectFile.version(at: paths.project), try ProjectInfo.read(paths))
+        } catch {
+            guard evenIfDamaged, error.code == .damaged else { throw error }
+            let info = (try? ProjectInfo.read(paths)) ?? ProjectInfo(unnamedAt: paths.root)
+            return ((try? ProjectFile.version(at: paths.project)) ?? 1, info)
+        }
     }
 
     private static let ignoredFiles = """

@@ -22,6 +22,12 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
         case unknownFilter
         /// The store cannot be reached now.
         case unavailable
+        /// Somebody works in the workspace whom this would disturb.
+        case inUse
+        /// What was asked for is not there.
+        case missing
+        /// It was called off; everything is as it was.
+        case cancelled
         case other
     }
 
@@ -47,6 +53,18 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
             self.init(.other, path, "\(path.visible()) cannot be written: \(String(cString: strerror(number)))")
         }
     }
+
+    init(reading path: String, _ number: Int32) {
+        switch number {
+        case EACCES, EPERM:
+            self.init(.notPermitted, path, "\(path.visible()) may not be read; check its owner and permissions")
+        case ELOOP: self.init(.badName, path, "\(path.visible()) is a link; links are not followed")
+        default:
+            self.init(.other, path, "\(path.visible()) cannot be read: \(String(cString: strerror(number)))")
+        }
+    }
+
+    static let cancelled = WorkspaceError(.cancelled, "", "called off; everything is as it was")
 
     init(_ failure: DurableFile.Failure) { self.init(writing: failure.path, failure.code) }
 

@@ -20,6 +20,8 @@ public struct WorkspacePaths: Hashable, Sendable {
     public var run: String { folder + "/run" }
     /// The folder of the program's log.
     public var logs: String { folder + "/logs" }
+    /// The folder of backups, each a folder of its own.
+    public var backups: String { folder + "/backups" }
     var metadata: String { folder + "/metadata.json" }
     var ignore: String { folder + "/.gitignore" }
     var hot: String { folder + "/hot" }

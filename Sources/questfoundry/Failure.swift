@@ -49,7 +49,7 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)
         case let error as ConfigurationError: self.init(.badConfiguration, kind: "configuration", "\(error)")
-        case let error as WorkspaceError: self.init(.badData, kind: "workspace", "\(error)")
+        case let error as WorkspaceError: self.init(Code(error), kind: "workspace", "\(error)")
         case let error as LedgerError: self.init(.unavailable, kind: "storage", "\(error)")
         case let error as CacheError: self.init(.unavailable, kind: "storage", "\(error)")
         default: self.init(.workFailed, kind: "failed", String(describing: error))
@@ -63,6 +63,18 @@ struct Failure: Error {
 }
 
 extension Code {
+    init(_ error: WorkspaceError) {
+        self =
+            switch error.code {
+            case .inUse, .unavailable: .unavailable
+            case .missing, .unknownFilter: .usage
+            case .cancelled: .interrupted
+            case .exists, .damaged, .newerVersion, .needsMigration, .diskFull, .notPermitted, .conflict, .badName,
+                .other:
+                .badData
+            }
+    }
+
     init(_ error: RunError) {
         self =
             switch error.kind {

@@ -9,8 +9,8 @@ struct Opening {
     var options: GlobalOptions
 
     /// The workspace of `--project`, else the one around the current folder.
-    func workspace() throws -> Workspace {
-        if let workspace = try workspaceIfAny() { return workspace }
+    func workspace(evenIfDamaged: Bool = false) throws -> Workspace {
+        if let workspace = try workspaceIfAny(evenIfDamaged: evenIfDamaged) { return workspace }
         throw Failure(
             .noWorkspace, kind: "no_workspace",
             "there is no workspace at or around \(place.visible()); make one with `questfoundry init`, or name it "
@@ -18,7 +18,11 @@ struct Opening {
     }
 
     /// The same; nil when there is none.
-    func workspaceIfAny() throws -> Workspace? { try Workspace.find(from: Path.absolute(place)) }
+    func workspaceIfAny(evenIfDamaged: Bool = false) throws -> Workspace? {
+        let workspace = try Workspace.find(from: Path.absolute(place), evenIfDamaged: evenIfDamaged)
+        if let reason = workspace?.readOnlyReason, !options.quiet { Output.note(reason) }
+        return workspace
+    }
 
     private var place: String { options.project ?? FileManager.default.currentDirectoryPath }
 

@@ -1,11 +1,11 @@
 import ArgumentParser
+import Core
 import Glibc
+import Workspace
 
 /// The program: without a subcommand it opens the dashboard.
 @main
 struct QuestFoundry: AsyncParsableCommand {
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "questfoundry",
         abstract: "A studio for writing interactive fiction with language models, and its cockpit.",
@@ -15,10 +15,10 @@ struct QuestFoundry: AsyncParsableCommand {
             Example: questfoundry init lantern --brief "A ferry that counts its passengers" && \
             questfoundry --project lantern generate
             """,
-        version: version,
+        version: ProgramVersion.text,
         subcommands: [
             InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
-            CostCommand.self, LimitsCommand.self, ConfigCommand.self, DoctorCommand.self,
+            CostCommand.self, LimitsCommand.self, StateCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions
@@ -26,6 +26,7 @@ struct QuestFoundry: AsyncParsableCommand {
     static func main() async {
         // A file that may not grow any more is an error that is told, like a full disk, and no end.
         signal(SIGXFSZ, SIG_IGN)
+        checkMigrations()
         let arguments = GlobalOptions.movedToEnd(Array(CommandLine.arguments.dropFirst()))
         do {
             var command = try parseAsRoot(arguments)
@@ -39,6 +40,14 @@ struct QuestFoundry: AsyncParsableCommand {
             exit(withError: ExitCode(failure.code.rawValue))
         } catch {
             exit(withError: error)
+        }
+    }
+
+    /// A program whose list of migrations is not whole must not touch any workspace.
+    private static func checkMigrations() {
+        do { try Migration.check() } catch {
+            Failure(error).report(asJSON: false)
+            exit(withError: ExitCode(Code.workFailed.rawValue))
         }
     }
 

@@ -109,7 +109,7 @@ import Testing
         _ = try await project.document("generate", "--count", "1", "--json")
         try openToAll(project)
         let run = try await run(Self.generate, project.path, asNobody: true)
-        expectRefusal(run, path: project.path + "/.questfoundry", "check the owner", "permissions")
+        expectRefusal(run, path: project.path + "/.questfoundry", "owner", "permissions")
         // Looking is still allowed.
         let status = try await self.run(["status", "--json"], project.path, asNobody: true)
         #expect(status.status == 0, "\(status.errors)")

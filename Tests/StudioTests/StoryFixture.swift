@@ -62,11 +62,11 @@ struct StoryFixture: Sendable {
         try #require(try FileStore(workspace, time: time).artifact(id, .hot))
     }
 
-    /// Every file of the workspace with its bytes, but for the books, the cache and the locks.
+    /// Every file of the workspace with its bytes, but for the books, the cache, the locks and the backups.
     func files() throws -> [String: Data] {
         var files: [String: Data] = [:]
         for name in try FileManager.default.subpathsOfDirectory(atPath: workspace.root) {
-            let isLeftOut = ["ledger.db", "cache", "run"].contains { name.hasPrefix(".questfoundry/\($0)") }
+            let isLeftOut = ["ledger.db", "cache", "run", "backups"].contains { name.hasPrefix(".questfoundry/\($0)") }
             if !isLeftOut { files[name] = FileManager.default.contents(atPath: "\(workspace.root)/\(name)") }
         }
         return files

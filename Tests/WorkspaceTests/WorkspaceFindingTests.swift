@@ -90,14 +90,18 @@ import Testing
         #expect(try fixture.snapshot().names == [".questfoundry"])
     }
 
-    @Test func newerWorkspaceIsRefusedAndLeftAsItIs() throws {
-        try fixture.write("{}", to: ".questfoundry/metadata.json")
+    @Test func newerWorkspaceCanBeReadAndNotWritten() throws {
+        try fixture.write(#"{"name": "From tomorrow"}"#, to: ".questfoundry/metadata.json")
         try fixture.makeProjectFile(version: 4_711)
         let before = try fixture.snapshot()
-        let error = problem()
-        #expect(error?.code == .newerVersion)
-        #expect(error?.message.contains("schema version 4711") == true)
-        #expect(error?.message.contains(fixture.root) == true)
+        let workspace = try #require(try find())
+        #expect(workspace.name == "From tomorrow" && workspace.schemaVersion == 4_711)
+        #expect(workspace.pendingMigrations == 0)
+        #expect(workspace.readOnlyReason?.contains("schema version 4711") == true)
+        let store = fixture.store(workspace)
+        #expect(try store.artifact("hook-1", .hot) == nil)
+        let error = #expect(throws: WorkspaceError.self) { _ = try store.keep(.sample(), at: fixture.time.now()) }
+        #expect(error?.code == .newerVersion && error?.message.contains(fixture.root) == true)
         #expect(try fixture.snapshot() == before)
     }
 

@@ -58,6 +58,8 @@ public actor Session {
     private(set) var lock: SessionLock?
     /// The run under way.
     var work: Task<RunError?, Never>?
+    /// The backup that is made beside the session's first run, when one is due.
+    private var backup: Task<Void, Never>?
 
     /// Opens a workspace. Calls that a killed process left open are settled at their worst case, marked estimated.
     ///
@@ -123,12 +125,17 @@ public actor Session {
     public nonisolated func events() -> AsyncStream<SessionEventRecord> { hub.stream() }
 
     /// Ends the run under way cleanly; a call that was sent is charged. Does nothing when there is none.
-    public func cancel() { work?.cancel() }
+    public func cancel() {
+        work?.cancel()
+        backup?.cancel()
+    }
 
-    /// Cancels the run under way, waits for its end, writes what is still to be written and ends all streams of events.
+    /// Cancels the run under way, waits for its end and for a backup under way, writes what is still to be written and
+    /// ends all streams of events.
     public func close() async {
         work?.cancel()
         _ = await work?.value
+        await backup?.value
         if lock != nil {
             // A session without its end counts as ended when its lock is free.
             try? ledger.endSession(id)
@@ -141,7 +148,12 @@ public actor Session {
     /// From now on this process may generate: others see its lock, and its events go into the journal.
     func begin() throws(RunError) {
         guard lock == nil else { return }
-        let taken = try SessionLock(session: id, folder: workspace.paths.run)
+        // Nobody replaces the workspace's state while a session begins, or runs.
+        let taken = try workspace.exclusively { () throws(RunError) in
+            try SessionLock(session: id, folder: workspace.paths.run)
+        } orThrow: {
+            RunError(.storage, $0.message)
+        }
         do {
             try Self.settleAbandoned(ledger, workspace)
             try ledger.beginSession(id, processID: getpid())
@@ -150,6 +162,18 @@ public actor Session {
         }
         lock = taken
         hub.startJournal()
+        backup = Task { await backUpWhenDue() }
+    }
+
+    /// Makes the backup that `backup_interval_hours` asks for. Requests do not wait for it; artifacts that come meanwhile do.
+    private func backUpWhenDue() async {
+        do throws(WorkspaceError) {
+            let settings = (try? live.current().state) ?? StateSettings()
+            _ = try await Backups(workspace, settings: settings, time: environment.time).takeIfDue()
+        } catch {
+            guard error.code != .cancelled else { return }
+            hub.emit(.notice(isError: true, text: "the backup that was due could not be made: \(error.message)"))
+        }
     }
 
     private static func settleAbandoned(_ ledger: Ledger, _ workspace: Workspace) throws(LedgerError) {

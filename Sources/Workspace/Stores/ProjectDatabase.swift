@@ -186,24 +186,7 @@ final class ProjectDatabase: Sendable {
     }
 
     func described(_ error: any Error) -> WorkspaceError {
-        if let error = error as? WorkspaceError { return error }
-        let shown = path.visible()
-        guard let error = error as? DatabaseError else {
-            return WorkspaceError(.other, path, "\(shown) cannot be read: \(error)")
-        }
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR:
-            return WorkspaceError(
-                .damaged, path,
-                "\(shown) is damaged, or no project file of QuestFoundry (\(error.message ?? "unreadable")); "
-                    + "`questfoundry state restore` brings back a backup")
-        case .SQLITE_FULL: return WorkspaceError(writing: path, ENOSPC)
-        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
-            return WorkspaceError(writing: path, EACCES)
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return WorkspaceError(.other, path, "\(shown) is in use by another program; try again")
-        default: return WorkspaceError(writing: path, EIO)
-        }
+        error as? WorkspaceError ?? WorkspaceError(database: path, error)
     }
 }
 

@@ -17,8 +17,8 @@ extension StateStore {
     ) throws(WorkspaceError) -> (artifact: Artifact, outcome: DraftOutcome) {
         guard Artifact.isSafe(draft.id) else { throw Artifact.badName(draft.id) }
         let hash = Artifact.contentHash(of: draft.data)
+        var current = try artifact(draft.id, .hot)
         while true {
-            let current = try artifact(draft.id, .hot)
             if let current, current.hashWritten(by: draft.step) == hash { return (current, .unchanged) }
             if let current, current.isEditedOutside { return (current, .editedOutside) }
             let next = draft.revision(after: current, hash: hash, at: moment)
@@ -27,7 +27,9 @@ extension StateStore {
                 return (next, .written)
             } catch {
                 // Somebody was faster: what they wrote decides anew. Of two who meet, one always gets through.
-                guard error.code == .conflict else { throw error }
+                let meanwhile = try error.code == .conflict ? artifact(draft.id, .hot) : current
+                guard meanwhile != current else { throw error }
+                current = meanwhile
             }
         }
     }

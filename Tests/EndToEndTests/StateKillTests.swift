@@ -1,0 +1,120 @@
+import Core
+import Foundation
+import GRDB
+import TestKit
+import Testing
+
+/// Migrations, backups and restorations that are killed at random moments.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct StateKillTests {
+    private let folder: TemporaryFolder
+    private let root: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        root = folder.file("book")
+        _ = try PyWorkspace(at: root, artifacts: 150)
+    }
+
+    private func run(_ arguments: [String]) async throws -> Outcome {
+        try await Program.run(["--project", root] + arguments, in: folder.path)
+    }
+
+    /// Runs the program, and kills it after a random part of the time that a whole run takes.
+    private func kill(_ arguments: [String], within time: Duration, _ random: inout SeededRandom) async throws {
+        let program = try Program.start(["--project", root] + arguments, in: folder.path)
+        let most = Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
+        // The moment is what is tried out; nothing is waited for.
+        try await Task.sleep(for: .nanoseconds(Int(Double.random(in: 0...most, using: &random))))
+        program.send(SIGKILL)
+        _ = await program.outcome()
+    }
+
+    private func time(_ arguments: [String]) async throws -> Duration {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let outcome = try await run(arguments)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return clock.now - start
+    }
+
+    private func version() async throws -> Int? {
+        let outcome = try await run(["state", "status", "--json"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return try JSONValue(parsing: outcome.output)["schema_version"]?.int
+    }
+
+    private func expectNoDebris() throws {
+        let left = try FileManager.default.contentsOfDirectory(atPath: root + "/.questfoundry/run")
+        #expect(left.filter { $0 != "workspace.lock" }.isEmpty)
+    }
+
+    /// What the workspace holds, but for the time of the migration.
+    private func image() throws -> WorkspaceImage {
+        if FileManager.default.fileExists(atPath: root + "/project.qfproj") {
+            let queue = try DatabaseQueue(path: root + "/project.qfproj")
+            try queue.write { try $0.execute(sql: "UPDATE schema_version SET applied_at = 'then' WHERE version > 1") }
+            try queue.close()
+        }
+        return try WorkspaceImage(root)
+    }
+
+    @Test func killedMigrationLeavesOneVersionWhole() async throws {
+        var images = [1: try image()]
+        let whole = try await time(["state", "migrate"])
+        images[2] = try image()
+        var random = SeededRandom(seed: 1)
+        var changes = 0
+        var version = 2
+        for round in 0..<Self.rounds {
+            try await kill(["state", "migrate", "--to", "\(3 - version)"], within: whole, &random)
+            let found = try #require(try await self.version())
+            let expected = try #require(images[found])
+            let actual = try image()
+            #expect(actual == expected, "round \(round): \(actual.differences(from: expected))")
+            try expectNoDebris()
+            changes += found == version ? 0 : 1
+            version = found
+        }
+        // The moments lay on both sides of the decision.
+        #expect((1..<Self.rounds).contains(changes))
+        #expect(try await run(["state", "migrate", "--to", "1"]).status == 0)
+        #expect(try image() == images[1])
+    }
+
+    /// `QUESTFOUNDRY_SEEDS` asks for more moments.
+    private static var rounds: Int { max(100, SeededRandom.seeds(1).count) }
+
+    @Test func killedBackupIsNoneAndDisturbsNothing() async throws {
+        let before = try image()
+        let whole = try await time(["state", "backup"])
+        var random = SeededRandom(seed: 2)
+        for _ in 0..<20 {
+            try await kill(["state", "backup"], within: whole, &random)
+            #expect(try image() == before)
+        }
+        #expect(try await run(["state", "backup"]).status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: root + "/.questfoundry/backups")
+        #expect(!names.contains { $0.hasPrefix(".") } && names.count <= 5)
+        for name in names {
+            #expect(try await run(["state", "restore", name]).status == 0)
+            #expect(try image() == before)
+        }
+    }
+
+    @Test func killedRestorationLeavesOneStateWhole() async throws {
+        let outcome = try await run(["state", "backup", "--json"])
+        let name = try #require(try JSONValue(parsing: outcome.output)["name"]?.string)
+        let restored = try image()
+        #expect(try await run(["state", "migrate"]).status == 0)
+        let present = try image()
+        var random = SeededRandom(seed: 3)
+        let whole = try await time(["state", "restore", name])
+        for _ in 0..<20 {
+            #expect(try await run(["state", "migrate"]).status == 0)
+            try await kill(["state", "restore", name], within: whole, &random)
+            let found = try await version()
+            #expect(try image() == (found == 1 ? restored : present))
+            try expectNoDebris()
+        }
+    }
+}

@@ -45,6 +45,15 @@ enum Sample {
             model: "gpt-4o-mini")
     }
 
+    /// A limit of each sort, none of which binds.
+    static func limits() throws -> RateLimitSettings {
+        var limits = RateLimitSettings()
+        limits.global.maxConcurrent = 1_000
+        limits.global.costs[.day] = try Money(dollars: "1000000")
+        limits.global.requests[.minute] = 1_000_000
+        return limits
+    }
+
     static func demand(cost: Money? = .zero) -> Demand {
         Demand(
             request: session, origin: origin, provider: "openai", model: "gpt-4o-mini", lookup: .miss,

@@ -16,7 +16,7 @@ enum RequestBenchmarks {
         let durable = try Way(server, folder.path, isDurable: true)
         let memory = try Way(server, folder.path, isDurable: false)
         return try await [cached(durable, folder.file("bare.db"))] + overhead(durable, memory, folder.file("full.db"))
-            + throughput(durable, memory)
+            + [answeredAtOnce(Way(answeringAtOnceFrom: server.url))] + throughput(durable, memory)
     }
 
     /// The whole way of a request, with stores on the disk or in memory.
@@ -31,10 +31,7 @@ enum RequestBenchmarks {
             caching.backend = isDurable ? .file : .memory
             caching.cacheDir = folder + "/cache"
             caching.maxCacheSizeMB = 4_096
-            var limits = RateLimitSettings()
-            limits.global.maxConcurrent = 1_000
-            limits.global.costs[.day] = try Money(dollars: "1000000")
-            limits.global.requests[.minute] = 1_000_000
+            let limits = try Sample.limits()
             let url = server.url
             let pool = ProviderPool(time: time) { name, _ in
                 ResolvedProvider(name: name, type: .openai, baseURL: URL(string: url), model: "gpt-4o-mini")
@@ -120,6 +117,15 @@ enum RequestBenchmarks {
                 name: "an uncached request beyond its call, in memory", value: inMemory[1] - inMemory[0], bound: 50,
                 unit: "µs", details: String(format: "call %.0f µs, request %.0f µs", inMemory[0], inMemory[1])),
         ]
+    }
+
+    /// The work of a request alone. It varies less than what is left of two long times, and shows sooner what has grown.
+    private static func answeredAtOnce(_ way: Way) async throws -> Figure {
+        let times = try await Stopwatch.medians(
+            rounds: 4_000, [{ try await way.ask($0) }, { consume(Sample.call($0)) }])
+        return Figure(
+            name: "an uncached request in memory whose provider answers at once", value: times[0] - times[1], bound: 50,
+            unit: "µs", details: String(format: "request %.1f µs, making up its prompt %.1f µs", times[0], times[1]))
     }
 
     private static func bareTransaction(

@@ -13,7 +13,7 @@ public struct Money: Hashable, Comparable, Sendable {
     static let picodollarsPerDollar: Int128 = 1_000_000_000_000
     private static let fractionDigits = 12
 
-    public init(picodollars: some BinaryInteger) {
+    @inlinable public init(picodollars: some BinaryInteger) {
         self.picodollars = Int128(clamping: picodollars)
     }
 
@@ -89,7 +89,7 @@ public struct Money: Hashable, Comparable, Sendable {
         return Money(picodollars: difference)
     }
 
-    public static func * (amount: Money, count: some BinaryInteger) -> Money {
+    @inlinable public static func * (amount: Money, count: some BinaryInteger) -> Money {
         let factor = Int128(clamping: count)
         let (product, overflow) = amount.picodollars.multipliedReportingOverflow(by: factor)
         if overflow {

@@ -17,11 +17,12 @@ public struct ULID: Hashable, Comparable, Codable, Sendable, CustomStringConvert
         self.init(at: moment, using: &generator)
     }
 
-    /// Makes an identifier that sorts after `last`, and by the moment's wall clock: within a millisecond the last one
-    /// plus 1, as the format's monotonic form has it, which takes no random numbers.
+    /// Makes an identifier that sorts after `last`, and by the moment's wall clock. Its random bits are the last one's
+    /// plus 1, as the format's monotonic form has it: asking the system for others takes longer than admitting a call.
     package init(at moment: Moment, after last: ULID) {
-        let isLater = Self.milliseconds(of: moment) > last.value >> 80
-        self = isLater ? ULID(at: moment) : ULID(value: last.value &+ 1)
+        let next = last.value &+ 1
+        let milliseconds = max(Self.milliseconds(of: moment), next >> 80)
+        value = milliseconds << 80 | next & (1 << 80 - 1)
     }
 
     private init(value: UInt128) { self.value = value }

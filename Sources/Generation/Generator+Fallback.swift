@@ -67,7 +67,7 @@ extension Generator {
         _ provider: String, _ reason: String, _ message: String, charged: Money?, next: GenerationRequest,
         _ events: Events
     ) {
-        log(next).fellBack(from: provider, to: next.call, because: reason, charged: charged)
+        log(next)?.fellBack(from: provider, to: next.call, because: reason, charged: charged)
         events(
             .requestFellBack(
                 request: next.id, role: next.origin.role, provider: provider, reason: reason, message: message,

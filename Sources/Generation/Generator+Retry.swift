@@ -19,7 +19,7 @@ extension Generator {
                 return (try await call(prepared, request, under: reservation, sent: sent, events: events), sent)
             } catch let failure as Charged {
                 let wait = try wait(after: failure, try: course.retries + 1)
-                log(request).retries(after: failure.error, charged: failure.cost, microseconds: wait)
+                log(request)?.retries(after: failure.error, charged: failure.cost, microseconds: wait)
                 let until = time.now().wall + wait
                 events(
                     .requestRetrying(

@@ -64,17 +64,17 @@ public final class Generator: Sendable {
             .requestStarted(
                 request: request.id, role: request.origin.role, provider: call.provider, model: call.model,
                 step: request.origin.step, isConsultation: request.isConsultation))
-        log(request).started()
+        log(request)?.started()
         var asked = call.provider
         do {
             let generated = try await answerInTurn(request, asked: &asked, since: time.now(), events: events)
-            log(request).answered(generated.record)
+            log(request)?.answered(generated.record)
             tell(ledger.fault.map { "hits are not counted: \($0)" }, once: ledgerFault, events)
             events(.requestAnswered(request: request.id, record: generated.record, text: generated.answer.text))
             return generated
         } catch {
             let failure = Self.described(error)
-            log(request).failed(failure.error, charged: failure.charged)
+            log(request)?.failed(failure.error, charged: failure.charged)
             events(
                 .requestFailed(
                     request: request.id, role: request.origin.role, provider: asked,
@@ -87,12 +87,10 @@ public final class Generator: Sendable {
     public func worstCase(of call: ModelCall) -> Money? { price(of: call)?.worstCase(of: call.usageBound) }
 
     private func price(of call: ModelCall) -> Price? {
-        let key = PriceKey(
-            provider: call.provider, type: call.providerType, endpoint: call.endpoint, model: call.model,
-            variants: call.priceVariants)
+        let key = PriceKey(call)
         if let known = knownPrices.withLock({ $0[key] }) { return known }
         let price = prices.price(
-            provider: call.provider, model: call.model, variants: key.variants, type: call.providerType,
+            provider: call.provider, model: call.model, variants: call.priceVariants, type: call.providerType,
             isLocal: call.isLocal)
         knownPrices.withLock { $0[key] = .some(price) }
         return price
@@ -104,10 +102,17 @@ public final class Generator: Sendable {
         var type: String
         var endpoint: String
         var model: String
-        var variants: [String]
+        var width: Int?
+        var height: Int?
+        var quality: String?
+
+        init(_ call: ModelCall) {
+            (provider, type, endpoint, model) = (call.provider, call.providerType, call.endpoint, call.model)
+            if case .image(let call) = call { (width, height, quality) = (call.width, call.height, call.quality) }
+        }
     }
 
-    func log(_ request: GenerationRequest) -> RequestLog { RequestLog(logger: logger, request: request) }
+    func log(_ request: GenerationRequest) -> RequestLog? { RequestLog(request, in: logger) }
 
     // MARK: - The stages, in order
 
@@ -116,7 +121,7 @@ public final class Generator: Sendable {
     ) async throws -> Generated {
         let key = CacheKey(for: request.call)
         let (lookup, missCause) = lookUp(request, key)
-        log(request).lookedUp(request.isFresh && lookup.isCaching ? "bypassed" : lookup.word, because: missCause)
+        log(request)?.lookedUp(request.isFresh && lookup.isCaching ? "bypassed" : lookup.word, because: missCause)
         if case .hit(let kept) = lookup {
             return hit(kept, .cache, for: request, key, course: course, since: start)
         }
@@ -126,7 +131,7 @@ public final class Generator: Sendable {
         }
         let counted: Lookup = request.isFresh ? .bypassed : .miss
         let flight = FlightKey(key: key, isFresh: request.isFresh)
-        let (generated, isShared) = try await flights.run(flight, onJoin: { log(request).joined() }) {
+        let (generated, isShared) = try await flights.run(flight, onJoin: { log(request)?.joined() }) {
             try await ask(
                 request, key, lookup: counted, missCause: missCause, course: &course, since: start, events: events)
         }
@@ -171,7 +176,7 @@ public final class Generator: Sendable {
         var reservation = try await reserve(demand, for: request, events: events)
         if lookup == .miss, case (.hit(let kept), _) = lookUp(request, key, isAgain: true) {
             try await limiter.release(reservation)
-            log(request).released(reservation)
+            log(request)?.released(reservation)
             return hit(kept, .cache, for: request, key, course: course, since: start)
         }
         course.isLookupCounted = true
@@ -182,9 +187,9 @@ public final class Generator: Sendable {
             outcome: .answered, usage: answer.usage, cost: cost, isEstimated: answer.isUsageEstimated,
             latencyMilliseconds: milliseconds(since: sent), limits: answer.limits)
         try await limiter.settle(reservation, settlement)
-        log(request).settled(reservation, settlement)
+        log(request)?.settled(reservation, settlement)
         let rejection = request.check(answer)
-        log(request).checked(answer, isGood: rejection == nil)
+        log(request)?.checked(answer, isGood: rejection == nil)
         if rejection == nil {
             keep(answer, isStreamed: prepared.isStreamed, cost: cost, of: request, key, events: events)
         }
@@ -200,12 +205,12 @@ public final class Generator: Sendable {
     ) async throws -> Reservation {
         let start = time.now()
         let reservation = try await limiter.reserve(demand) { refusal in
-            log(request).waits(refusal)
+            log(request)?.waits(refusal)
             events(
                 .requestWaiting(
                     request: request.id, limit: "\(refusal.scope) \(refusal.key)", until: refusal.retryAt))
         }
-        log(request).reserved(reservation, milliseconds: milliseconds(since: start))
+        log(request)?.reserved(reservation, milliseconds: milliseconds(since: start))
         return reservation
     }
 
@@ -213,11 +218,11 @@ public final class Generator: Sendable {
         _ prepared: PreparedCall, _ request: GenerationRequest, under reservation: Reservation, sent: Moment,
         events: @escaping Events
     ) async throws -> Answer {
-        log(request).called(reservation)
+        log(request)?.called(reservation)
         events(.requestSent(request: request.id))
         do {
-            return try await prepared.generate(permit: reservation.permit) { text in
-                events(.textDelta(request: request.id, text: text))
+            return try await prepared.generate(permit: reservation.permit) { [id = request.id] text in
+                events(.textDelta(request: id, text: text))
             }
         } catch {
             let isBilled = error.billing == .worstCase
@@ -228,7 +233,7 @@ public final class Generator: Sendable {
                 cost: isBilled ? demand.worstCost : .zero, isEstimated: isBilled,
                 latencyMilliseconds: milliseconds(since: sent), limits: error.limits)
             try await limiter.settle(reservation, settlement)
-            log(request).settled(reservation, settlement)
+            log(request)?.settled(reservation, settlement)
             throw Charged(error: Task.isCancelled ? .cancelled : .provider(error), cost: settlement.cost)
         }
     }
@@ -240,10 +245,10 @@ public final class Generator: Sendable {
         do {
             try cache.store(
                 answer, isStreamed: isStreamed, cost: cost, for: request.call, key: key, role: request.origin.role)
-            log(request).offeredToCache(answer, isWritten: true)
+            log(request)?.offeredToCache(answer, isWritten: true)
             cacheFault.withLock { $0 = nil }
         } catch {
-            log(request).offeredToCache(answer, isWritten: false)
+            log(request)?.offeredToCache(answer, isWritten: false)
             tell("answers are not cached: \(error)", once: cacheFault, events)
         }
     }

@@ -9,8 +9,15 @@ import ResponseCache
 /// It says ids, names, counts, sizes, durations and amounts. What people and models wrote, messages of servers and
 /// anything that could hold a key are never given to a log.
 struct RequestLog {
-    let logger: Logger
-    let request: GenerationRequest
+    private let logger: Logger
+    private let request: GenerationRequest
+
+    /// nil where nobody listens: then no stage does anything for it.
+    init?(_ request: GenerationRequest, in logger: Logger) {
+        guard logger.logLevel <= .warning else { return nil }
+        self.logger = logger
+        self.request = request
+    }
 
     func started() {
         let call = request.call

@@ -51,22 +51,28 @@ final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    /// Takes the lead where nobody has it; returns nil when somebody else does the work, for whom `waiter` then waits.
+    private func enter(_ key: Key, as waiter: Waiter? = nil) -> Outcome? {
+        state.withLock { state in
+            if Task.isCancelled { return .cancelled }
+            guard let waiters = state.flights[key] else {
+                state.flights[key] = []
+                return .lead
+            }
+            if let waiter { state.flights[key] = waiters + [waiter] }
+            return nil
+        }
+    }
+
     private func join(_ key: Key, _ onJoin: () -> Void) async -> Outcome {
+        if let outcome = enter(key) { return outcome }
         let id = state.withLock { state in
             state.next += 1
             return state.next
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let outcome = state.withLock { state -> Outcome? in
-                    if Task.isCancelled { return .cancelled }
-                    guard state.flights[key] != nil else {
-                        state.flights[key] = []
-                        return .lead
-                    }
-                    state.flights[key]?.append(Waiter(id: id, continuation: continuation))
-                    return nil
-                }
+                let outcome = enter(key, as: Waiter(id: id, continuation: continuation))
                 if let outcome { continuation.resume(returning: outcome) } else { onJoin() }
             }
         } onCancel: {

@@ -12,12 +12,7 @@ extension CacheKey {
 
     public init(for call: ImageCall) {
         let words = Self.words(call.prompt, version: "questfoundry prompt 2")
-        var encoding = CanonicalEncoding(version: "questfoundry image 2", capacity: 512)
-        encoding.add("provider", call.provider)
-        encoding.add("type", call.providerType)
-        encoding.add("endpoint", call.endpoint)
-        encoding.add("model", call.model)
-        encoding.add("words", words)
+        var encoding = CanonicalEncoding(version: "questfoundry image 2", of: .image(call), words: words)
         encoding.add("width", call.width)
         encoding.add("height", call.height)
         encoding.add("aspect_ratio", call.aspectRatio)
@@ -33,12 +28,7 @@ extension CacheKey {
 
     public init(for call: SpeechCall) {
         let words = Self.words(call.text, version: "questfoundry spoken 2")
-        var encoding = CanonicalEncoding(version: "questfoundry speech 2", capacity: 512)
-        encoding.add("provider", call.provider)
-        encoding.add("type", call.providerType)
-        encoding.add("endpoint", call.endpoint)
-        encoding.add("model", call.model)
-        encoding.add("words", words)
+        var encoding = CanonicalEncoding(version: "questfoundry speech 2", of: .speech(call), words: words)
         encoding.add("voice", call.voice)
         encoding.add("language", call.language)
         encoding.add("stability", call.stability)
@@ -49,8 +39,8 @@ extension CacheKey {
     }
 
     private static func words(_ text: String, version: String) -> [UInt8] {
-        var encoding = CanonicalEncoding(version: version, capacity: text.utf8.count + 128)
+        var encoding = CanonicalEncoding(version: version)
         encoding.add("words", text)
-        return Array(encoding.digest)
+        return encoding.digest()
     }
 }

@@ -8,8 +8,8 @@ import Foundation
 /// idempotency key) is no part of a call. The encoding is injective: each part is preceded by its length, each field by
 /// its name, so that no two calls have one encoding. It is the guide's `generate_cache_key()`.
 ///
-/// The words (messages, a prompt, a text) stand in it as a digest of their own, whose first digits are the key's first: keys of the same words
-/// lie beside each other, whoever is asked and how, which finds the nearest entry after a change.
+/// The words (messages, a prompt, a text) stand in it as a digest of their own, whose first digits are the key's first:
+/// keys of the same words lie beside each other, whoever is asked and how, which finds the nearest entry after a change.
 public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     /// 64 hexadecimal digits: 8 of the words', then 56 of the whole request's.
     public let description: String
@@ -18,15 +18,10 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     static let wordDigits = 8
 
     public init(for call: TextCall) {
-        var words = CanonicalEncoding(version: "questfoundry words 2", capacity: call.inputTokenBound + 128)
+        var words = CanonicalEncoding(version: "questfoundry words 2")
         words.add("messages", call.messages)
-        let digest = Array(words.digest)
-        var encoding = CanonicalEncoding(version: "questfoundry text 2", capacity: 512)
-        encoding.add("provider", call.provider)
-        encoding.add("type", call.providerType)
-        encoding.add("endpoint", call.endpoint)
-        encoding.add("model", call.model)
-        encoding.add("words", digest)
+        let digest = words.digest()
+        var encoding = CanonicalEncoding(version: "questfoundry text 2", of: .text(call), words: digest)
         encoding.add("temperature", call.temperature)
         encoding.add("top_p", call.topP)
         encoding.add("frequency_penalty", call.frequencyPenalty)
@@ -39,21 +34,38 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         self.init(words: digest, encoding)
     }
 
-    init(words: [UInt8], _ encoding: CanonicalEncoding) {
-        description = (words.prefix(Self.wordDigits / 2) + encoding.digest.dropLast(Self.wordDigits / 2)).hexadecimal
+    init(words: [UInt8], _ encoding: consuming CanonicalEncoding) {
+        description = (words.prefix(Self.wordDigits / 2) + encoding.digest().dropLast(Self.wordDigits / 2)).hexadecimal
     }
 }
 
 /// Bytes that say one thing only: names and values, each preceded by its length.
 struct CanonicalEncoding {
+    private var hash = SHA256()
+    /// What is not in the hash yet. Long texts go there at once: to copy them first takes room that is not at hand.
     private var bytes: [UInt8] = []
 
-    init(version: String, capacity: Int) {
-        bytes.reserveCapacity(capacity)
+    private static let capacity = 512
+
+    init(version: String) {
+        bytes.reserveCapacity(Self.capacity)
         part(version)
     }
 
-    var digest: SHA256.Digest { SHA256.hash(data: bytes) }
+    /// Begins with what calls of every kind have: who is asked, and the digest of the words.
+    init(version: String, of call: ModelCall, words: [UInt8]) {
+        self.init(version: version)
+        add("provider", call.provider)
+        add("type", call.providerType)
+        add("endpoint", call.endpoint)
+        add("model", call.model)
+        add("words", words)
+    }
+
+    consuming func digest() -> [UInt8] {
+        hash.update(data: bytes)
+        return hash.finalize().withUnsafeBytes { Array($0) }
+    }
 
     mutating func add(_ name: String, _ value: String) {
         part(name)
@@ -92,6 +104,10 @@ struct CanonicalEncoding {
 
     private mutating func part(_ text: String) {
         withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: text.utf8)
+        guard text.utf8.count > Self.capacity else { return bytes.append(contentsOf: text.utf8) }
+        hash.update(data: bytes)
+        bytes.removeAll(keepingCapacity: true)
+        var text = text
+        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
     }
 }

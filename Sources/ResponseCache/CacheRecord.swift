@@ -24,6 +24,8 @@ struct CacheRecord: Hashable {
         let answer = kept.answer
         let length = answer.text.utf8.count + (answer.reasoning?.utf8.count ?? 0) + (answer.media?.bytes.count ?? 0)
         var writer = ByteWriter(capacity: length + 384)
+        // The checksum's place.
+        writer.add(0)
         writer.add(Self.version)
         writer.add(lifetime.bootID)
         writer.add(Int(lifetime.stored.wall))
@@ -43,10 +45,9 @@ struct CacheRecord: Hashable {
         writer.add(kept.cost.map { String($0.picodollars) })
         writer.add(answer.media?.type.rawValue)
         writer.add(answer.media?.bytes)
-        var bytes = Data(capacity: Self.checksumLength + writer.bytes.count)
-        withUnsafeBytes(of: Self.checksum(of: writer.bytes)) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: writer.bytes)
-        return bytes
+        let checksum = Self.checksum(of: writer.bytes.dropFirst(Self.checksumLength))
+        withUnsafeBytes(of: checksum) { writer.bytes.replaceSubrange(..<Self.checksumLength, with: $0) }
+        return Data(writer.bytes)
     }
 
     private static func checksum(of body: some DataProtocol) -> UInt64 {

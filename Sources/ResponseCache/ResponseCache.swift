@@ -194,6 +194,7 @@ public final class ResponseCache: Sendable {
             }
             return state.uses
         }
+        guard !uses.isEmpty else { return }
         // When an entry was used last only decides which one makes room first.
         try? store.touch(uses)
     }

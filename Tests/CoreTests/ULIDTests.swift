@@ -43,6 +43,23 @@ import Testing
         #expect(Set((0..<1_000).map { _ in ULID(at: moment) }).count == 1_000)
     }
 
+    @Test func nextIdentifierSortsBehindTheLastWhateverTheClockDoes() {
+        var last = id(milliseconds: 5, random: .max)
+        for milliseconds in [5, 5, 7, 6, 900] as [Int64] {
+            let next = ULID(at: Moment(wall: milliseconds * 1_000, sinceBoot: 0), after: last)
+            #expect(next > last)
+            #expect(next >= id(milliseconds: milliseconds, random: 0))
+            last = next
+        }
+        #expect(last < id(milliseconds: 901, random: 0))
+    }
+
+    @Test func nextIdentifierAfterTheLastOfAMillisecondBelongsToTheFollowingOne() throws {
+        let last = try #require(ULID("0000000005ZZZZZZZZZZZZZZZZ"))
+        let next = ULID(at: Moment(wall: 5_000, sinceBoot: 0), after: last)
+        #expect(next.description == "00000000060000000000000000")
+    }
+
     @Test func itsOwnFormIsRead() {
         let id = ULID(at: Moment(wall: 1_795_521_600_000_000, sinceBoot: 0))
         #expect(ULID(id.description) == id)

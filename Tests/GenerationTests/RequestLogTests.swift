@@ -48,6 +48,15 @@ import Testing
         #expect(fields("answered", fixture)?["source"] == "provider")
     }
 
+    @Test func nothingIsMadeUpForALogThatNobodyReads() throws {
+        let request = try GenerationFixture().request("Say hello.")
+        var logger = Logger(label: "test", factory: { _ in InMemoryLogHandler() })
+        logger.logLevel = .warning
+        #expect(RequestLog(request, in: logger) != nil)
+        logger.logLevel = .error
+        #expect(RequestLog(request, in: logger) == nil)
+    }
+
     @Test func hitIsLookedUpAndAnswered() async throws {
         let fixture = try GenerationFixture()
         try await fixture.generate(fixture.request())

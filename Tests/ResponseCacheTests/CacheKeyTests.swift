@@ -83,6 +83,13 @@ import Testing
         #expect(expected.allSatisfy { "0123456789abcdef".contains($0) })
     }
 
+    /// Made by the encoding's description, outside this program: another key for a call makes every cache worthless.
+    @Test func keysStayWhatTheyWere() {
+        #expect(key() == "417ffb07c6eadae294b22928d868eca3a532d8980d2b49e7b637999d3d9fbc38")
+        let long = key { $0.messages[1].content = String(repeating: "A hook. ", count: 1_000) }
+        #expect(long == "950d8ac3d674f0892e0fb1ed213687b200171c382bfee2bf7461ed7599e372cb")
+    }
+
     @Test func absentIsToldFromEveryPresentValue() {
         let absent = key { $0.temperature = nil }
         for value in [0, 1, 0.5, -1, .nan] as [Double] { #expect(key { $0.temperature = value } != absent) }

@@ -44,10 +44,10 @@ public struct CachingSettings: Hashable, Sendable {
 
     /// What is in force for a provider and a role: role › provider › caching, each value for itself.
     public func resolved(provider: String, role: RoleName) -> Resolved {
-        let layers = [perRole[role], perProvider[provider]].compactMap { $0 }
+        let (role, provider) = (perRole[role], perProvider[provider])
         return Resolved(
-            enabled: layers.lazy.compactMap(\.enabled).first ?? enabled,
-            ttlSeconds: layers.lazy.compactMap(\.ttlSeconds).first ?? ttlSeconds,
-            maxCacheSizeMB: layers.lazy.compactMap(\.maxCacheSizeMB).first ?? maxCacheSizeMB)
+            enabled: role?.enabled ?? provider?.enabled ?? enabled,
+            ttlSeconds: role?.ttlSeconds ?? provider?.ttlSeconds ?? ttlSeconds,
+            maxCacheSizeMB: role?.maxCacheSizeMB ?? provider?.maxCacheSizeMB ?? maxCacheSizeMB)
     }
 }

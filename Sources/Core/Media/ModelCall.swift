@@ -41,7 +41,8 @@ public enum ModelCall: Hashable, Sendable {
         set { self[\.take, \.take, \.take] = newValue }
     }
 
-    /// What all calls have.
+    /// What all calls have. Inlined, the paths become plain fields; looked up, they would take longer than a key.
+    @inline(__always)
     private subscript<Value>(
         text: WritableKeyPath<TextCall, Value>, image: WritableKeyPath<ImageCall, Value>,
         speech: WritableKeyPath<SpeechCall, Value>

@@ -4,7 +4,7 @@ import Core
 /// The levels of the limits, the calls under way and what was spent, as values in memory.
 struct MemoryLevels {
     /// A bucket and when it was refilled last.
-    fileprivate struct Bucket {
+    struct Bucket {
         var level: BucketLevel
         var bucket: TokenBucket
         /// Boot time in milliseconds.
@@ -12,20 +12,9 @@ struct MemoryLevels {
     }
 
     /// A budget and how it stands in the period that was looked at last.
-    fileprivate struct Budget {
+    struct Budget {
         var level: BudgetLevel
         var standing: BudgetLevel.Standing
-    }
-
-    /// The levels that the calls of a role to a model have to pass, as indices.
-    private struct Path {
-        var role: RoleName
-        var provider: String
-        var model: String
-        var scopes: SIMD4<Int> = .zero
-        var buckets: [(index: Int, metric: LimitMetric)] = []
-        var concurrency: [(scope: Int, limit: Int)] = []
-        var budgets: [Int] = []
     }
 
     /// A call under way.
@@ -40,30 +29,24 @@ struct MemoryLevels {
         var cost: Money? { demand.worstCost }
     }
 
-    private struct BucketName: Hashable {
-        var scope: LimitScope
-        var metric: LimitMetric
-        var period: LimitPeriod
-    }
-
     /// Stands for a limiter whose limits count.
     final class Owner: Sendable {}
 
-    private var now = Moment(wall: 0, sinceBoot: 0)
+    private(set) var now = Moment(wall: 0, sinceBoot: 0)
     private var desk = TicketDesk(at: Moment(wall: 0, sinceBoot: 0))
     private var owner: Owner?
-    private var settings = RateLimitSettings()
-    private var changes: [LimitChanges.Written] = []
+    private(set) var settings = RateLimitSettings()
+    var changes: [LimitChanges.Written] = []
     /// The wall times at which the same changes hold as when the paths were found.
-    private var pathsHold = Int64.min..<Int64.max
+    var pathsHold = Int64.min..<Int64.max
 
-    private var paths: [Path] = []
-    private var budgets: [Budget] = []
-    private var buckets: [Bucket] = []
-    private var bucketIndices: [BucketName: Int] = [:]
-    private var scopes: [LimitScope] = []
+    var paths: [Path] = []
+    var budgets: [Budget] = []
+    var buckets: [Bucket] = []
+    var bucketIndices: [BucketName: Int] = [:]
+    var scopes: [LimitScope] = []
     /// Calls under way, by index of scope.
-    private var open: [Int] = []
+    var open: [Int] = []
     /// In the order of their coming, which is that of their attempts' names.
     private var calls: [Call] = []
     /// What was spent, by quarter of an hour.
@@ -173,8 +156,10 @@ struct MemoryLevels {
             let unused = reservation.estimate.units(metric) - settlement.tokens.units(metric)
             buckets[index].bucket.giveBack(orCharge: unused)
         }
-        for (level, left) in table.corrections(of: reservation.demand.provider, by: settlement.limits) {
-            buckets[index(of: level)].bucket.lower(to: left)
+        if let limits = settlement.limits {
+            for (level, left) in table.corrections(of: reservation.demand.provider, by: limits) {
+                buckets[index(of: level)].bucket.lower(to: left)
+            }
         }
         charge(reservation, settlement.cost, at: path)
         return true
@@ -242,30 +227,6 @@ struct MemoryLevels {
 
     // MARK: - Levels
 
-    /// The levels that a call has to pass. There are few: a role asks one model or two.
-    private mutating func path(of demand: Demand) -> Int {
-        for index in paths.indices
-        where paths[index].role == demand.origin.role && paths[index].model == demand.model
-            && paths[index].provider == demand.provider
-        {
-            return index
-        }
-        let table = table
-        var path = Path(role: demand.origin.role, provider: demand.provider, model: demand.model)
-        path.scopes = SIMD4(LevelTable.scopes(of: demand).map { index(of: $0) })
-        path.buckets = table.buckets(of: demand).map { (index(of: $0), $0.metric) }
-        path.concurrency = table.concurrency(of: demand).map { (index(of: $0.scope), $0.limit) }
-        path.budgets = table.budgets(of: demand).map { index(of: $0) }
-        paths.append(path)
-        return paths.count - 1
-    }
-
-    /// Sets the changes of limits that are written.
-    mutating func set(_ changes: [LimitChanges.Written]) {
-        self.changes = changes
-        forgetPaths()
-    }
-
     mutating func standings() -> Standings {
         let table = table
         var standings = Standings()
@@ -287,48 +248,6 @@ struct MemoryLevels {
         return standings
     }
 
-    private var table: LevelTable { LevelTable(settings: settings, changes: LimitChanges(changes, now: now.wall)) }
-
-    /// What was found of the levels, which are others now, is found anew; the buckets stay.
-    private mutating func forgetPaths() {
-        paths = []
-        budgets = []
-        let ends = changes.map(\.until)
-        let (before, after) = (ends.filter { $0 <= now.wall }.max(), ends.filter { $0 > now.wall }.min())
-        pathsHold = (before ?? .min)..<(after ?? .max)
-    }
-
-    private mutating func index(of scope: LimitScope) -> Int {
-        if let index = scopes.firstIndex(of: scope) { return index }
-        scopes.append(scope)
-        open.append(0)
-        return scopes.count - 1
-    }
-
-    /// The bucket of a level; one whose limit was another keeps what is in it, in proportion.
-    private mutating func index(of level: BucketLevel) -> Int {
-        let name = BucketName(scope: level.scope, metric: level.metric, period: level.period)
-        let milliseconds = now.sinceBoot / 1_000
-        guard let index = bucketIndices[name] else {
-            bucketIndices[name] = buckets.count
-            buckets.append(Bucket(level: level, bucket: level.full, refilledAt: milliseconds))
-            return buckets.count - 1
-        }
-        if buckets[index].level != level {
-            var bucket = level.full
-            bucket.restore(level: buckets[index].bucket.level, capacity: buckets[index].bucket.capacity)
-            bucket.refill(milliseconds: milliseconds - buckets[index].refilledAt)
-            buckets[index] = Bucket(level: level, bucket: bucket, refilledAt: milliseconds)
-        }
-        return index
-    }
-
-    private mutating func index(of level: BudgetLevel) -> Int {
-        if let index = budgets.firstIndex(where: { $0.level == level }) { return index }
-        budgets.append(Budget(level: level, standing: standing(of: level)))
-        return budgets.count - 1
-    }
-
     /// Counts a budget anew when the calendar period is another than the one that was counted last.
     private mutating func renew(_ index: Int) {
         guard !budgets[index].standing.bounds.contains(now.wall) else { return }
@@ -341,7 +260,7 @@ struct MemoryLevels {
         return standing.spent + standing.reserved + cost <= budgets[budget].level.limit
     }
 
-    private func standing(of level: BudgetLevel) -> BudgetLevel.Standing {
+    func standing(of level: BudgetLevel) -> BudgetLevel.Standing {
         let bounds = settings.bounds(of: level.period, at: now.wall)
         let quarters = BudgetPeriod.quarter(of: bounds.lowerBound)..<BudgetPeriod.quarter(of: bounds.upperBound)
         let spent = (spending[level.scope] ?? [:]).reduce(Money.zero) { sum, spent in

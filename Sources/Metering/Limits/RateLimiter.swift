@@ -51,15 +51,14 @@ public final class RateLimiter: Sendable {
     public func reserve(
         _ demand: Demand, onWait: @Sendable (Refusal) -> Void = { _ in }
     ) async throws -> Reservation {
-        let scopes = LevelTable.scopes(of: demand)
         let deadline = time.now().sinceBoot / 1_000 + Int64(settings.maxWaitSeconds) * 1_000
         var told: Refusal?
         var place: WaitingLine.Place?
         defer { place.map(line.leave) }
         while true {
             try Task.checkCancellation()
-            guard line.isFree(for: scopes, before: place) else {
-                let own = place ?? line.join(scopes: scopes)
+            guard line.isFree(for: LevelTable.scopes(of: demand), before: place) else {
+                let own = place ?? line.join(scopes: LevelTable.scopes(of: demand))
                 place = own
                 await line.waitForBell(own)
                 continue
@@ -75,7 +74,7 @@ public final class RateLimiter: Sendable {
             else { throw refusal }
             guard let place else {
                 // Once more: what was given back meanwhile rang for nobody.
-                place = line.join(scopes: scopes)
+                place = line.join(scopes: LevelTable.scopes(of: demand))
                 continue
             }
             if told.map({ refusal.isNews(since: $0) }) ?? true {

@@ -35,8 +35,10 @@ final class WaitingLine: Sendable {
 
     /// Whether no earlier request holds up one that takes from some scopes: those before its place, or all while it
     /// has none.
-    func isFree(for scopes: [LimitScope], before place: Place?) -> Bool {
+    func isFree(for scopes: @autoclosure () -> [LimitScope], before place: Place?) -> Bool {
         state.withLock { state in
+            guard !state.entries.isEmpty else { return true }
+            let scopes = scopes()
             var bound: [LimitScope] = []
             for entry in state.entries.prefix(while: { $0.place != place }) {
                 if let binding = entry.binding {
@@ -95,6 +97,7 @@ final class WaitingLine: Sendable {
 
     private func change(ringing isRung: (Place) -> Bool = { _ in true }, _ body: (inout [Entry]) -> Void) {
         let bells = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            guard !state.entries.isEmpty else { return [] }
             let left = state.entries
             body(&state.entries)
             let stayed = Set(state.entries.map(\.place))

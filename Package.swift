@@ -58,7 +58,8 @@ let cockpit: [Target] = [
         swiftSettings: settings),
     .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
     .target(
-        name: "Dashboard", dependencies: ["Core", "Configuration", "Metering", "ResponseCache", "Terminal", "Studio"],
+        name: "Dashboard",
+        dependencies: ["Core", "Configuration", "Workspace", "Metering", "ResponseCache", "Terminal", "Studio"],
         swiftSettings: settings),
     .executableTarget(
         name: "questfoundry",

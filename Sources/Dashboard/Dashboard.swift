@@ -18,16 +18,19 @@ package struct Dashboard: Sendable {
     private let driver: (any StudioDriver)?
     private let suggestedPlace: String?
     private let makeWorkspace: EffectRunner.MakeWorkspace
+    private let reopen: EffectRunner.Reopen
     private let notices: [String]
     private let time: any TimeSource
     private let openDisplay: @Sendable () throws -> any Display
 
-    /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `usesColor` false shows
+    /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `reopen` opens the present
+    /// one again, whose state was replaced. `usesColor` false shows
     /// everything in the terminal's own two colours; nil asks `NO_COLOR`. The bell and
     /// notifications tell the end of a run and budget alerts. `notices` are sentences for Activity that came
     /// up before, such as a configuration's warnings.
     package init(
-        start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session, theme: Theme,
+        start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session,
+        reopen: @escaping @Sendable (_ root: String) async throws -> Session, theme: Theme,
         usesColor: Bool? = nil, ringsBell: Bool = true, sendsNotifications: Bool = true, notices: [String] = [],
         time: any TimeSource = SystemTime()
     ) {
@@ -38,8 +41,8 @@ package struct Dashboard: Sendable {
         case .none(let suggested): place = suggested
         }
         self.init(
-            driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0) }, notices: notices,
-            time: time
+            driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0) },
+            reopen: { try await reopen($0) }, notices: notices, time: time
         ) {
             var options = Screen.Options()
             if let usesColor { options.usesColor = usesColor }
@@ -50,11 +53,12 @@ package struct Dashboard: Sendable {
 
     init(
         driver: (any StudioDriver)?, suggestedPlace: String?, makeWorkspace: @escaping EffectRunner.MakeWorkspace,
-        notices: [String] = [], time: any TimeSource, openDisplay: @escaping @Sendable () throws -> any Display
+        reopen: @escaping EffectRunner.Reopen, notices: [String] = [], time: any TimeSource, openDisplay: @escaping @Sendable () throws -> any Display
     ) {
         self.driver = driver
         self.suggestedPlace = suggestedPlace
         self.makeWorkspace = makeWorkspace
+        self.reopen = reopen
         self.notices = notices
         self.time = time
         self.openDisplay = openDisplay
@@ -69,7 +73,7 @@ package struct Dashboard: Sendable {
         let queue = EventQueue()
         for notice in notices { queue.push(.notice(notice)) }
         let desk = Desk(driver)
-        let runner = EffectRunner(desk: desk, queue: queue, makeWorkspace: makeWorkspace)
+        let runner = EffectRunner(desk: desk, queue: queue, makeWorkspace: makeWorkspace, reopen: reopen)
         async let following: Void = follow(desk, into: queue)
         let result = await drive(runner, status: status)
         await desk.close()

@@ -8,6 +8,7 @@ extension Status {
             "session": session?.json ?? .null,
             "roles": .array(roles.map(\.json)),
             "cache": cache.json,
+            "state": state.json,
             "limits": .array(limits.map(\.json)),
             "budgets": .array(budgets.map(\.json)),
             "costs": costs.json,
@@ -21,6 +22,18 @@ extension Status.Project {
         [
             "name": JSONValue(name), "path": JSONValue(path), "schema_version": JSONValue(schemaVersion),
             "pending_migrations": JSONValue(pendingMigrations),
+        ]
+    }
+}
+
+extension Status.State {
+    fileprivate var json: JSONValue {
+        [
+            "backend": JSONValue(backend), "schema_version": JSONValue(schemaVersion),
+            "newest_version": JSONValue(newestVersion), "hot_artifacts": JSONValue(hotArtifacts),
+            "cold_artifacts": JSONValue(coldArtifacts), "snapshots": JSONValue(snapshots), "tus": JSONValue(units),
+            "backups": JSONValue(backups.count), "last_backup_at": JSONValue(time: backups.first?.createdAt),
+            "problem": JSONValue(problem),
         ]
     }
 }

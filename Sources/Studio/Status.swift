@@ -1,6 +1,7 @@
 public import Configuration
 public import Core
 public import Metering
+public import Workspace
 
 /// Every figure that the dashboard, `status` and its JSON show: one definition for all of them.
 ///
@@ -114,6 +115,27 @@ public struct Status: Hashable, Sendable {
         public var remaining: Money { max(.zero, limit - spent - reserved) }
     }
 
+    /// How the project's state is kept, and how it stands.
+    public struct State: Hashable, Sendable {
+        /// `file`, `sqlite`, `memory` or `redis`.
+        public var backend: String
+        public var schemaVersion: Int
+        /// The newest version that this program knows.
+        public var newestVersion: Int
+        public var hotArtifacts = 0
+        public var coldArtifacts = 0
+        public var snapshots = 0
+        public var units = 0
+        /// Whole backups, the newest first.
+        public var backups: [Backup] = []
+        /// How long it took to read all this, in microseconds.
+        public var latency: Int64 = 0
+        /// What is wrong with it; nil when it can be read and written.
+        public var problem: String?
+
+        public var pendingMigrations: Int { max(0, newestVersion - schemaVersion) }
+    }
+
     public struct Costs: Hashable, Sendable {
         public var session: Money
         public var today: Money
@@ -130,6 +152,7 @@ public struct Status: Hashable, Sendable {
     public var session: SessionState?
     public var roles: [RoleRow]
     public var cache: CacheState
+    public var state: State
     public var limits: [Limit]
     public var budgets: [Budget]
     public var costs: Costs

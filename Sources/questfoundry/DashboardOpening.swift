@@ -52,6 +52,7 @@ struct DashboardOpening {
         }
         let dashboard = Dashboard(
             start: start, makeWorkspace: { [opening] in try opening.makeSession(at: $0) },
+            reopen: { [opening] in try opening.session(ofWorkspaceAt: $0) },
             theme: Theme.builtIn(settings.theme) ?? Theme.builtIn("foundry") ?? Theme(),
             usesColor: options.noColor ? false : nil, ringsBell: settings.bell,
             sendsNotifications: settings.notifications, notices: notices)

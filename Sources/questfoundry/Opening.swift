@@ -58,6 +58,14 @@ struct Opening {
         return try session(of: workspace, configuration(of: workspace))
     }
 
+    /// The session of a workspace that lies in a folder.
+    func session(ofWorkspaceAt root: String) throws -> Session {
+        guard let workspace = try Workspace.find(from: root) else {
+            throw Failure(.noWorkspace, kind: "no_workspace", "there is no workspace at \(root.visible()) any more")
+        }
+        return try session(of: workspace, configuration(of: workspace))
+    }
+
     /// The same, once the workspace is trusted with what its configuration asks for.
     func trustedSession() throws -> Session {
         let workspace = try workspace()

@@ -244,6 +244,60 @@ import Testing
         #expect(state.press(.enter).isEmpty)
     }
 
+    // MARK: State
+
+    @Test func migrationShowsItsPlanAndAsksWithCancelFirst() {
+        var state = DashboardState.sample(Sample.busy())
+        #expect(state.press(.character("m")) == [.planMigration(to: 1)])
+        #expect(state.press(.enter).isEmpty)
+        _ = state.update(.migrationPlanned(Sample.plan(to: 1)))
+        #expect(state.screen.contains("lost: what 3 snapshots hold") && state.screen.contains("412 artifacts"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.screen.contains("[Cancel]"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.dialog is MigrateDialog && !state.screen.contains("Cancel"))
+        #expect(state.press(.enter, .right, .enter) == [.migrate(to: 1)])
+        #expect(state.press(.enter).isEmpty)
+        _ = state.update(.stateProgress(StateProgress(stage: .writing, done: 206, total: 412)))
+        #expect(state.screen.contains("Writing 206 of 412 (50 %)"))
+        _ = state.update(.failed("the session 01 is running"))
+        #expect(state.screen.contains("the session 01 is running. Everything is as it was."))
+        _ = state.update(.stateReplaced("The workspace has version 1 now.", Sample.busy()))
+        #expect(state.dialog == nil && state.screen.contains("The workspace has version 1 now."))
+        #expect(state.activity.last?.text == "The workspace has version 1 now.")
+    }
+
+    @Test func whatIsNoWorkspaceOfFilesCannotBeMigrated() {
+        var status = Sample.busy()
+        status.state.backend = "redis"
+        for key in ["m", "b"] as [Character] {
+            var state = DashboardState.sample(status)
+            #expect(state.press(.character(key)).isEmpty && state.dialog == nil)
+            #expect(state.screen.contains("The state is kept in redis"))
+        }
+        var running = DashboardState.sample(Sample.busy(), events: Array(Sample.run.prefix(2)))
+        #expect(running.press(.character("m")).isEmpty && running.dialog == nil)
+    }
+
+    @Test func backupIsMadeAtOnceAndRestoredAfterAsking() {
+        var state = DashboardState.sample(Sample.busy())
+        #expect(state.press(.character("b")).isEmpty)
+        #expect(state.press(.enter) == [.backUp])
+        #expect(state.update(.backedUp(Sample.backups[0])) == [.refreshStatus])
+        #expect(state.dialog == nil && state.screen.contains("is made"))
+        #expect(state.press(.character("b"), .down, .enter).isEmpty)
+        #expect(state.screen.contains("[Cancel]") && state.screen.contains("one undoes it"))
+        #expect(state.press(.enter).isEmpty)
+        #expect(state.press(.enter, .right, .enter) == [.restore("20261124T115000.000Z-manual")])
+    }
+
+    @Test func nothingIsRestoredWhileARunIsUnderWay() {
+        var state = DashboardState.sample(Sample.busy(), events: Array(Sample.run.prefix(2)))
+        #expect(state.press(.character("b"), .down, .enter).isEmpty)
+        #expect(state.screen.contains("A run is under way"))
+        #expect(!state.screen.contains("[Cancel]"))
+    }
+
     // MARK: Prune
 
     @Test func pruneSaysHowMuchAndAsksWithCancelFirst() {

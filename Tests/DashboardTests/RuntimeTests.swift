@@ -6,6 +6,7 @@ import Synchronization
 import Terminal
 import TestKit
 import Testing
+import Workspace
 
 @testable import Dashboard
 @testable import Studio
@@ -169,6 +170,27 @@ private final class FakeDriver: StudioDriver {
 
     func cachedAnswer(_ key: String) async throws -> CachedAnswer? { nil }
 
+    let workspaceRoot = "/home/mara/lantern"
+
+    func migrationPlan(to version: Int) async throws -> MigrationPlan { Sample.plan(to: version) }
+
+    func migrate(
+        to version: Int, progress: @escaping @Sendable (StateProgress) -> Void
+    ) async throws -> MigrationResult {
+        call("migrate to \(version)")
+        progress(StateProgress(stage: .writing, done: 1, total: 2))
+        return MigrationResult(from: 2, to: version, hotRecords: 1, coldRecords: 1, backup: "before")
+    }
+
+    func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup {
+        call("back up")
+        return Sample.backups[0]
+    }
+
+    func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup {
+        throw RunError(.storage, "the backup \(name) is damaged")
+    }
+
     func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
     func close() async {
@@ -179,15 +201,43 @@ private final class FakeDriver: StudioDriver {
 
 @Suite(.timeLimit(.minutes(4))) struct RuntimeTests {
     private func run(
-        _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(), notices: [String] = [],
+        _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(), reopened: FakeDriver = FakeDriver(), notices: [String] = [],
         _ script: [(String, InputEvent)]
     ) async throws -> (ending: Ending, log: ScriptedDisplay.Log) {
         let log = ScriptedDisplay.Log()
         let steps = script.map { ScriptedDisplay.Step(awaited: $0.0, input: $0.1) }
         let dashboard = Dashboard(
-            driver: driver, suggestedPlace: place, makeWorkspace: { _ in make }, notices: notices,
-            time: SystemTime(), openDisplay: { ScriptedDisplay(steps, log: log) })
+            driver: driver, suggestedPlace: place, makeWorkspace: { _ in make },
+            reopen: { _ in reopened }, notices: notices, time: SystemTime(), openDisplay: { ScriptedDisplay(steps, log: log) })
         return (try await dashboard.run(), log)
+    }
+
+    @Test func migrationGoesOnWithTheWorkspaceOpenedAgain() async throws {
+        let (driver, reopened) = (FakeDriver(), FakeDriver())
+        let (ending, log) = try await run(
+            driver, reopened: reopened,
+            [
+                ("Roles", .key(.character("m"))), ("A backup is made first", .key(.enter)),
+                ("[Cancel]", .key(.right)), ("[Migrate]", .key(.enter)), ("has version 1 now", .key(.character("b"))),
+                ("make a backup now", .key(.enter)), ("is made", .key(.character("q"))),
+            ])
+        #expect(ending == .quit)
+        #expect(driver.calls.filter { $0 != "look around" } == ["migrate to 1", "close"])
+        #expect(reopened.calls.filter { $0 != "look around" && $0 != "cancel" } == ["back up", "close"])
+        #expect(log.frames.contains { $0.contains("Writing 1 of 2 (50 %)") || $0.contains("Working.") })
+    }
+
+    @Test func restorationThatFailsSaysSoInItsDialog() async throws {
+        let driver = FakeDriver()
+        let (_, log) = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("b"))), ("make a backup now", .key(.down)), ("one undoes it", .key(.enter)),
+                ("[Cancel]", .key(.right)), ("[Restore it]", .key(.enter)), ("is damaged", .key(.escape)),
+                ("Roles", .key(.character("q"))),
+            ])
+        #expect(log.frames.contains { $0.contains("Everything is as it was.") })
+        #expect(driver.calls.contains("close"))
     }
 
     @Test func firstFrameIsCompleteAndNamesTheWindow() async throws {

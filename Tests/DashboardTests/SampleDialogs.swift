@@ -5,6 +5,7 @@ import Terminal
 @testable import Dashboard
 @testable import Metering
 @testable import Studio
+@testable import Workspace
 
 extension Sample {
     /// A dialog as it stands after the keys and events that open it.
@@ -65,6 +66,33 @@ extension Sample {
         return ProviderOffer(health: health, quotes: quotes)
     }
 
+    /// A migration of the sample to a version.
+    static func plan(to version: Int) -> MigrationPlan {
+        MigrationPlan(
+            from: 2, to: version,
+            steps: [
+                MigrationPlan.Step(
+                    version: version, name: "revisions",
+                    summary: "Gives every artifact a revision and a content hash, and snapshots a place for what they hold.",
+                    isDowngrade: version < 2, hotRecords: 412, coldRecords: 96, losses: ["what 3 snapshots hold"])
+            ], bytes: 1_468_006)
+    }
+
+    static let backups = [
+        backup("20261124T115000.000Z-manual", .manual, minutesAgo: 14, bytes: 1_468_006),
+        backup("20261123T120000.000Z-scheduled", .scheduled, minutesAgo: 1_450, bytes: 1_398_101),
+    ]
+
+    private static func backup(
+        _ name: String, _ reason: Backup.Reason, minutesAgo: Int64, bytes: Int
+    ) -> Backup {
+        var counts = StateCounts()
+        (counts.hotArtifacts, counts.coldArtifacts) = (410, 96)
+        return Backup(
+            name: name, createdAt: noon - minutesAgo * 60_000_000, reason: reason, schemaVersion: 2,
+            programVersion: "0.1.0", files: 512, bytes: bytes, counts: counts, listHash: "")
+    }
+
     static let dialogs: [OpenDialog] = [
         OpenDialog(title: "generate") { state in
             let effects = state.press(.character("g"))
@@ -97,6 +125,23 @@ extension Sample {
             _ = state.update(.prunePlanned(.expired, PruneResult(entries: 1_204, bytes: 3_565_158)))
             _ = state.press(.enter)
         },
+        OpenDialog(title: "migrate") { state in
+            _ = state.press(.character("m"))
+            _ = state.update(.migrationPlanned(plan(to: 1)))
+        },
+        OpenDialog(title: "migrate, asked again") { state in
+            _ = state.press(.character("m"))
+            _ = state.update(.migrationPlanned(plan(to: 1)))
+            _ = state.press(.enter)
+        },
+        OpenDialog(title: "migrate, under way") { state in
+            _ = state.press(.character("m"))
+            _ = state.update(.migrationPlanned(plan(to: 1)))
+            _ = state.press(.enter, .right, .enter)
+            _ = state.update(.stateProgress(StateProgress(stage: .writing, done: 204, total: 412)))
+        },
+        OpenDialog(title: "backups") { state in _ = state.press(.character("b"), .down) },
+        OpenDialog(title: "restore, asked again") { state in _ = state.press(.character("b"), .down, .enter) },
         OpenDialog(title: "budget") { state in _ = state.press(.character("+")) },
         OpenDialog(title: "quit") { state in
             state.fold(Array(run.prefix(2)))

@@ -28,7 +28,7 @@ enum Sample {
             cache: Status.CacheState(
                 isEnabled: true, backend: "sqlite", entries: 0, bytes: 0, capBytes: 500 << 20,
                 session: LookupTotals(), today: LookupTotals(), all: LookupTotals()),
-            limits: [], budgets: [],
+            state: Status.State(backend: "file", schemaVersion: 2, newestVersion: 2), limits: [], budgets: [],
             costs: Status.Costs(
                 session: .zero, today: .zero, month: .zero, all: .zero, saved: .zero, estimatedPart: .zero,
                 burnPerHour: nil),
@@ -56,6 +56,9 @@ enum Sample {
             }
         }
         status.cache = cache()
+        status.state = Status.State(
+            backend: "file", schemaVersion: 2, newestVersion: 2, hotArtifacts: 412, coldArtifacts: 96, snapshots: 3,
+            units: 4, backups: backups, latency: 2_400)
         status.limits = [
             limit(.global, nil, "minute", remaining: 82, capacity: 100, fullIn: nil),
             limit(.provider, "openai", "minute", remaining: 54, capacity: 90, fullIn: 24, waiting: 2),

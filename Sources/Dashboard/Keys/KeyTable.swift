@@ -18,6 +18,13 @@ enum KeyTable {
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
                 isInFooter: true, obstacle: noWorkspace),
             KeyBinding(
+                [.character("m")], .migrate, "migrate",
+                "bring the workspace to another version of its form, up or down; shows the plan and asks first",
+                isInFooter: true, obstacle: noVersion),
+            KeyBinding(
+                [.character("b")], .backUp, "backup", "make a backup, or bring the state of one back",
+                obstacle: { noFiles($0) }),
+            KeyBinding(
                 [.character("+")], .raiseLimit, "raise limit",
                 "raise a limit for every process: a budget until it resets, others until the session ends",
                 obstacle: noLimit),
@@ -134,6 +141,19 @@ enum KeyTable {
 
     @Sendable private static func noTable(_ state: DashboardState) -> String? {
         state.zoom == nil ? "There is a table in Cache, Limits and Cost at full size: Enter." : nil
+    }
+
+    @Sendable private static func noVersion(_ state: DashboardState) -> String? {
+        if let reason = noFiles(state) { return reason }
+        guard let kept = state.status?.state, !state.isBusy else { return "A run is under way; c cancels it." }
+        return kept.newestVersion == 1 ? "There is only one version." : nil
+    }
+
+    /// Why there is nothing that could be copied or migrated.
+    @Sendable private static func noFiles(_ state: DashboardState) -> String? {
+        guard let kept = state.status?.state else { return noWorkspace(state) }
+        return ["file", "sqlite"].contains(kept.backend)
+            ? nil : "The state is kept in \(kept.backend): there are no files to migrate or to copy."
     }
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {

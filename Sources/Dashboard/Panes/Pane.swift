@@ -53,7 +53,7 @@ struct Pane: Sendable {
     }
 
     /// Every pane, in the order in which Tab goes through them.
-    static let all: [Pane] = [roles, cache, limits, cost, output, activity, loop]
+    static let all: [Pane] = [roles, cache, limits, cost, output, activity, state, loop]
 
     static func of(_ id: ID) -> Pane? { all.first { $0.id == id } }
 }

@@ -8,10 +8,13 @@ import Synchronization
 /// Has effects done by the session and brings what comes of them back as events.
 struct EffectRunner: Sendable {
     typealias MakeWorkspace = @Sendable (String) async throws -> any StudioDriver
+    typealias Reopen = @Sendable (_ root: String) async throws -> any StudioDriver
 
     let desk: Desk
     let queue: EventQueue
     let makeWorkspace: MakeWorkspace
+    /// Opens the workspace again after its state was replaced.
+    let reopen: Reopen
 
     func perform(_ effect: Effect) async {
         do {
@@ -56,6 +59,16 @@ struct EffectRunner: Sendable {
         case .planPrune(let filter): queue.push(.prunePlanned(filter, try await driver.prunePlan(filter)))
         case .prune(let filter): _ = try await driver.prune(filter)
         case .changeLimit(let order): try await driver.changeLimit(order)
+        case .planMigration(let version):
+            queue.push(.migrationPlanned(try await driver.migrationPlan(to: version)))
+        case .migrate(let version):
+            let result = try await driver.migrate(to: version) { queue.push(.stateProgress($0)) }
+            try await reseat(
+                after: driver, saying: "The workspace has version \(result.to) now; b brings the state before back.")
+        case .backUp: queue.push(.backedUp(try await driver.backUp { queue.push(.stateProgress($0)) }))
+        case .restore(let name):
+            let undo = try await driver.restore(name) { queue.push(.stateProgress($0)) }
+            try await reseat(after: driver, saying: "\(name) is restored; restoring \(undo.name) undoes it.")
         case .trust:
             try await driver.trustConfiguration()
             queue.push(.status(try await driver.status()))
@@ -67,6 +80,13 @@ struct EffectRunner: Sendable {
             queue.push(.entries(entries))
         case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .quit: break
         }
+    }
+
+    private func reseat(after driver: any StudioDriver, saying text: String) async throws {
+        let next = try await reopen(driver.workspaceRoot)
+        desk.seat(next)
+        await driver.close()
+        queue.push(.stateReplaced(text, try await next.status()))
     }
 
     private static func message(of error: any Error) -> String {

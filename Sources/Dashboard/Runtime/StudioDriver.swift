@@ -2,9 +2,12 @@ package import Core
 package import Metering
 package import ResponseCache
 package import Studio
+package import Workspace
 
 /// What the dashboard needs of a session; ``Session`` is the one that does it.
 package protocol StudioDriver: Sendable {
+    /// The folder that holds the workspace.
+    var workspaceRoot: String { get }
     /// Every event from now on, until the session is closed.
     func events() -> AsyncStream<SessionEventRecord>
     func run(_ order: RunOrder) async -> RunReport
@@ -30,11 +33,20 @@ package protocol StudioDriver: Sendable {
     ) async throws -> [CachedEntry]
     func trustConfiguration() async throws
     func cachedAnswer(_ key: String) async throws -> CachedAnswer?
+    func migrationPlan(to version: Int) async throws -> MigrationPlan
+    /// The driver is over afterwards, as after ``restore(_:progress:)``.
+    func migrate(
+        to version: Int, progress: @escaping @Sendable (StateProgress) -> Void
+    ) async throws -> MigrationResult
+    func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
+    func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func monthTallies() async throws -> [Tally]
     func close() async
 }
 
-extension Session: StudioDriver {}
+extension Session: StudioDriver {
+    package nonisolated var workspaceRoot: String { workspace.root }
+}
 
 extension GenerateOrder {
     var runOrder: RunOrder { RunOrder(loop: loop, brief: brief, count: count, pausesAtLimits: true) }

@@ -3,6 +3,7 @@ package import Metering
 package import ResponseCache
 package import Studio
 package import Terminal
+package import Workspace
 
 /// Whatever may change what the dashboard shows.
 package enum DashboardEvent: Sendable {
@@ -28,6 +29,13 @@ package enum DashboardEvent: Sendable {
     case priced(GenerateOrder, Money?)
     /// What a filter would remove.
     case prunePlanned(PruneFilter, PruneResult)
+    /// What a migration would do.
+    case migrationPlanned(MigrationPlan)
+    /// How far a migration, a backup or a restoration has come.
+    case stateProgress(StateProgress)
+    /// The state was replaced, and the workspace opened again: what was done, and the figures.
+    case stateReplaced(String, Status)
+    case backedUp(Backup)
     /// What the cache holds.
     case entries([CachedEntry])
     /// What the cache holds under a key; nil when that is nothing that can be read.
@@ -63,6 +71,11 @@ package enum Effect: Sendable, Hashable {
     case planPrune(PruneFilter)
     case prune(PruneFilter)
     case changeLimit(LimitOrder)
+    case planMigration(to: Int)
+    case migrate(to: Int)
+    case backUp
+    /// Brings the state of the backup of that name back.
+    case restore(String)
     /// Lets the configuration send what it asks for to where it says.
     case trust
     /// Lists what the cache holds.

@@ -20,6 +20,12 @@ extension DashboardState {
         case .generate: return open(GenerateDialog(last: lastOrder)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
         case .prune: return openPrune()
+        case .migrate:
+            guard let state = status?.state else { return [] }
+            return open(MigrateDialog(state)) { [$0.planning] }
+        case .backUp:
+            guard let state = status?.state else { return [] }
+            return open(BackupDialog(state, now: now)) { _ in [] }
         case .raiseLimit: return openLimits(isRaising: true)
         case .lowerLimit: return openLimits(isRaising: false)
         case .cancel:

@@ -25,6 +25,12 @@ extension DashboardState {
             take(status)
             dialog = nil
             say("The workspace \(status.project.name) is made. g starts its first loop.")
+        case .stateReplaced(let text, let status):
+            take(status)
+            finishStateWork(text)
+        case .backedUp(let backup):
+            finishStateWork("The backup \(backup.name) is made: \(Figures.bytes(backup.bytes)).")
+            return [.refreshStatus]
         case .runEnded(let report): return endRun(report)
         case .failed(let message): return fail(message)
         case .notice(let text): note(ActivityLine(now, "notice", text, .warning))
@@ -32,7 +38,7 @@ extension DashboardState {
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked: return tellDialog(event)
+        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress: return tellDialog(event)
         }
         return []
     }
@@ -89,6 +95,12 @@ extension DashboardState {
             note(ActivityLine(now, report.loop, error.message, .bad))
         }
         return quitsAfterRun ? [.quit(.quit)] : [.refreshStatus]
+    }
+
+    private mutating func finishStateWork(_ text: String) {
+        if dialog is MigrateDialog || dialog is BackupDialog { dialog = nil }
+        note(ActivityLine(now, "state", text, .good))
+        say(text)
     }
 
     private mutating func fail(_ message: String) -> [Effect] {

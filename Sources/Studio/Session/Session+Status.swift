@@ -30,7 +30,7 @@ extension Session {
                 isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
                 session: totals.lookups, today: tallies.today.lookups, all: tallies.all.lookups),
-            limits: standings.limits.map(Status.Limit.init),
+            state: stateStanding(), limits: standings.limits.map(Status.Limit.init),
             budgets: standings.budgets.map { budget in
                 let alerts = configuration.rateLimiting.alerts(passedBy: budget.spent, of: budget.limit)
                 return Status.Budget(budget, alert: alerts.last, rates: rates[budget.scope] ?? [], now: now)

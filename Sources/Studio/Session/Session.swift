@@ -56,6 +56,8 @@ public actor Session {
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
     private(set) var lock: SessionLock?
+    /// How the state stood when somebody looked last.
+    var knownState: (standing: Status.State, at: Int64)?
     /// The run under way.
     var work: Task<RunError?, Never>?
     /// The backup that is made beside the session's first run, when one is due.

@@ -1,0 +1,93 @@
+import Core
+import Studio
+import Terminal
+import Workspace
+
+extension Pane.ID {
+    static let state: Pane.ID = "state"
+}
+
+extension Pane {
+    /// How the work is kept, and whether it is safe.
+    static let state = Pane(
+        id: .state, key: "7", title: "State", shape: .figures, motion: .scrolls, minimumWidth: 20,
+        content: { StatePane(context: $0).content })
+}
+
+private struct StatePane {
+    var context: PaneContext
+
+    private var width: Int { context.size.width }
+
+    var content: PaneContent {
+        guard let state = context.state.status?.state else {
+            return PaneContent(lines: context.explanation("Nothing is kept without a workspace."))
+        }
+        return PaneContent(
+            footer: state.backups.isEmpty ? "no backup" : "backup \(age(state.backups[0]))",
+            lines: problem(state) + [version(state), artifacts(state), backend(state)] + others(state)
+                + backups(state))
+    }
+
+    private func problem(_ state: Status.State) -> [Line] {
+        state.problem.map { Wrapping.lines($0, width: width).map { Line($0, .bad) } } ?? []
+    }
+
+    private func version(_ state: Status.State) -> Line {
+        guard state.pendingMigrations > 0 else {
+            return Line([Span("schema ", .muted), Span("\(state.schemaVersion)", .strong), Span(" newest", .muted)])
+        }
+        let arrow = context.glyphs == .ascii ? "->" : "→"
+        return Line([
+            Span("schema ", .muted), Span("\(state.schemaVersion) \(arrow) \(state.newestVersion)", .warning),
+            Span(" (m)", .muted),
+        ])
+    }
+
+    private func artifacts(_ state: Status.State) -> Line {
+        let hot = [Span(Figures.count(state.hotArtifacts), .strong), Span(" hot", .muted)]
+        let cold = [Span(Figures.count(state.coldArtifacts), .strong), Span(" cold", .muted)]
+        return Line(Line.joined([hot, cold], separator: context.dot, width: width))
+    }
+
+    private func backend(_ state: Status.State) -> Line {
+        let health: [Span] =
+            state.problem == nil
+            ? [Span(Figures.latency(Double(state.latency) / 1_000), .muted)] : [Span("not well", .bad)]
+        return Line(Line.joined([[Span(state.backend)], health], separator: context.dot, width: width))
+    }
+
+    private func others(_ state: Status.State) -> [Line] {
+        let parts = [("snapshots", state.snapshots), ("units", state.units)].filter { $0.1 > 0 }.map { name, count in
+            [Span(Figures.count(count)), Span(" \(name)", .muted)]
+        }
+        return parts.isEmpty ? [] : [Line(Line.joined(parts, separator: context.dot, width: width))]
+    }
+
+    private func backups(_ state: Status.State) -> [Line] {
+        guard !state.backups.isEmpty else {
+            return context.explanation("no backup yet: b makes one").map { Line($0.text, .muted) }
+        }
+        return state.backups.map { backup in
+            Line(
+                [Span(age(backup)), Span("  \(backup.reason.inWords)", .muted)],
+                trailing: [Span(Figures.bytes(backup.bytes), .muted)])
+        }
+    }
+
+    private func age(_ backup: Backup) -> String {
+        BackupDialog.age(of: backup, at: context.state.now)
+    }
+}
+
+extension Backup.Reason {
+    /// Why it was made, for people.
+    var inWords: String {
+        switch self {
+        case .manual: "by hand"
+        case .scheduled: "on schedule"
+        case .beforeMigration: "before a migration"
+        case .beforeRestore: "before a restore"
+        }
+    }
+}

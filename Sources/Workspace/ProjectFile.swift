@@ -167,7 +167,9 @@ extension WorkspaceError {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.inUse, path, "\(path.visible()) is in use by another program: close it there and try again")
         default:
-            self.init(.other, path, "\(path.visible()) cannot be used (\(error)): check the disk")
+            self.init(
+                .other, path,
+                "\(path.visible()) cannot be used (\(error.message ?? "\(error.resultCode)")): check the disk")
         }
     }
 }

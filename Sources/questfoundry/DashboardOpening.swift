@@ -42,6 +42,7 @@ struct DashboardOpening {
             let loaded = opening.load(for: workspace)
             guard let configuration = loaded.configuration else { throw Failure(configuration: loaded) }
             notices = loaded.problems.filter { $0.severity == .warning }.map(\.description)
+            if let reason = workspace.readOnlyReason { notices.append(reason) }
             settings = configuration.dashboard
             start = .workspace(try opening.session(of: workspace, configuration))
         } else {

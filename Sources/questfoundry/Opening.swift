@@ -10,7 +10,10 @@ struct Opening {
 
     /// The workspace of `--project`, else the one around the current folder.
     func workspace(evenIfDamaged: Bool = false) throws -> Workspace {
-        if let workspace = try workspaceIfAny(evenIfDamaged: evenIfDamaged) { return workspace }
+        if let workspace = try workspaceIfAny(evenIfDamaged: evenIfDamaged) {
+            if let reason = workspace.readOnlyReason, !options.quiet { Output.note(reason) }
+            return workspace
+        }
         throw Failure(
             .noWorkspace, kind: "no_workspace",
             "there is no workspace at or around \(place.visible()); make one with `questfoundry init`, or name it "
@@ -19,9 +22,7 @@ struct Opening {
 
     /// The same; nil when there is none.
     func workspaceIfAny(evenIfDamaged: Bool = false) throws -> Workspace? {
-        let workspace = try Workspace.find(from: Path.absolute(place), evenIfDamaged: evenIfDamaged)
-        if let reason = workspace?.readOnlyReason, !options.quiet { Output.note(reason) }
-        return workspace
+        try Workspace.find(from: Path.absolute(place), evenIfDamaged: evenIfDamaged)
     }
 
     private var place: String { options.project ?? FileManager.default.currentDirectoryPath }

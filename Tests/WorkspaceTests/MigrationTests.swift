@@ -95,6 +95,19 @@ import Testing
         #expect(after.replacingOccurrences(of: added, with: "") == before && after != before)
     }
 
+    @Test func permissionsAndTimesStay() async throws {
+        let made = try PyWorkspace(at: root)
+        chmod(made.file(".questfoundry/hot/hooks"), 0o750)
+        chmod(made.file(".questfoundry/hot/hooks/HOOKS-0.json"), 0o640)
+        let before = try FolderSnapshot(made.file(".questfoundry/hot")).items
+        _ = try await manager().migrate(to: 2)
+        let after = try FolderSnapshot(made.file(".questfoundry/hot")).items
+        #expect(after.mapValues(\.mode) == before.mapValues(\.mode))
+        for (name, item) in before where item.mode & S_IFMT == S_IFREG {
+            #expect(after[name]?.seconds == item.seconds && after[name]?.nanoseconds == item.nanoseconds, "\(name)")
+        }
+    }
+
     @Test func artifactsThatTheProgramWroteKeepTheirKeysInVersionOne() async throws {
         _ = try PyWorkspace(at: root)
         _ = try await manager().migrate(to: 2)

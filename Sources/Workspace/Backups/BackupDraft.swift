@@ -69,7 +69,7 @@ struct BackupDraft {
     func seal(
         as name: BackupName, at moment: Moment, reason: Backup.Reason, schemaVersion: Int
     ) throws(WorkspaceError) -> Backup {
-        let list = FileList(files.map { ($0.path, $0.digest.sha256) })
+        let list = FileList(files.map { ($0.path, $0.digest.hash) })
         let text = Array(list.text.utf8)
         // What is damaged counts nothing, and is a backup all the same.
         var counts = (try? ProjectFile.counts(at: "\(folder)/\(StateSwap.Part.project.rawValue)")) ?? StateCounts()

@@ -75,9 +75,9 @@ extension Backups {
             switch FolderTree.kind(of: from) {
             case .folder?:
                 for (path, digest) in try await TreeCopy.copy(from, to: to, progress: { counter.count() }) {
-                    copied.append(("\(part.rawValue)/\(path)", digest.sha256))
+                    copied.append(("\(part.rawValue)/\(path)", digest.hash))
                 }
-            case .file?: copied.append((part.rawValue, try FileCopy.copy(from, to: to).sha256))
+            case .file?: copied.append((part.rawValue, try FileCopy.copy(from, to: to).hash))
             default: break
             }
         }
@@ -90,7 +90,7 @@ extension Backups {
 
     func list(of backup: Backup, at source: String) throws(WorkspaceError) -> FileList {
         let path = "\(source)/\(Backup.listName)"
-        guard let bytes = try StoredFile.read(path), FileDigest(of: bytes).sha256 == backup.listHash,
+        guard let bytes = try StoredFile.read(path), FileDigest(of: bytes).hash == backup.listHash,
             let list = FileList(String(decoding: bytes, as: UTF8.self))
         else { throw damaged(path) }
         return list

@@ -5,16 +5,18 @@ import Foundation
 
 /// What a file held when it was copied or written.
 struct FileDigest: Hashable, Sendable {
-    /// SHA-256 of the bytes, in hexadecimal.
-    var sha256: String
+    var sha256: SHA256.Digest
     var bytes: Int
 
-    init(sha256: String, bytes: Int) {
+    init(sha256: SHA256.Digest, bytes: Int) {
         self.sha256 = sha256
         self.bytes = bytes
     }
 
-    init(of bytes: [UInt8]) { self.init(sha256: SHA256.hash(data: bytes).hexadecimal, bytes: bytes.count) }
+    init(of bytes: [UInt8]) { self.init(sha256: SHA256.hash(data: bytes), bytes: bytes.count) }
+
+    /// The hash in hexadecimal.
+    var hash: String { sha256.hexadecimal }
 }
 
 /// Copies and writes files of a state that is not in use yet: not each of them durably, but all at once by
@@ -50,7 +52,7 @@ enum FileCopy {
             count += length
         }
         keep(status, on: output)
-        return FileDigest(sha256: hash.finalize().hexadecimal, bytes: count)
+        return FileDigest(sha256: hash.finalize(), bytes: count)
     }
 
     /// Writes a file at a place where nothing is, with the permissions and times of another.
@@ -75,9 +77,18 @@ enum FileCopy {
             let length = Glibc.read(input, piece.baseAddress, piece.count)
             if length < 0, errno == EINTR { continue }
             guard length >= 0 else { throw WorkspaceError(reading: path, errno) }
-            guard length > 0 else { return FileDigest(sha256: hash.finalize().hexadecimal, bytes: count) }
+            guard length > 0 else { return FileDigest(sha256: hash.finalize(), bytes: count) }
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<length]))
             count += length
+        }
+    }
+
+    /// Makes an empty folder with the permissions of another one; its owner may always write to it.
+    static func copyFolder(_ source: String, to target: String) throws(WorkspaceError) {
+        var status = stat()
+        guard lstat(source, &status) == 0 else { throw WorkspaceError(reading: source, errno) }
+        guard mkdir(target, 0o700) == 0, chmod(target, status.st_mode & 0o777 | 0o700) == 0 else {
+            throw WorkspaceError(writing: target, errno)
         }
     }
 

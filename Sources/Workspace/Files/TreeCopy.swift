@@ -21,11 +21,11 @@ enum TreeCopy {
     /// Makes the folders and the links of a copy.
     static func makeFrame(of entries: [FolderTree.Entry], from source: String, at target: String) throws(WorkspaceError)
     {
-        try FolderTree.make(target)
+        try FileCopy.copyFolder(source, to: target)
         for entry in entries {
             let place = "\(target)/\(entry.path)"
             switch entry.kind {
-            case .folder: try FolderTree.make(place)
+            case .folder: try FileCopy.copyFolder("\(source)/\(entry.path)", to: place)
             case .link: try FileCopy.copyLink("\(source)/\(entry.path)", to: place)
             case .file: break
             case .other:

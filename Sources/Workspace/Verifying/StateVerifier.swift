@@ -64,7 +64,7 @@ public struct StateVerifier: Sendable {
                 guard let backup = try Backup(name: entry.path, folder: place) else {
                     return .problem(path, "has no \(Backup.manifestName), and is no whole backup", remedy: remedy)
                 }
-                guard try FileCopy.digest(of: "\(place)/\(Backup.listName)").sha256 == backup.listHash else {
+                guard try FileCopy.digest(of: "\(place)/\(Backup.listName)").hash == backup.listHash else {
                     return .problem(path, "its list of files is not as it was written", remedy: remedy)
                 }
                 return nil

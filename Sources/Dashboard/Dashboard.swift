@@ -53,7 +53,8 @@ package struct Dashboard: Sendable {
 
     init(
         driver: (any StudioDriver)?, suggestedPlace: String?, makeWorkspace: @escaping EffectRunner.MakeWorkspace,
-        reopen: @escaping EffectRunner.Reopen, notices: [String] = [], time: any TimeSource, openDisplay: @escaping @Sendable () throws -> any Display
+        reopen: @escaping EffectRunner.Reopen, notices: [String] = [], time: any TimeSource,
+        openDisplay: @escaping @Sendable () throws -> any Display
     ) {
         self.driver = driver
         self.suggestedPlace = suggestedPlace

@@ -1,4 +1,5 @@
 public import Core
+import Workspace
 
 extension Status {
     /// The document that `status --json` prints.

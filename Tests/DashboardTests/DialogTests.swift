@@ -6,6 +6,7 @@ import Testing
 
 @testable import Dashboard
 @testable import Studio
+@testable import Workspace
 
 @Suite struct DialogTests {
     // MARK: Trust

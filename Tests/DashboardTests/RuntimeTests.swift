@@ -6,10 +6,10 @@ import Synchronization
 import Terminal
 import TestKit
 import Testing
-import Workspace
 
 @testable import Dashboard
 @testable import Studio
+@testable import Workspace
 
 /// A terminal that a test types on: hands out the scripted input when the screen shows what the script waits for.
 private final class ScriptedDisplay: Display {
@@ -201,14 +201,16 @@ private final class FakeDriver: StudioDriver {
 
 @Suite(.timeLimit(.minutes(4))) struct RuntimeTests {
     private func run(
-        _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(), reopened: FakeDriver = FakeDriver(), notices: [String] = [],
+        _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(),
+        reopened: FakeDriver = FakeDriver(), notices: [String] = [],
         _ script: [(String, InputEvent)]
     ) async throws -> (ending: Ending, log: ScriptedDisplay.Log) {
         let log = ScriptedDisplay.Log()
         let steps = script.map { ScriptedDisplay.Step(awaited: $0.0, input: $0.1) }
         let dashboard = Dashboard(
             driver: driver, suggestedPlace: place, makeWorkspace: { _ in make },
-            reopen: { _ in reopened }, notices: notices, time: SystemTime(), openDisplay: { ScriptedDisplay(steps, log: log) })
+            reopen: { _ in reopened }, notices: notices, time: SystemTime(),
+            openDisplay: { ScriptedDisplay(steps, log: log) })
         return (try await dashboard.run(), log)
     }
 
@@ -350,7 +352,8 @@ private final class FakeDriver: StudioDriver {
 
     @Test func failedEffectIsSaid() async throws {
         let queue = EventQueue()
-        let runner = EffectRunner(desk: Desk(FakeDriver()), queue: queue, makeWorkspace: { _ in FakeDriver() })
+        let runner = EffectRunner(
+            desk: Desk(FakeDriver()), queue: queue, makeWorkspace: { _ in FakeDriver() }, reopen: { _ in FakeDriver() })
         await runner.perform(.resetRole(.sceneSmith))
         guard case .failed(let message)? = queue.take().first else {
             Issue.record("no failure")
@@ -362,7 +365,8 @@ private final class FakeDriver: StudioDriver {
     @Test func terminalThatCannotBeOpenedIsAnError() async {
         let driver = FakeDriver()
         let dashboard = Dashboard(
-            driver: driver, suggestedPlace: nil, makeWorkspace: { _ in FakeDriver() }, time: SystemTime(),
+            driver: driver, suggestedPlace: nil, makeWorkspace: { _ in FakeDriver() },
+            reopen: { _ in FakeDriver() }, time: SystemTime(),
             openDisplay: { throw TerminalError.notATerminal })
         await #expect(throws: TerminalError.notATerminal) { try await dashboard.run() }
         #expect(driver.calls.last == "close")

@@ -73,7 +73,8 @@ extension Sample {
             steps: [
                 MigrationPlan.Step(
                     version: version, name: "revisions",
-                    summary: "Gives every artifact a revision and a content hash, and snapshots a place for what they hold.",
+                    summary:
+                        "Gives every artifact a revision and a content hash, and snapshots a place for what they hold.",
                     isDowngrade: version < 2, hotRecords: 412, coldRecords: 96, losses: ["what 3 snapshots hold"])
             ], bytes: 1_468_006)
     }

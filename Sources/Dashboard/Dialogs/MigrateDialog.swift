@@ -18,7 +18,8 @@ struct MigrateDialog: Dialog {
                 versions.map { version in
                     Form.Option(
                         text: "version \(version)",
-                        detail: version > state.schemaVersion ? "up" : version == 1 ? "down, for questfoundry-py" : "down")
+                        detail: version > state.schemaVersion
+                            ? "up" : version == 1 ? "down, for questfoundry-py" : "down")
                 }, selected: 0)
         ])
     }

@@ -17,7 +17,7 @@ struct StateWork: Sendable {
         guard let progress, progress.total > 0 else { return DialogNote("Working.", .muted) }
         let share = Figures.percent(Double(progress.done) / Double(progress.total))
         return DialogNote(
-            "\(progress.stage.rawValue.capitalized) \(Figures.count(progress.done)) of "
+            "\(progress.stage.inWords) \(Figures.count(progress.done)) of "
                 + "\(Figures.count(progress.total)) (\(share)). Esc leaves it to itself.", .muted)
     }
 
@@ -34,6 +34,16 @@ struct StateWork: Sendable {
             problem = message.hasSuffix(".") ? message : message + "."
             isWorking = false
         default: break
+        }
+    }
+}
+
+extension StateProgress.Stage {
+    fileprivate var inWords: String {
+        switch self {
+        case .reading: "Reading"
+        case .writing: "Writing"
+        case .checking: "Checking"
         }
     }
 }

@@ -52,8 +52,8 @@ struct Layout: Sendable {
         func having(_ shapes: Pane.Shape...) -> [Pane] { panes.filter { shapes.contains($0.shape) } }
         let groups =
             body.width >= having(.table, .reading).reduce(0) { $0 + $1.minimumWidth }
-            ? [having(.table, .reading), having(.figures), having(.log)]
-            : [having(.table), having(.figures), having(.reading, .log)]
+            ? [having(.table, .reading), having(.figures, .facts), having(.log)]
+            : [having(.table), having(.figures, .facts), having(.reading, .log)]
         let bands = groups.flatMap { rows(of: $0, width: body.width) }
         guard let heights = heights(of: bands, within: body.height) else { return nil }
         return zip(bands, body.rows(heights)).flatMap { band, rect in
@@ -133,7 +133,7 @@ extension Pane.Shape {
         switch self {
         case .line: 0
         case .table, .log: 2
-        case .figures: 1
+        case .figures, .facts: 1
         case .reading: 4
         }
     }
@@ -143,6 +143,7 @@ extension Pane.Shape {
         case .line: Wish()
         case .table: Wish(least: 4, liked: 23, weight: 3)
         case .figures: Wish(least: 4, liked: 8, weight: 4)
+        case .facts: Wish(least: 3, liked: 3)
         case .reading: Wish(least: 4, liked: 12, weight: 4, isElastic: true)
         case .log: Wish(least: 4, liked: 9, weight: 2, isElastic: true)
         }

@@ -18,6 +18,8 @@ struct Pane: Sendable {
         case table
         /// Few figures.
         case figures
+        /// So few that one line holds them where it is wide; beside figures where there is room.
+        case facts
         /// Text to read.
         case reading
         /// One line after the other.

@@ -10,11 +10,14 @@ extension Pane.ID {
 extension Pane {
     /// How the work is kept, and whether it is safe.
     static let state = Pane(
-        id: .state, key: "7", title: "State", shape: .figures, motion: .scrolls, minimumWidth: 20,
+        id: .state, key: "7", title: "State", shape: .facts, motion: .scrolls, minimumWidth: 20,
         content: { StatePane(context: $0).content })
 }
 
 private struct StatePane {
+    /// The columns from which on all facts stand in one line.
+    private static let wide = 60
+
     var context: PaneContext
 
     private var width: Int { context.size.width }
@@ -23,10 +26,10 @@ private struct StatePane {
         guard let state = context.state.status?.state else {
             return PaneContent(lines: context.explanation("Nothing is kept without a workspace."))
         }
+        let facts = [version(state), artifacts(state), backend(state)] + others(state)
         return PaneContent(
             footer: state.backups.isEmpty ? "no backup" : "backup \(age(state.backups[0]))",
-            lines: problem(state) + [version(state), artifacts(state), backend(state)] + others(state)
-                + backups(state))
+            lines: problem(state) + (width >= Self.wide ? [facts.joined(context.dot, width)] : facts) + backups(state))
     }
 
     private func problem(_ state: Status.State) -> [Line] {
@@ -66,7 +69,7 @@ private struct StatePane {
 
     private func backups(_ state: Status.State) -> [Line] {
         guard !state.backups.isEmpty else {
-            return context.explanation("no backup yet: b makes one").map { Line($0.text, .muted) }
+            return context.explanation("no backup yet: b makes one")
         }
         return state.backups.map { backup in
             Line(
@@ -77,6 +80,12 @@ private struct StatePane {
 
     private func age(_ backup: Backup) -> String {
         BackupDialog.age(of: backup, at: context.state.now)
+    }
+}
+
+extension [Line] {
+    fileprivate func joined(_ separator: String, _ width: Int) -> Line {
+        Line(Line.joined(map(\.spans), separator: separator, width: width))
     }
 }
 

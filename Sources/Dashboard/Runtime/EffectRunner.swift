@@ -4,6 +4,7 @@ import Metering
 import ResponseCache
 import Studio
 import Synchronization
+import Workspace
 
 /// Has effects done by the session and brings what comes of them back as events.
 struct EffectRunner: Sendable {

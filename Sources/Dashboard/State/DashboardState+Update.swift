@@ -2,6 +2,7 @@ import Core
 import Metering
 import Studio
 import Terminal
+import Workspace
 
 extension DashboardState {
     /// Takes in an event; what has to be done about it comes back.
@@ -38,7 +39,8 @@ extension DashboardState {
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress: return tellDialog(event)
+        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress:
+            return tellDialog(event)
         }
         return []
     }

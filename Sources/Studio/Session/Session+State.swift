@@ -1,4 +1,5 @@
 import Configuration
+import Core
 public import Workspace
 
 extension Session {

@@ -62,6 +62,12 @@ public struct Artifact: Hashable, Sendable {
     /// Whether the content is not what this program wrote last: a person, or another program, has changed it.
     var isEditedOutside: Bool { metadata["content_hash"]?.string != Self.contentHash(of: data) }
 
+    /// Whether the content is what a step of a loop wrote here: only that is a loop's to replace.
+    var isOfALoop: Bool {
+        let hash = Self.contentHash(of: data)
+        return metadata["written"]?.object?.contains { $0.value.string == hash } == true
+    }
+
     /// What a step of a loop wrote here last, as the hash of its content.
     func hashWritten(by step: String) -> String? { metadata["written"]?[step]?.string }
 

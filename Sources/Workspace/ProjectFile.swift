@@ -39,18 +39,6 @@ enum ProjectFile {
         return try look(at: path) { try Int.fetchOne($0, sql: "SELECT max(version) FROM schema_version") ?? 1 }
     }
 
-    /// How many records the file holds; none when there is none. Reads only.
-    static func counts(at path: String) throws(WorkspaceError) -> StateCounts {
-        guard FileManager.default.fileExists(atPath: path) else { return StateCounts() }
-        return try look(at: path) { database in
-            var counts = StateCounts()
-            counts.coldArtifacts = try Int.fetchOne(database, sql: "SELECT count(*) FROM artifacts") ?? 0
-            counts.snapshots = try Int.fetchOne(database, sql: "SELECT count(*) FROM snapshots") ?? 0
-            counts.tus = try Int.fetchOne(database, sql: "SELECT count(*) FROM tus") ?? 0
-            return counts
-        }
-    }
-
     /// Reads the file, changes nothing, and leaves no file beside it.
     static func look<Value>(at path: String, _ body: (Database) throws -> Value) throws(WorkspaceError) -> Value {
         guard let value = try ProjectDatabase(path: path).read(body) else {

@@ -31,7 +31,7 @@ import Testing
             #expect(KeyTable.markdown.contains(binding.about))
         }
         #expect(KeyTable.markdown.contains("| `q` `Ctrl-C` |"))
-        #expect(KeyTable.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, Loop"))
+        #expect(KeyTable.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, State, Loop"))
     }
 
     /// With QUESTFOUNDRY_RECORD set it writes the README's table and fails.

@@ -11,7 +11,7 @@ import Testing
     @Test func placesFillTheBodyAndNeverOverlap() {
         for (width, height) in [(60, 24), (80, 24), (100, 30), (112, 30), (120, 40), (159, 45), (200, 60)] {
             let places = layout(width, height).places
-            #expect(places.count == 6)
+            #expect(places.count == 7)
             let area = places.reduce(0) { $0 + $1.rect.width * $1.rect.height }
             #expect(area == width * (height - 2), "\(width)x\(height)")
             for (index, place) in places.enumerated() {
@@ -23,13 +23,13 @@ import Testing
     }
 
     @Test func newPaneTakesItsPlaceByItsShape() {
-        let state = Pane(
-            id: "state", key: "7", title: "State", shape: .figures, motion: .scrolls, minimumWidth: 26,
+        let queue = Pane(
+            id: "queue", key: "9", title: "Queue", shape: .figures, motion: .scrolls, minimumWidth: 26,
             content: { _ in PaneContent() })
         for (width, height) in [(80, 30), (120, 40), (200, 60)] {
-            let layout = layout(width, height, panes: Pane.all + [state])
-            #expect(layout.places.count == 7)
-            #expect(layout.place(of: "state")?.isEmpty == false)
+            let layout = layout(width, height, panes: Pane.all + [queue])
+            #expect(layout.places.count == 8)
+            #expect(layout.place(of: "queue")?.isEmpty == false)
             let area = layout.places.reduce(0) { $0 + $1.rect.width * $1.rect.height }
             #expect(area == width * (height - 2))
         }

@@ -7,7 +7,7 @@ import Testing
 /// The dashboard in a real terminal.
 @Suite struct DashboardTests {
     static let sizes = [(80, 24), (120, 40), (200, 60)]
-    static let panes = ["1 Roles", "2 Cache", "3 Limits", "4 Cost", "5 Output", "6 Activity"]
+    static let panes = ["1 Roles", "2 Cache", "3 Limits", "4 Cost", "5 Output", "6 Activity", "7 State"]
 
     @Test(arguments: sizes)
     func everyPaneIsThereAndALoopMovesThem(width: Int, height: Int) async throws {

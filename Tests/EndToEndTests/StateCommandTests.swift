@@ -30,7 +30,7 @@ import Testing
         let before = try WorkspaceImage(root)
         let status = try await document("state", "status")
         #expect(status["schema_version"] == 1 && status["pending_migrations"] == 1 && status["cold_artifacts"] == 8)
-        #expect(status["last_backup"] == .null)
+        #expect(status["snapshots"] == 2 && status["tus"] == 2 && status["last_backup"] == .null)
         let plan = try await document("state", "migrate", "--dry-run")
         let step = plan["steps"]?.array?.first
         #expect(plan["from"] == 1 && plan["to"] == 2 && step?["direction"] == "up")

@@ -109,6 +109,15 @@ import Testing
         #expect(try hot() == before)
     }
 
+    @Test func artifactOfAnotherProgramIsNoLoopsEvenWithAHash() throws {
+        let hash = Artifact.contentHash(of: ["title": "Py"])
+        try fixture.write(
+            #"{"type": "hook_card", "data": {"title": "Py"}, "metadata": {"id": "hook-1", "content_hash": "\#(hash)"}}"#,
+            to: hook)
+        let kept = try keep(.sample())
+        #expect(kept.outcome == .editedOutside && kept.artifact.title == "Py")
+    }
+
     @Test func anotherFormOfTheSameContentIsNoEdit() throws {
         _ = try keep(.sample())
         try fixture.edit(hook, isPretty: false) { _ in }

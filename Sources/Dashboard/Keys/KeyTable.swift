@@ -20,7 +20,7 @@ enum KeyTable {
             KeyBinding(
                 [.character("m")], .migrate, "migrate",
                 "bring the workspace to another version of its form, up or down; shows the plan and asks first",
-                isInFooter: true, obstacle: noVersion),
+                obstacle: noVersion),
             KeyBinding(
                 [.character("b")], .backUp, "backup", "make a backup, or bring the state of one back",
                 obstacle: { noFiles($0) }),

@@ -141,7 +141,7 @@ extension Pane.Shape {
     fileprivate var height: Wish {
         switch self {
         case .line: Wish()
-        case .table: Wish(least: 4, liked: 23, weight: 3)
+        case .table: Wish(least: 4, liked: 23, weight: 5)
         case .figures: Wish(least: 4, liked: 8, weight: 4)
         case .facts: Wish(least: 3, liked: 3)
         case .reading: Wish(least: 4, liked: 12, weight: 4, isElastic: true)

@@ -31,31 +31,6 @@ public struct Backup: Hashable, Sendable {
     static let manifestName = "manifest.json"
 }
 
-/// How many records a state consists of.
-public struct StateCounts: Hashable, Sendable {
-    /// Files of work in progress that are artifacts.
-    public var hotArtifacts = 0
-    public var coldArtifacts = 0
-    public var snapshots = 0
-    public var tus = 0
-
-    var json: JSONValue {
-        [
-            "hot_artifacts": JSONValue(hotArtifacts), "cold_artifacts": JSONValue(coldArtifacts),
-            "snapshots": JSONValue(snapshots), "tus": JSONValue(tus),
-        ]
-    }
-
-    init() {}
-
-    init(_ document: JSONValue?) {
-        hotArtifacts = document?["hot_artifacts"]?.int ?? 0
-        coldArtifacts = document?["cold_artifacts"]?.int ?? 0
-        snapshots = document?["snapshots"]?.int ?? 0
-        tus = document?["tus"]?.int ?? 0
-    }
-}
-
 extension Backup {
     var manifest: JSONValue {
         [

@@ -72,12 +72,12 @@ struct BackupDraft {
         let list = FileList(files.map { ($0.path, $0.digest.hash) })
         let text = Array(list.text.utf8)
         // What is damaged counts nothing, and is a backup all the same.
-        var counts = (try? ProjectFile.counts(at: "\(folder)/\(StateSwap.Part.project.rawValue)")) ?? StateCounts()
-        counts.hotArtifacts = files.count { Artifact.isPlace($0.path) }
+        let counts = try? StateCounts(
+            project: "\(folder)/\(StateSwap.Part.project.rawValue)", files: files.map(\.path))
         let backup = Backup(
             name: name.text, createdAt: moment.wall, reason: reason, schemaVersion: schemaVersion,
             programVersion: ProgramVersion.text, files: files.count, bytes: files.reduce(0) { $0 + $1.digest.bytes },
-            counts: counts, listHash: SHA256.hash(data: text).hexadecimal)
+            counts: counts ?? StateCounts(), listHash: SHA256.hash(data: text).hexadecimal)
         do {
             try DurableFile.write(text, to: "\(folder)/\(Backup.listName)")
             try DurableFile.write(

@@ -64,17 +64,10 @@ public struct Backups: Sendable {
         let interval = Int64(min(settings.backupIntervalHours, 1_000_000)) * 3_600_000_000
         let now = time.now().wall
         guard interval > 0, workspace.readOnlyReason == nil else { return false }
-        guard try holdsAnything() else { return false }
         // One from the future, by a clock that was set back, does not keep others from being made.
-        return !(try all().contains { (0..<interval).contains(now - $0.createdAt) })
-    }
-
-    /// Whether there is anything that could be lost.
-    private func holdsAnything() throws(WorkspaceError) -> Bool {
-        for name in Artifact.allFolders {
-            if try !FolderTree.entries(in: "\(workspace.paths.hot)/\(name)").isEmpty { return true }
-        }
-        return try ProjectFile.counts(at: workspace.paths.project) != StateCounts()
+        guard try !all().contains(where: { (0..<interval).contains(now - $0.createdAt) }) else { return false }
+        // Where there is nothing yet, nothing can be lost.
+        return try counts() != StateCounts()
     }
 
     private func write(

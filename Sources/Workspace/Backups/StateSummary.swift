@@ -14,14 +14,13 @@ public struct StateSummary: Hashable, Sendable {
 extension Backups {
     /// What the state consists of, and which backups there are. Changes nothing.
     public func summary() throws(WorkspaceError) -> StateSummary {
-        var counts = try ProjectFile.counts(at: workspace.paths.project)
-        for name in Artifact.allFolders {
-            counts.hotArtifacts += try FolderTree.entries(in: "\(workspace.paths.hot)/\(name)").count { entry in
-                entry.kind == .file && Artifact.isPlace("hot/\(name)/\(entry.path)")
-            }
-        }
-        return StateSummary(
+        StateSummary(
             schemaVersion: workspace.schemaVersion, newestVersion: Migration.newestVersion,
-            pendingMigrations: workspace.pendingMigrations, counts: counts, backups: try all())
+            pendingMigrations: workspace.pendingMigrations, counts: try counts(), backups: try all())
+    }
+
+    func counts() throws(WorkspaceError) -> StateCounts {
+        let files = try FolderTree.entries(below: workspace.paths.hot).filter { $0.kind == .file }
+        return try StateCounts(project: workspace.paths.project, files: files.map { "hot/\($0.path)" })
     }
 }

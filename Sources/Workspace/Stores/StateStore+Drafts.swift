@@ -20,7 +20,7 @@ extension StateStore {
         var current = try artifact(draft.id, .hot)
         while true {
             if let current, current.hashWritten(by: draft.step) == hash { return (current, .unchanged) }
-            if let current, current.isEditedOutside { return (current, .editedOutside) }
+            if let current, !current.isOfALoop { return (current, .editedOutside) }
             let next = draft.revision(after: current, hash: hash, at: moment)
             do {
                 try write(next, .hot, over: current?.stamp)

@@ -68,8 +68,8 @@ struct EffectRunner: Sendable {
                 after: driver, saying: "The workspace has version \(result.to) now; b brings the state before back.")
         case .backUp: queue.push(.backedUp(try await driver.backUp { queue.push(.stateProgress($0)) }))
         case .restore(let name):
-            let undo = try await driver.restore(name) { queue.push(.stateProgress($0)) }
-            try await reseat(after: driver, saying: "\(name) is restored; restoring \(undo.name) undoes it.")
+            _ = try await driver.restore(name) { queue.push(.stateProgress($0)) }
+            try await reseat(after: driver, saying: "\(name) is restored; b brings the state before back.")
         case .trust:
             try await driver.trustConfiguration()
             queue.push(.status(try await driver.status()))

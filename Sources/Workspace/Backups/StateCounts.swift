@@ -3,7 +3,7 @@ import GRDB
 
 /// How many records a state consists of.
 public struct StateCounts: Hashable, Sendable {
-    /// Files of work in progress that are artifacts.
+    /// Work in progress: files that are artifacts, and rows where the state is kept in SQLite.
     public var hotArtifacts = 0
     public var coldArtifacts = 0
     /// Those in files and those in the project file; one that is in both counts once.
@@ -20,11 +20,14 @@ public struct StateCounts: Hashable, Sendable {
         if FolderTree.kind(of: project) != nil {
             let held = try ProjectFile.look(at: project) { database in
                 (
+                    hot: try database.tableExists("hot_artifacts")
+                        ? try Int.fetchOne(database, sql: "SELECT count(*) FROM hot_artifacts") ?? 0 : 0,
                     artifacts: try Int.fetchOne(database, sql: "SELECT count(*) FROM artifacts") ?? 0,
                     snapshots: try String.fetchSet(database, sql: "SELECT snapshot_id FROM snapshots"),
                     units: try String.fetchSet(database, sql: "SELECT tu_id FROM tus")
                 )
             }
+            hotArtifacts += held.hot
             coldArtifacts = held.artifacts
             snapshotIDs.formUnion(held.snapshots)
             unitIDs.formUnion(held.units)

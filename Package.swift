@@ -48,6 +48,18 @@ let engine: [Target] = [
         swiftSettings: settings),
 ]
 
+/// The same stores over Redis, which only the program links.
+let redis: [Target] = [
+    .target(name: "CHiredis", linkerSettings: [.linkedLibrary("hiredis", .when(traits: ["Redis"]))]),
+    .target(
+        name: "RedisStores",
+        dependencies: [
+            "Core", "Configuration", "ResponseCache", "Metering", crypto,
+            .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
+        ],
+        swiftSettings: settings),
+]
+
 let cockpit: [Target] = [
     .target(
         name: "CNcurses",
@@ -65,7 +77,7 @@ let cockpit: [Target] = [
         name: "questfoundry",
         dependencies: [
             "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Studio", "Terminal", "Dashboard",
-            arguments,
+            "RedisStores", arguments,
         ],
         swiftSettings: settings),
 ]
@@ -87,8 +99,15 @@ let tests: [Target] = [
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),
     .testTarget(
         name: "WorkspaceTests", dependencies: ["Workspace", "TestKit", grdb, logging], swiftSettings: settings),
-    .testTarget(name: "ResponseCacheTests", dependencies: ["ResponseCache", "TestKit", grdb], swiftSettings: settings),
-    .testTarget(name: "MeteringTests", dependencies: ["Metering", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(
+        name: "ResponseCacheTests", dependencies: ["ResponseCache", "RedisStores", "Configuration", "TestKit", grdb],
+        swiftSettings: settings),
+    .testTarget(
+        name: "MeteringTests", dependencies: ["Metering", "RedisStores", "TestKit", grdb], swiftSettings: settings),
+    .testTarget(
+        name: "RedisStoresTests",
+        dependencies: ["RedisStores", "ResponseCache", "Metering", "Configuration", "Core", "TestKit"],
+        swiftSettings: settings),
     .testTarget(
         name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),
     .testTarget(
@@ -110,6 +129,10 @@ let package = Package(
         .library(name: "QuestFoundry", targets: engine.map(\.name).filter { !["CCurl", "CFiles"].contains($0) }),
         .executable(name: "questfoundry", targets: ["questfoundry"]),
     ],
+    traits: [
+        .trait(name: "Redis", description: "Caches, limits and budgets shared by machines; needs hiredis"),
+        .default(enabledTraits: ["Redis"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -118,5 +141,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
-    targets: engine + cockpit + [benchmarks] + tests
+    targets: engine + redis + cockpit + [benchmarks] + tests
 )

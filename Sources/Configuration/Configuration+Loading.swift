@@ -49,6 +49,7 @@ extension Checker {
         check(modernizer.tree, as: Schema.root)
         checkNames(in: modernizer.tree)
         checkCacheDirectory(in: modernizer.tree, workspaceRoot: workspaceRoot)
+        checkRedis(in: modernizer.tree)
     }
 
     /// A cache outside the workspace and the user's cache folder could overwrite anything.

@@ -24,7 +24,7 @@ extension Configuration {
                 ProviderResolution(entry: entry, kind: kind, environment: environment, trust: trust).untrusted
             }
         }
-        return Set(lines).sorted()
+        return Set(lines + untrustedByRedis).sorted()
     }
 
     /// The environment variable that holds a provider's API key: the one that the file names, else the usual one of its

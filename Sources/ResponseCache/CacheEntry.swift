@@ -1,5 +1,5 @@
 public import Core
-import Foundation
+package import Foundation
 
 /// An answer as the cache keeps it.
 public struct CachedAnswer: Hashable, Sendable {
@@ -33,11 +33,17 @@ public enum MissCause: String, Hashable, Sendable {
 }
 
 /// From when to when an answer counts, told by both clocks.
-struct Lifetime: Hashable {
-    var bootID: String
-    var stored: Moment
+package struct Lifetime: Hashable, Sendable {
+    package var bootID: String
+    package var stored: Moment
     /// In microseconds; nil = it never expires.
-    var length: Int64?
+    package var length: Int64?
+
+    package init(bootID: String, stored: Moment, length: Int64?) {
+        self.bootID = bootID
+        self.stored = stored
+        self.length = length
+    }
 
     /// How long ago it began, in microseconds. Within a boot the boot clock decides, so that a wall clock that is set
     /// back revives nothing.
@@ -55,14 +61,22 @@ struct Lifetime: Hashable {
 }
 
 /// What a store keeps under a key.
-struct CacheEntry: Hashable {
-    var key: String
-    var provider: String
-    var model: String
-    var lifetime: Lifetime
+package struct CacheEntry: Hashable, Sendable {
+    package var key: String
+    package var provider: String
+    package var model: String
+    package var lifetime: Lifetime
     /// A ``CacheRecord`` in bytes, which is all that a look-up reads.
-    var record: Data
+    package var record: Data
+
+    package init(key: String, provider: String, model: String, lifetime: Lifetime, record: Data) {
+        self.key = key
+        self.provider = provider
+        self.model = model
+        self.lifetime = lifetime
+        self.record = record
+    }
 
     /// What the entry counts against a cap, in bytes: its texts and a fixed frame.
-    var size: Int { record.count + key.utf8.count + provider.utf8.count + model.utf8.count + 128 }
+    package var size: Int { record.count + key.utf8.count + provider.utf8.count + model.utf8.count + 128 }
 }

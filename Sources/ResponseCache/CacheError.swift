@@ -8,13 +8,21 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
         case notPermitted
         /// Another process held the file longer than the busy time-out.
         case busy
+        /// The server that machines share is away.
+        case unreachable
         case other
     }
 
     public var code: Code
     public var path: String
-    /// What SQLite, or the file system, said.
+    /// What SQLite, the file system or the server said.
     public var cause: String
+
+    package init(unreachable place: String, cause: String) {
+        code = .unreachable
+        path = place
+        self.cause = cause
+    }
 
     init(_ error: any Error, path: String) {
         self.path = path
@@ -34,6 +42,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
         case .diskFull: "the disk is full: \(path.visible()) cannot be written; free some space"
         case .notPermitted:
             "\(path.visible()) cannot be opened (\(cause)); check its owner and permissions, or set caching.cache_dir"
+        case .unreachable: cause
         case .busy: "\(path.visible()) is held by another process; try again"
         case .other: "\(path.visible()) cannot be used (\(cause.visible())); move it away, a new one is made"
         }

@@ -15,7 +15,7 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// How many digits name the words alone. Among 100,000 prompts a new one begins like another in one of 40,000 cases.
-    static let wordDigits = 8
+    package static let wordDigits = 8
 
     public init(for call: TextCall) {
         var words = CanonicalEncoding(version: "questfoundry words 2")

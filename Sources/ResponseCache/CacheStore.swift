@@ -1,5 +1,5 @@
-import Core
-import Foundation
+package import Core
+package import Foundation
 
 /// Which entries a prune removes.
 public enum PruneFilter: Hashable, Sendable {
@@ -12,7 +12,7 @@ public enum PruneFilter: Hashable, Sendable {
     case everything
 
     /// Why a look-up finds nothing of what was removed.
-    var cause: MissCause { self == .expired ? .expired : .pruned }
+    package var cause: MissCause { self == .expired ? .expired : .pruned }
 
     /// At most a thousand years, so that no sum with a time overflows.
     static func microseconds(_ seconds: Int) -> Int64 { Int64(min(max(seconds, 0), 31_557_600_000)) * 1_000_000 }
@@ -30,13 +30,28 @@ public struct PruneResult: Hashable, Sendable {
 }
 
 /// The most bytes that entries may take: all together, and those of the entry's own provider.
-struct CacheCaps: Hashable {
-    var total: Int
-    var provider: Int
+package struct CacheCaps: Hashable, Sendable {
+    package var total: Int
+    package var provider: Int
+
+    package init(total: Int, provider: Int) {
+        self.total = total
+        self.provider = provider
+    }
+}
+
+/// What a store has under a key.
+package enum CacheFinding: Hashable, Sendable {
+    /// Expired or damaged or not.
+    case record(Data)
+    /// Nothing; with why it is gone, where that is known, and whether an entry of the same words is there.
+    case absent(MissCause?, hasNeighbour: Bool)
 }
 
 /// Where entries are kept. Each call is atomic, for all threads and, where the store is shared, all processes.
-protocol CacheStore: Sendable {
+package protocol CacheStore: Sendable {
+    /// The record under a key, or what is known of its absence, which takes time of its own and is found out on demand.
+    func find(_ key: String, tellsCause: Bool) throws -> CacheFinding
     /// The record under a key, expired or damaged or not; nil when there is none.
     func record(_ key: String) throws -> Data?
     /// Whether an entry of the same words is there under another key.
@@ -65,12 +80,12 @@ protocol CacheStore: Sendable {
 }
 
 /// The removal of many entries, piece by piece, so that others use the store meanwhile.
-protocol CacheSweep: Sendable {
+package protocol CacheSweep: Sendable {
     /// Does the next piece; nil when there is none. Entries that are replaced meanwhile stay.
     mutating func next() throws -> SweepPiece?
 }
 
-enum SweepPiece: Hashable {
+package enum SweepPiece: Hashable, Sendable {
     /// Entries were looked for, and nobody was kept from the store.
     case looked
     /// So many were removed, for which the store was locked some milliseconds.
@@ -78,8 +93,15 @@ enum SweepPiece: Hashable {
 }
 
 extension CacheStore {
+    package func find(_ key: String, tellsCause: Bool) throws -> CacheFinding {
+        if let record = try record(key) { return .record(record) }
+        guard tellsCause else { return .absent(nil, hasNeighbour: false) }
+        let cause = (try? departure(of: key)) ?? nil
+        return .absent(cause, hasNeighbour: cause == nil && (try? hasNeighbour(of: key)) == true)
+    }
+
     /// Whether an entry matches a filter.
-    static func matches(_ entry: CacheEntry, _ filter: PruneFilter?, now: Moment, bootID: String) -> Bool {
+    package static func matches(_ entry: CacheEntry, _ filter: PruneFilter?, now: Moment, bootID: String) -> Bool {
         switch filter {
         case nil, .everything: true
         case .provider(let name): entry.provider == name

@@ -34,7 +34,7 @@ public struct CachedEntry: Hashable, Sendable {
 }
 
 extension CachedEntry {
-    init(_ entry: CacheEntry, usedAt: Int64, now: Moment, bootID: String) {
+    package init(_ entry: CacheEntry, usedAt: Int64, now: Moment, bootID: String) {
         let record = CacheRecord(bytes: entry.record)
         self.init(
             key: entry.key, provider: entry.provider, model: entry.model,

@@ -36,7 +36,8 @@ public final class ResponseCache: Sendable {
     private let time: any TimeSource
     private let state = Mutex(State())
 
-    /// Keeps answers where the settings say; relative places start from `workspaceRoot`. Makes no file yet.
+    /// Keeps answers where the settings say; relative places start from `workspaceRoot`. Makes no file yet. Where they say
+    /// Redis, which the library does not know, answers are kept in memory.
     public convenience init(_ settings: CachingSettings, workspaceRoot: String, time: any TimeSource) {
         let file = Self.file(settings, workspaceRoot: workspaceRoot)
         self.init(settings, store: file.map { SQLiteCacheStore(path: $0) } ?? MemoryCacheStore(), time: time)
@@ -50,7 +51,7 @@ public final class ResponseCache: Sendable {
         return folder.appending(path: "responses.db").path(percentEncoded: false)
     }
 
-    init(_ settings: CachingSettings, store: any CacheStore, time: any TimeSource) {
+    package init(_ settings: CachingSettings, store: any CacheStore, time: any TimeSource) {
         self.settings = settings
         self.store = store
         self.time = time
@@ -68,7 +69,12 @@ public final class ResponseCache: Sendable {
     ) -> Found {
         guard isEnabled(for: call, role: role) else { return .off }
         let key = (key ?? CacheKey(for: call)).description
-        guard let bytes = try? store.record(key) else { return .miss(tellsCause ? causeOfAbsence(key, call) : .new) }
+        let bytes: Data
+        switch try? store.find(key, tellsCause: tellsCause) {
+        case nil: return .miss(.new)
+        case .absent(let cause, let hasNeighbour): return .miss(cause ?? causeOfAbsence(call, hasNeighbour))
+        case .record(let found): bytes = found
+        }
         guard let record = CacheRecord(bytes: bytes) else {
             try? store.remove(key)
             return .miss(.new)
@@ -159,9 +165,8 @@ public final class ResponseCache: Sendable {
     /// Writes what is still to be written: when entries were used last.
     public func close() { flushUses() }
 
-    private func causeOfAbsence(_ key: String, _ call: ModelCall) -> MissCause {
-        if let cause = (try? store.departure(of: key)) ?? nil { return cause }
-        guard (try? store.hasNeighbour(of: key)) == true else { return .new }
+    private func causeOfAbsence(_ call: ModelCall, _ hasNeighbour: Bool) -> MissCause {
+        guard hasNeighbour else { return .new }
         return isOtherTake(call) ? .newTake : .changed
     }
 

@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Foundation
+import RedisStores
 import Studio
 import Workspace
 
@@ -83,9 +84,10 @@ struct Opening {
     /// A session that logs to the workspace's own log.
     func session(of workspace: Workspace, _ configuration: Configuration) throws -> Session {
         let time = SystemTime()
-        let environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: TrustFile())
-        return try Session.open(
-            workspace, configuration: trusting(configuration, of: workspace), environment: environment)
+        let configuration = try trusting(configuration, of: workspace)
+        var environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: TrustFile())
+        environment.shared = try RedisShare.open(configuration, project: workspace.name).map(SharedStores.init)
+        return try Session.open(workspace, configuration: configuration, environment: environment)
     }
 
     /// Opens the workspace for a piece of work and closes it again; whatever goes wrong is a ``Failure``.
@@ -103,7 +105,11 @@ struct Opening {
     /// Prints figures of the workspace, as a JSON document or in words.
     func report(asJSON: Bool, _ document: (JSONValue) -> JSONValue?, _ words: (Status) -> String) async throws(Failure)
     {
-        let status = try await withSession { try await $0.status() }
+        let status = try await withSession { session in
+            let status = try await session.status()
+            if let absence = session.sharedHealth?.absence { Output.note(absence) }
+            return status
+        }
         Output.result(asJSON ? (document(status.json) ?? .null).text(isPretty: true) : words(status))
     }
 

@@ -29,7 +29,7 @@ import Testing
         #expect(keys(.error).isEmpty)
         #expect(
             keys(.note) == [
-                "state.redis", "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
+                "dashboard.mouse", "dashboard.ascii", "dashboard.refresh_hz",
                 "dashboard.synchronized_output", "dashboard.keys",
             ])
     }

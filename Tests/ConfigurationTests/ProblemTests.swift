@@ -41,7 +41,13 @@ import Testing
         Sample("caching: {cache_dir: {a: b}}", "1:22 error", "found keys with values", "expected a text"),
         Sample("caching: [1]", "1:10 error", "caching: found a list", "expected keys"),
         Sample("caching: {backend: disk}", "1:20 error", "found disk", "file, memory, redis"),
-        Sample("caching: {backend: redis}", "1:20 note", "redis is not available yet"),
+        Sample("state: {backend: redis}", "1:18 note", "artifacts are still kept in the workspace"),
+        Sample(
+            "{caching: {backend: redis}, state: {redis: {host: redis.example, password: x}}}", "1:76 error",
+            "would travel to redis.example", "allow_plaintext: true"),
+        Sample("{caching: {backend: redis}, state: {redis: {password: '${P}'}}}", "1:55 error", "P is not set"),
+        Sample(
+            "{caching: {backend: redis}, state: {redis: {prefix: 'a{b'}}}", "1:53 error", "without spaces and braces"),
         Sample("caching: {cache_dir: /etc}", "1:22 error", "inside the workspace"),
         Sample("caching: {cache_dir: ../outside}", "1:22 error", "inside the workspace"),
         Sample("caching: {cleanup_interval_seconds: 0}", "1:37 error", "whole number from 1"),
@@ -133,9 +139,9 @@ import Testing
         #expect(loaded.configuration?.dashboard.mouse == false)
     }
 
-    @Test func whatIsNotInForceNeedsNoVariables() {
+    @Test func whatIsNotUsedNeedsNoVariables() {
         let loaded = load("state: {redis: {password: '${REDIS_PASSWORD}', port: 6379}}")
-        #expect(loaded.lines == ["1:9 note state.redis: known, not in force yet"])
+        #expect(loaded.lines == [])
     }
 
     @Test(arguments: [("1e-6", "0.000001"), ("\"0.000002\"", "0.000002"), ("2.5E-6", "0.0000025"), ("0", "0")])

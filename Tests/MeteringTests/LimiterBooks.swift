@@ -8,6 +8,10 @@ import TestKit
 /// Where a limiter may keep its levels. What holds for one has to hold for each.
 enum LimiterBooks: String, CaseIterable, Sendable {
     case file, memory
+    #if Redis
+        /// On a server, with the rows in a file.
+        case redis
+    #endif
 }
 
 /// Limiters over the same books, one after another or side by side.
@@ -17,6 +21,7 @@ final class LimiterBench: Sendable {
     private let folder: TemporaryFolder
     private let time: any TimeSource
     private let kept: Ledger
+    private let shelf = RedisShelf()
 
     init(_ books: LimiterBooks, _ settings: RateLimitSettings, time: any TimeSource) throws {
         self.books = books
@@ -26,14 +31,23 @@ final class LimiterBench: Sendable {
         kept = Ledger(inMemoryWith: time)
     }
 
+    /// What the limiter shares with others, where it does.
+    private var shared: (any SharedLevels)? {
+        #if Redis
+            books == .redis ? try? shelf.levels(time: time) : nil
+        #else
+            nil
+        #endif
+    }
+
     /// A limiter as another process has it, or this one after a restart.
     func limiter() -> (limiter: RateLimiter, ledger: Ledger) {
         let ledger =
             switch books {
-            case .file: Ledger(path: folder.file("ledger.db"), time: time)
             case .memory: kept
+            default: Ledger(path: folder.file("ledger.db"), time: time)
             }
-        return (RateLimiter(ledger: ledger, settings: settings), ledger)
+        return (RateLimiter(ledger: ledger, settings: settings, shared: shared), ledger)
     }
 }
 

@@ -58,6 +58,8 @@ struct LimiterWalk {
         .bucket(.outputTokens, .day), .cost(.hour), .cost(.day), .cost(.month), .maxConcurrent,
     ]
     private let isKept: Bool
+    /// Whether levels follow one clock alone, the server's.
+    private let hasOneClock: Bool
 
     init(_ books: LimiterBooks, seed: UInt64) throws {
         random = SeededRandom(seed: seed)
@@ -68,6 +70,7 @@ struct LimiterWalk {
             }
         }
         isKept = books == .file
+        hasOneClock = ![.file, .memory].contains(books)
         bench = try LimiterBench(books, Self.settings(limits), time: time)
         (limiter, ledger) = bench.limiter()
         model = LimiterModel(time: time, limits: limits)
@@ -116,7 +119,7 @@ struct LimiterWalk {
         case 14: return try endAgain()
         case 15: return try change()
         case 16: return abandonOrRestart() ? try abandon() : restart()
-        case 17: return stepWall()
+        case 17 where !hasOneClock: return stepWall()
         // What is kept in memory is gone with the machine.
         case 18 where random.isOne(in: 4) && isKept: return reboot()
         default: return pass()

@@ -1,20 +1,51 @@
 import Configuration
 import Core
 import Foundation
+import Synchronization
 import TestKit
 
+@testable import RedisStores
 @testable import ResponseCache
 
 /// Each store that the contract holds for.
 enum StoreKind: CaseIterable, Sendable {
     case memory, sqlite
+    #if Redis
+        case redis
+    #endif
 
-    func store(in folder: TemporaryFolder) -> any CacheStore {
+    func store(in shelf: StoreShelf) throws -> any CacheStore {
         switch self {
-        case .memory: MemoryCacheStore()
-        case .sqlite: SQLiteCacheStore(path: folder.file("responses.db"))
+        case .memory: return MemoryCacheStore()
+        case .sqlite: return SQLiteCacheStore(path: shelf.folder.file("responses.db"))
+        #if Redis
+            case .redis:
+                return try RedisCacheStore(shelf.connection(), keys: RedisKeys(RedisSettings(), project: "book"))
+        #endif
         }
     }
+}
+
+/// Where the stores of a test keep what they have, for as long as it lasts.
+final class StoreShelf: Sendable {
+    let folder: TemporaryFolder
+    private let server = Mutex<RedisServer?>(nil)
+
+    init() throws { folder = try TemporaryFolder() }
+
+    #if Redis
+        /// A connection of its own to the shelf's server.
+        func connection() throws -> RedisConnection {
+            let server = try server.withLock { server in
+                let running = try server ?? RedisServer.start()
+                server = running
+                return running
+            }
+            var settings = RedisSettings()
+            settings.port = server.port
+            return RedisConnection(settings)
+        }
+    #endif
 }
 
 extension Moment {

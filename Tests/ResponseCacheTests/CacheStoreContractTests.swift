@@ -13,9 +13,9 @@ import Testing
         var keys: Set<String>
     }
 
-    private let folder: TemporaryFolder
+    private let folder: StoreShelf
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try StoreShelf() }
 
     private static let nothing = PruneResult(entries: 0, bytes: 0)
 
@@ -52,7 +52,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func entryComesBackAsItWasPut(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         for entry in [CacheEntry.sample("a"), .sample("b", provider: "é\n\"π", length: 86_400_000_000)] {
             try store.put(entry, usedAt: 1, caps: .none)
             #expect(try store.record(entry.key) == entry.record)
@@ -63,7 +63,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func puttingAgainReplacesTheEntry(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a", provider: "x"), usedAt: 1, caps: .none)
         let second = CacheEntry.sample("a", provider: "y", size: 700, length: 5)
         try store.put(second, usedAt: 2, caps: .none)
@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func sameWordsAreFoundUnderAnotherKeyOnly(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let (key, near) = ("1234567890abcdef", "12345678ffffffff")
         #expect(try !store.hasNeighbour(of: key))
         try store.put(.sample(key), usedAt: 1, caps: .none)
@@ -89,7 +89,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func removedEntryIsGone(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a"), usedAt: 1, caps: .none)
         try store.put(.sample("b", size: 600), usedAt: 1, caps: .none)
         try store.remove("a")
@@ -100,7 +100,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func sumOfSizesNeverPassesTheCap(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         for index in 0..<10 {
             try store.put(
                 .sample("\(index)", provider: "p\(index % 2)"), usedAt: Int64(index),
@@ -113,7 +113,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func providerMakesRoomWithinItsOwnCap(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let caps = CacheCaps(total: 10_000, provider: 2_000)
         try store.put(.sample("o", provider: "oldest"), usedAt: 0, caps: caps)
         for index in 1...4 {
@@ -126,7 +126,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func entryUsedLongestAgoMakesRoomFirst(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let caps = CacheCaps(total: 3_000, provider: 3_000)
         for (index, key) in ["b", "c", "a"].enumerated().reversed() {
             try store.put(.sample(key), usedAt: Int64(index), caps: caps)
@@ -142,7 +142,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func replacedEntryMakesRoomForItself(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let caps = CacheCaps(total: 2_000, provider: 2_000)
         try store.put(.sample("a"), usedAt: 1, caps: caps)
         try store.put(.sample("b"), usedAt: 2, caps: caps)
@@ -154,7 +154,7 @@ import Testing
         arguments: StoreKind.allCases,
         [CacheCaps(total: 999, provider: .max), CacheCaps(total: .max, provider: 999)])
     func entryLargerThanACapIsNotKeptAndRemovesWhatWasThere(_ kind: StoreKind, _ caps: CacheCaps) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a", size: 400), usedAt: 1, caps: caps)
         try store.put(.sample("b", size: 400), usedAt: 2, caps: caps)
         try store.put(.sample("a", size: 1_000), usedAt: 3, caps: caps)
@@ -166,7 +166,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases, filters)
     func filterCountsAndRemovesWhatItMatches(_ kind: StoreKind, _ sample: FilterSample) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         for entry in Self.entries { try store.put(entry, usedAt: 1, caps: .none) }
         let (matching, others) = (
             Self.entries.filter { sample.keys.contains($0.key) }, Self.entries.filter { !sample.keys.contains($0.key) }
@@ -181,7 +181,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func sweepGoesInSlicesAndLeavesWhatIsReplacedMeanwhile(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         func key(_ index: Int) -> String { "\(index)\(String(repeating: "0", count: 9))\(index)" }
         for index in 100..<140 { try store.put(.sample(key(index), length: 0), usedAt: 1, caps: .none) }
         var sweep = store.sweep(.expired, now: .start, bootID: "boot-1")
@@ -199,7 +199,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func withinABootTheBootClockDecides(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a", length: 1_000), usedAt: 1, caps: .none)
         for (wall, sinceBoot, expected) in [
             (0, 0, false), (0, 999, false), (0, 1_000, true), (86_400_000_000, 999, false),
@@ -212,7 +212,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func acrossBootsTheWallClockDecides(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a", length: 1_000), usedAt: 1, caps: .none)
         for (wall, sinceBoot, expected) in [
             (0, 0, false), (999, 86_400_000_000, false), (999, -3_600_000_000, false), (1_000, 0, true),
@@ -225,7 +225,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func entryWithoutALengthExpiresOnlyWhenItIsFromTheFuture(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(.sample("a", length: nil), usedAt: 1, caps: .none)
         for bootID in ["boot-1", "boot-2"] {
             let late = Moment.start.moved(wall: 1 << 60, sinceBoot: 1 << 60)
@@ -239,7 +239,7 @@ import Testing
 
     /// Three entries, whose keys say nothing about their order.
     private func listed(_ kind: StoreKind) throws -> any CacheStore {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let entries: [(entry: CacheEntry, usedAt: Int64)] = [
             (.sample("a", provider: "x", size: 700, stored: .start.moved(wall: -3, sinceBoot: -3)), 2),
             (.sample("b", provider: "y", size: 500, stored: .start.moved(wall: -1, sinceBoot: -1)), 1),
@@ -279,12 +279,14 @@ import Testing
         #expect(try keys(store, .size) == "acb")
         try store.touch(["b": 9])
         #expect(try keys(store, .used) == "bca")
-        #expect(try keys(kind.store(in: TemporaryFolder()), .used) == "")
+        let other = try StoreShelf()
+        #expect(try keys(kind.store(in: other), .used) == "")
+        _ = other
     }
 
     @Test(arguments: StoreKind.allCases)
     func entriesThatTieAreListedByTheirKeys(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         for key in ["b", "c", "a"] { try store.put(.sample(key), usedAt: 1, caps: .none) }
         for order in CacheOrder.allCases { #expect(try keys(store, order) == "abc") }
     }
@@ -303,7 +305,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func listTellsWhatAnEntryHolds(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         let entry = try whole("a", length: 1_000)
         try store.put(entry, usedAt: 7, caps: .none)
         let expected = CachedEntry(
@@ -324,7 +326,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func entryWithoutALengthIsListedWithoutAnEnd(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(try whole("a"), usedAt: 1, caps: .none)
         let found = try store.entries(withPrefix: "a", atMost: 1, now: .start, bootID: "boot-1")
         #expect(found.count == 1 && found.first?.expiresAt == nil && found.first?.isExpired == false)
@@ -332,7 +334,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func damagedEntryIsListedAsDamaged(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try store.put(try whole("a", isDamaged: true), usedAt: 1, caps: .none)
         try store.put(.sample("b"), usedAt: 1, caps: .none)
         try store.put(try whole("c"), usedAt: 1, caps: .none)
@@ -344,7 +346,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func entriesAreFoundByTheBeginningOfTheirKeys(_ kind: StoreKind) throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         for key in ["abd0", "abc1", "abc0", "ab", "b", "aa"] { try store.put(.sample(key), usedAt: 1, caps: .none) }
         #expect(try keys(store, withPrefix: "abc") == ["abc0", "abc1"])
         #expect(try keys(store, withPrefix: "abc1") == ["abc1"])
@@ -357,7 +359,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func writersAtOnceKeepTheCap(_ kind: StoreKind) async throws {
-        let store = kind.store(in: folder)
+        let store = try kind.store(in: folder)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask {

@@ -61,8 +61,8 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases) func aLargePictureComesBackAsItWentIn(kind: StoreKind) throws {
-        let folder = try TemporaryFolder()
-        let cache = ResponseCache.over(kind.store(in: folder), time: ManualTime())
+        let folder = try StoreShelf()
+        let cache = try ResponseCache.over(kind.store(in: folder), time: ManualTime())
         let media = Media(bytes: Data((0..<5_000_000).map { UInt8(truncatingIfNeeded: $0) }), type: .png)
         let usage = Usage(inputTokens: 0, outputTokens: 0, images: 1)
         let answer = Answer(text: "", usage: usage, model: "m", media: media)

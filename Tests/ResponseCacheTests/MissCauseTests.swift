@@ -8,18 +8,19 @@ import Testing
 
 /// Why look-ups find nothing.
 @Suite struct MissCauseTests {
-    private let folder: TemporaryFolder
+    private let folder: StoreShelf
     private let time = ManualTime()
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try StoreShelf() }
 
-    private func cache(_ kind: StoreKind, _ change: (inout CachingSettings) -> Void = { _ in }) -> ResponseCache {
-        .over(kind.store(in: folder), time: time, change)
+    private func cache(_ kind: StoreKind, _ change: (inout CachingSettings) -> Void = { _ in }) throws -> ResponseCache
+    {
+        try .over(kind.store(in: folder), time: time, change)
     }
 
     @Test(arguments: StoreKind.allCases)
     func answerThatMadeRoomWasEvicted(_ kind: StoreKind) throws {
-        let cache = cache(kind) { $0.maxCacheSizeMB = 1 }
+        let cache = try cache(kind) { $0.maxCacheSizeMB = 1 }
         let long = Answer.sample(String(repeating: "x", count: 600_000))
         try cache.keep(.sample(words: "one"), long)
         time.advance(seconds: 1)
@@ -35,7 +36,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func answerThatSomebodyRemovedWasPruned(_ kind: StoreKind) throws {
         for filter in [PruneFilter.everything, .provider("openai"), .key(CacheKey(for: .sample()).description)] {
-            let cache = cache(kind)
+            let cache = try cache(kind)
             try cache.keep()
             #expect(try cache.prunePlan(filter).entries == 1)
             #expect(try cache.prune(filter).entries == 1)
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func keyRemovesItsOwnEntryAlone(_ kind: StoreKind) throws {
-        let cache = cache(kind)
+        let cache = try cache(kind)
         try cache.keep()
         try cache.keep(.sample(words: "other"))
         _ = try cache.prune(.key(CacheKey(for: .sample()).description))
@@ -56,7 +57,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func expiredAnswerIsRememberedAsSuchAfterItsRemoval(_ kind: StoreKind) throws {
-        let cache = cache(kind) { $0.ttlSeconds = 60 }
+        let cache = try cache(kind) { $0.ttlSeconds = 60 }
         try cache.keep()
         time.advance(seconds: 60)
         #expect(try cache.prune(.expired).entries == 1)
@@ -65,7 +66,7 @@ import Testing
 
     @Test(arguments: StoreKind.allCases)
     func otherTakesAreToldFromOtherSettings(_ kind: StoreKind) throws {
-        let cache = cache(kind)
+        let cache = try cache(kind)
         try cache.keep()
         #expect(cache.find(.sample(take: 2)).cause == .newTake && cache.find(.sample(take: 9)).cause == .newTake)
         #expect(cache.find(.sample(model: "gpt-4o-mini", take: 2)).cause == .changed)
@@ -76,7 +77,7 @@ import Testing
     }
 
     @Test func olderFileTakesAnswers() throws {
-        let path = folder.file("responses.db")
+        let path = folder.folder.file("responses.db")
         let queue = try DatabaseQueue(path: path)
         try SQLiteCacheStore.migrator.migrate(queue, upTo: "1 entries")
         try queue.close()

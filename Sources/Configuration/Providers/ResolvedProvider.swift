@@ -56,7 +56,12 @@ public struct ResolvedProvider: Hashable, Sendable {
 extension URL {
     /// Whether the address is this machine's own: `localhost`, `127.0.0.0/8` or `::1`, and no name that looks like it.
     package var isLoopback: Bool {
-        guard let host = host()?.lowercased() else { return false }
+        host().map(Self.isLoopback) ?? false
+    }
+
+    /// The same of a host's name.
+    static func isLoopback(host: String) -> Bool {
+        let host = host.lowercased()
         if ["localhost", "::1", "[::1]"].contains(host) { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }

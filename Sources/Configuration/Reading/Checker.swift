@@ -78,6 +78,7 @@ struct Checker {
     mutating func report(_ status: SchemaKey.Status, of entry: Tree.Entry, at place: inout Place) {
         switch status {
         case .inForce: break
+        case .whereUsed: place.isQuiet = true
         case .later:
             if !place.isQuiet { findings.add(.note, at: entry.position, "\(place.title): known, not in force yet") }
             place.isQuiet = true

@@ -70,7 +70,7 @@ enum Schema {
 
     private static let caching = Section([
         SchemaKey("enabled", .flag, \.caching.enabled),
-        SchemaKey("backend", .choice(["file", "memory"], later: ["redis"]), \.caching.backend),
+        SchemaKey("backend", .choice(["file", "memory", "redis"]), \.caching.backend),
         SchemaKey("cache_dir", .text, \.caching.cacheDir),
         ttl(SchemaKey("ttl_seconds", ttlRange, \.caching.ttlSeconds)),
         SchemaKey("max_cache_size_mb", sizeRange, \.caching.maxCacheSizeMB),
@@ -120,15 +120,24 @@ enum Schema {
     ])
 
     private static let state = Section([
-        SchemaKey("backend", .choice(["file", "sqlite", "memory"], later: ["redis"]), \.state.backend),
+        SchemaKey("backend", .choice(["file", "sqlite", "redis", "memory"]), \.state.backend).remarking { value in
+            value == .text("redis")
+                ? SchemaKey.Remark(
+                    severity: .note,
+                    message: "limits and budgets are shared; artifacts are still kept in the workspace")
+                : nil
+        },
         SchemaKey("file_path", .text, status: .unused("accepted, but not used: state lives in the workspace")),
         SchemaKey(
             "redis",
             Section([
-                SchemaKey("host", .text), SchemaKey("port", .whole(1...65_535)), SchemaKey("db", .whole(0...65_535)),
-                SchemaKey("username", .text), SchemaKey("password", .secret), SchemaKey("prefix", .text),
-                SchemaKey("project", .text), SchemaKey("allow_plaintext", .flag),
-            ]), status: .later),
+                SchemaKey("host", .text, \.state.redis.host), SchemaKey("port", .whole(1...65_535), \.state.redis.port),
+                SchemaKey("db", .whole(0...65_535), \.state.redis.db),
+                SchemaKey("username", .text, \.state.redis.username),
+                SchemaKey("password", .secret, \.state.redis.password),
+                SchemaKey("prefix", .text, \.state.redis.prefix), SchemaKey("project", .text, \.state.redis.project),
+                SchemaKey("allow_plaintext", .flag, \.state.redis.allowPlaintext),
+            ]), status: .whereUsed),
         SchemaKey(
             "retention",
             Section([

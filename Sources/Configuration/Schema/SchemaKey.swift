@@ -48,6 +48,8 @@ struct SchemaKey: Sendable {
         case inForce
         /// Known, but without effect yet: a note.
         case later
+        /// In force where something uses it, and only there its variables have to be set.
+        case whereUsed
         /// Accepted and never used, for this reason: a note.
         case unused(String)
     }

@@ -13,6 +13,11 @@ extension String: SettingValue {
     var yaml: String { YAMLText.scalar(self) }
 }
 
+extension Secret: SettingValue {
+    static func reading(_ value: Value) -> Secret? { String.reading(value).map { Secret($0) } }
+    var yaml: String { description }
+}
+
 extension Bool: SettingValue {
     static func reading(_ value: Value) -> Bool? { if case .flag(let flag) = value { flag } else { nil } }
     var yaml: String { description }

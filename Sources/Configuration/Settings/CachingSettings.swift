@@ -2,7 +2,7 @@ public import Core
 
 /// How answers are cached.
 public struct CachingSettings: Hashable, Sendable {
-    public enum Backend: String, Hashable, Sendable { case file, memory }
+    public enum Backend: String, Hashable, Sendable { case file, memory, redis }
 
     /// What a provider or a role says about caching; what it does not say is nil.
     public struct Exception: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is kept of the usage ledger.
 public struct CostSettings: Hashable, Sendable {
     /// After how many days rows become daily sums; 0 = never.
@@ -23,8 +25,30 @@ public struct StateSettings: Hashable, Sendable {
     public var keepBackups = 5
     public var backupIntervalHours = 24
     public var keepSessions = 20
+    public var redis = RedisSettings()
 
     public init() {}
+}
+
+/// The one Redis server that machines share.
+public struct RedisSettings: Hashable, Sendable {
+    public var host = "127.0.0.1"
+    public var port = 6_379
+    public var db = 0
+    public var username: String?
+    public var password: Secret?
+    public var prefix = "questfoundry"
+    /// nil = the workspace's name.
+    public var project: String?
+    /// Whether a password may travel to another machine, where everyone on the way can read it.
+    public var allowPlaintext = false
+    /// The environment variables that any of these come from.
+    package internal(set) var variables: [String] = []
+
+    public init() {}
+
+    /// Whether the server is on this machine.
+    public var isLoopback: Bool { URL.isLoopback(host: host) }
 }
 
 /// How the dashboard looks.

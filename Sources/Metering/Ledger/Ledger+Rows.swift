@@ -122,8 +122,15 @@ extension Ledger {
         _ demand: Demand, attempt: String, reservedAt: Int64, now: Int64, _ settlement: Settlement,
         in database: Database
     ) throws -> Bool {
-        try database.cachedStatement(sql: "DELETE FROM attempts WHERE id = ?").execute(arguments: [attempt])
-        guard database.changesCount == 1 else { return false }
+        guard
+            let isShared = try Bool.fetchOne(
+                database.cachedStatement(sql: "DELETE FROM attempts WHERE id = ? RETURNING is_shared"),
+                arguments: [attempt])
+        else { return false }
+        if isShared, let id = ULID(attempt) {
+            let cost = Money(picodollars: Int128(settlement.cost?.column ?? 0))
+            try UntoldEnd(id, demand, reservedAt: reservedAt, cost: cost).keep(in: database)
+        }
         try add(demand, attempt: attempt, reservedAt: reservedAt, now: now, settlement, in: database)
         return true
     }

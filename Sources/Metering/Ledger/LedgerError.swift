@@ -11,6 +11,8 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case busy
         /// A newer version of the program wrote the file.
         case newerVersion
+        /// The server of shared limits is away.
+        case away
         /// Old rows became daily sums while somebody read them page by page.
         case changed
         case other
@@ -18,7 +20,7 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var code: Code
     public var path: String
-    /// What SQLite said.
+    /// What SQLite said, or the server of shared limits.
     public var cause: String
 
     package init(code: Code, path: String, cause: String) {
@@ -37,6 +39,7 @@ public struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notPermitted: "\(path) may not be written (\(cause)); check its owner and permissions"
         case .busy: "\(path) is held by another process; try again"
         case .newerVersion: "\(path) was written by a newer QuestFoundry; update the program to use it"
+        case .away: cause
         case .changed: "old rows of \(path) became daily sums meanwhile; start again"
         case .other: "\(path) cannot be used: \(cause)"
         }

@@ -16,8 +16,20 @@ enum LedgerSchema {
         }
         migrator.registerMigration("told budget alerts") { database in try database.execute(sql: toldAlerts) }
         migrator.registerMigration("daily sums of old rows") { database in try database.execute(sql: dailySums) }
+        migrator.registerMigration("ends that shared limits do not know yet") { database in
+            try database.execute(sql: sharedLimits)
+        }
         return migrator
     }
+
+    private static let sharedLimits = """
+        -- Whether the attempt took room at limits that machines share.
+        ALTER TABLE attempts ADD COLUMN is_shared INTEGER NOT NULL DEFAULT 0;
+        -- Ends of such attempts that their server has not acknowledged; without a cost where no call was made.
+        CREATE TABLE untold_ends (
+            attempt TEXT PRIMARY KEY, reserved_at INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+            role TEXT NOT NULL, cost INTEGER) WITHOUT ROWID;
+        """
 
     private static let first = """
         CREATE TABLE sessions (

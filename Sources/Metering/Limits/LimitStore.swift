@@ -54,6 +54,8 @@ struct TicketDesk {
 public struct Standings: Hashable, Sendable {
     public var limits: [LimitStanding] = []
     public var budgets: [BudgetStanding] = []
+
+    package init() {}
 }
 
 extension Settlement {

@@ -17,13 +17,24 @@ public final class RateLimiter: Sendable {
 
     /// `isAlive` tells whether the process of a session still runs: what one that is gone has left open is settled when
     /// somebody waits for it.
-    public init(
+    public convenience init(
         ledger: Ledger, settings: RateLimitSettings, isAlive: @escaping @Sendable (ULID) -> Bool = { _ in true }
     ) {
-        store =
-            ledger.isInMemory
-            ? MemoryLimitStore(ledger: ledger, settings: settings)
-            : SQLiteLimitStore(ledger: ledger, settings: settings)
+        self.init(ledger: ledger, settings: settings, shared: nil, isAlive: isAlive)
+    }
+
+    /// The same, over levels that machines share, where there are such.
+    package init(
+        ledger: Ledger, settings: RateLimitSettings, shared: (any SharedLevels)?,
+        isAlive: @escaping @Sendable (ULID) -> Bool = { _ in true }
+    ) {
+        if let shared {
+            store = SharedLimitStore(ledger: ledger, settings: settings, levels: shared)
+        } else if ledger.isInMemory {
+            store = MemoryLimitStore(ledger: ledger, settings: settings)
+        } else {
+            store = SQLiteLimitStore(ledger: ledger, settings: settings)
+        }
         self.ledger = ledger
         self.settings = settings
         self.isAlive = isAlive
@@ -45,7 +56,8 @@ public final class RateLimiter: Sendable {
     /// Takes room for a call at every level, waiting in order of arrival until it is there.
     ///
     /// Throws a ``Refusal`` at once when enough can never be there, comes only after `max_wait_seconds`, or when
-    /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written; `CancellationError` when the task is
+    /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written, or the server of shared limits stays
+    /// away that long; `CancellationError` when the task is
     /// cancelled, which leaves nothing reserved. `onWait` is told when the request is held up, and again when
     /// another limit binds it or the time at which it may go on has moved.
     public func reserve(
@@ -69,6 +81,11 @@ public final class RateLimiter: Sendable {
                 return Reservation(try await store.take(for: demand, at: now), for: demand, reservedAt: now.wall)
             } catch let error as Refusal {
                 refusal = error
+            } catch let error as LedgerError where error.code == .away {
+                // Nothing is paid for while nobody knows what the others spend.
+                guard settings.onLimit == .wait, now.sinceBoot / 1_000 + Refusal.poll <= deadline else { throw error }
+                try await time.sleep(microseconds: Refusal.poll * 1_000)
+                continue
             }
             guard settings.onLimit == .wait, let wait = refusal.retryAfter, now.sinceBoot / 1_000 + wait <= deadline
             else { throw refusal }

@@ -187,15 +187,19 @@ final class SQLiteLimitStore: LimitStore {
     }
 
     private static let insertion =
-        "INSERT INTO attempts VALUES (\(repeatElement("?", count: 17).joined(separator: ", ")))"
+        "INSERT INTO attempts VALUES (\(repeatElement("?", count: 18).joined(separator: ", ")))"
 
-    private static func insert(_ ticket: Ticket, for demand: Demand, at now: Moment, in database: Database) throws {
+    /// Writes the row of an attempt, which is open from then on.
+    static func insert(
+        _ ticket: Ticket, for demand: Demand, at now: Moment, isShared: Bool = false, in database: Database
+    ) throws {
         let origin = demand.origin
         try database.cachedStatement(sql: insertion).execute(arguments: [
             ticket.attempt.description, demand.request.description, origin.session.description,
             origin.run.description, origin.loop, origin.step, origin.role.rawValue, demand.provider, demand.model,
             demand.lookup.rawValue, demand.missCause, now.wall, demand.worstInputTokens,
             demand.worstOutputTokens, demand.worstCost?.column, ticket.estimate.input, ticket.estimate.output,
+            isShared,
         ])
     }
 }

@@ -6,6 +6,11 @@ public struct TokenEstimate: Hashable, Sendable {
     public var input: Int
     public var output: Int
 
+    package init(input: Int, output: Int) {
+        self.input = input
+        self.output = output
+    }
+
     /// What the call takes from a bucket.
     func units(_ metric: LimitMetric) -> Int64 {
         switch metric {

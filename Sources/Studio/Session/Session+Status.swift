@@ -17,7 +17,7 @@ extension Session {
         let totals = SessionTotals(tallies.session)
         let costs = try tracker.costs(sessionStartedAt: summary?.startedAt)
         let size = (try? cache.size()) ?? PruneResult(entries: 0, bytes: 0)
-        let standings = try limiter.standings()
+        let standings = try knownStandings()
         let rates = try summary.map { try tracker.rates(at: standings.budgets.map(\.scope), in: $0) } ?? [:]
         let now = environment.time.now().wall
         return Status(
@@ -40,6 +40,17 @@ extension Session {
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
             tallies: tallies, paces: try tracker.paces(),
             untrusted: configuration.untrusted(environment: live.variables), takenAt: now)
+    }
+
+    /// How the server that machines share stands; nil where there is none.
+    package nonisolated var sharedHealth: SharedStores.Health? { environment.shared?.health() }
+
+    /// The limits as they stand; while the server that has them is away, as they stood last.
+    private func knownStandings() throws -> Standings {
+        do throws(LedgerError) { lastStandings = try limiter.standings() } catch {
+            guard error.code == .away else { throw error }
+        }
+        return lastStandings
     }
 
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {

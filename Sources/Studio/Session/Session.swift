@@ -22,6 +22,8 @@ public actor Session {
         public var logger: Logger
         /// Where it is kept what the workspace may send where; nil when the configuration alone says.
         public var trustFile: TrustFile?
+        /// What machines share; nil where the configuration keeps nothing there.
+        package var shared: SharedStores?
         var library = Library.builtIn
 
         public init(
@@ -39,7 +41,7 @@ public actor Session {
     public nonisolated let id: ULID
     public nonisolated let workspace: Workspace
 
-    let environment: Environment
+    nonisolated let environment: Environment
     let live: LiveConfiguration
     nonisolated let hub: EventHub
     /// Where the project's artifacts, thematic units and snapshots are kept.
@@ -58,6 +60,8 @@ public actor Session {
     private(set) var lock: SessionLock?
     /// How the state stood when somebody looked last.
     var knownState: (standing: Status.State, at: Int64)?
+    /// The limits as they were seen last.
+    var lastStandings = Standings()
     /// The run under way.
     var work: Task<RunError?, Never>?
     /// The backup that is made beside the session's first run, when one is due.
@@ -69,6 +73,11 @@ public actor Session {
     public static func open(
         _ workspace: Workspace, configuration: Configuration, environment: Environment = Environment()
     ) throws(RunError) -> Session {
+        if configuration.usesRedis, environment.shared == nil {
+            throw RunError(
+                .configuration,
+                "state.backend or caching.backend is redis, which this program does not know: set both to file")
+        }
         do {
             let live = try LiveConfiguration(configuration, workspace: workspace, variables: environment.variables)
             return Session(workspace, configuration: configuration, live: live, environment: environment)
@@ -88,8 +97,12 @@ public actor Session {
         store = workspace.store(configuration.state.backend, time: time, environment: environment.variables)
         ledger = Ledger(path: workspace.paths.ledger, time: time)
         hub = EventHub(session: id, time: time, ledger: ledger)
-        cache = ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)
-        limiter = RateLimiter(ledger: ledger, settings: configuration.rateLimiting) { session in
+        cache =
+            environment.shared?.cache.map { ResponseCache(configuration.caching, store: $0, time: time) }
+            ?? ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)
+        limiter = RateLimiter(
+            ledger: ledger, settings: configuration.rateLimiting, shared: environment.shared?.levels
+        ) { session in
             SessionLock.isHeld(by: session, folder: workspace.paths.run)
         }
         let pool = Self.pool(of: live.current, time: time, variables: environment.variables)
@@ -109,6 +122,9 @@ public actor Session {
                 intervalSeconds: configuration.caching.cleanupIntervalSeconds),
             hub: hub, logger: logger, locks: workspace.paths.run)
         waitsAtLimits = configuration.rateLimiting.onLimit == .wait
+        environment.shared?.watch { [hub] health in
+            hub.emit(.notice(isError: health.absence != nil, text: health.notice))
+        }
         // What keeps this from being written is told by whoever reads the figures or runs something next.
         _ = try? Self.settleAbandoned(ledger, workspace)
     }
@@ -143,6 +159,7 @@ public actor Session {
             try? ledger.endSession(id)
         }
         cache.close()
+        environment.shared?.close()
         hub.close()
         lock = nil
     }

@@ -124,7 +124,7 @@ public final class RawConnection: Sendable {
     }
 }
 
-private enum RawSocket {
+enum RawSocket {
     static func bound(isListening: Bool) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

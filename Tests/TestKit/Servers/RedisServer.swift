@@ -1,0 +1,105 @@
+import Foundation
+import Glibc
+
+/// A redis-server of a test's own, on a free port, with its data in its own folder.
+public final class RedisServer: Sendable {
+    public struct NotReady: Error {}
+
+    public let port: Int
+    private let folder: TemporaryFolder
+    private let options: [String]
+    private let program: RunningProgram
+
+    /// Starts one, with further options; what it has acknowledged survives a kill.
+    public static func start(_ options: [String] = []) throws -> RedisServer {
+        // Somebody else may take the port between choosing and using it.
+        for _ in 0..<4 {
+            if let server = try? RedisServer(port: freePort(), in: TemporaryFolder(), options) { return server }
+        }
+        return try RedisServer(port: freePort(), in: TemporaryFolder(), options)
+    }
+
+    private init(port: Int, in folder: TemporaryFolder, _ options: [String]) throws {
+        self.port = port
+        self.folder = folder
+        self.options = options
+        let words =
+            [
+                "--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path, "--appendonly", "yes",
+                "--appendfsync", "always", "--save", "", "--daemonize", "no",
+            ] + options
+        program = try Program.start(words, of: "/usr/bin/redis-server", in: folder.path)
+        try waitUntilReady()
+    }
+
+    deinit { program.send(SIGKILL) }
+
+    /// Ends it at once, as a crash does.
+    public func kill() async {
+        program.send(SIGKILL)
+        _ = await program.outcome()
+    }
+
+    /// Starts it again on the same port and data, when it was killed.
+    public func restarted() throws -> RedisServer { try RedisServer(port: port, in: folder, options) }
+
+    public func stop() { program.send(SIGSTOP) }
+    public func resume() { program.send(SIGCONT) }
+
+    /// What `redis-cli` prints.
+    @discardableResult
+    public func command(_ words: String...) async throws -> String {
+        let arguments = ["-p", "\(port)"] + words
+        return try await Program.run(arguments, of: "/usr/bin/redis-cli", in: folder.path).output
+    }
+
+    private func waitUntilReady() throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if Self.answers(port) { return }
+            usleep(2_000)
+        }
+        throw NotReady()
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(port: 0)
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        var length = size
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, size) == 0 && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        guard isBound else { throw NotReady() }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Whether somebody there says what a Redis says, be it that one has to sign in.
+    private static func answers(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(port: port)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected, send(descriptor, "PING\r\n", 6, Int32(MSG_NOSIGNAL)) == 6 else { return false }
+        var reply = [UInt8](repeating: 0, count: 64)
+        let count = recv(descriptor, &reply, reply.count, 0)
+        guard count > 0 else { return false }
+        let text = String(decoding: reply.prefix(count), as: UTF8.self)
+        return text.hasPrefix("+PONG") || text.hasPrefix("-NOAUTH")
+    }
+
+    private static func loopback(port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        return address
+    }
+}

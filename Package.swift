@@ -54,7 +54,7 @@ let redis: [Target] = [
     .target(
         name: "RedisStores",
         dependencies: [
-            "Core", "Configuration", "ResponseCache", "Metering", crypto,
+            "Core", "Configuration", "Workspace", "ResponseCache", "Metering", crypto,
             .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
         ],
         swiftSettings: settings),
@@ -106,7 +106,7 @@ let tests: [Target] = [
         name: "MeteringTests", dependencies: ["Metering", "RedisStores", "TestKit", grdb], swiftSettings: settings),
     .testTarget(
         name: "RedisStoresTests",
-        dependencies: ["RedisStores", "ResponseCache", "Metering", "Configuration", "Core", "TestKit"],
+        dependencies: ["RedisStores", "ResponseCache", "Metering", "Workspace", "Configuration", "Core", "TestKit"],
         swiftSettings: settings),
     .testTarget(
         name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),

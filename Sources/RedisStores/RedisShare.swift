@@ -1,15 +1,17 @@
 package import Configuration
-import Core
+package import Core
 package import Metering
 package import ResponseCache
 import Synchronization
+package import Workspace
 
 /// What a configuration keeps in Redis, over one connection.
 package final class RedisShare: Sendable {
     /// nil where answers are kept elsewhere.
     package let cache: (any CacheStore)?
-    /// nil where limits are kept in the workspace.
+    /// nil where limits and state are kept in the workspace.
     package let levels: (any SharedLevels)?
+    package let state: (any StateStore)?
     #if Redis
         private let connection: RedisConnection
         private let watcher: Watcher
@@ -29,29 +31,34 @@ package final class RedisShare: Sendable {
             }
         }
 
-        private init(_ settings: RedisSettings, _ configuration: Configuration, project: String) {
-            let keys = RedisKeys(settings, project: project)
-            let owner = ULID(at: SystemTime().now())
+        private init(
+            _ settings: RedisSettings, _ configuration: Configuration, _ project: ProjectInfo, time: any TimeSource
+        ) {
+            let keys = RedisKeys(settings, project: project.name)
+            let owner = ULID(at: time.now())
             let watcher = Watcher()
             connection = RedisConnection(
                 settings, heartbeat: RedisLevels.heartbeat(keys, owner: owner), onChange: { watcher.note($0) })
             self.watcher = watcher
             cache = configuration.caching.backend == .redis ? RedisCacheStore(connection, keys: keys) : nil
-            levels = configuration.state.backend == .redis ? RedisLevels(connection, keys: keys, owner: owner) : nil
+            let isShared = configuration.state.backend == .redis
+            levels = isShared ? RedisLevels(connection, keys: keys, owner: owner) : nil
+            state =
+                isShared ? RedisStateStore(connection: connection, keys: keys, initial: project, time: time) : nil
         }
     #else
-        private init() { (cache, levels) = (nil, nil) }
+        private init() { (cache, levels, state) = (nil, nil, nil) }
     #endif
 
     /// Connects as a configuration says; nil where it keeps nothing in Redis. Does not wait for the server.
     ///
     /// Throws when the workspace was not trusted with that, and where the program was built without Redis.
     package static func open(
-        _ configuration: Configuration, project: String
+        _ configuration: Configuration, project: ProjectInfo, time: any TimeSource
     ) throws(ConfigurationError) -> RedisShare? {
         guard let settings = try configuration.redisServer() else { return nil }
         #if Redis
-            return RedisShare(settings, configuration, project: project)
+            return RedisShare(settings, configuration, project, time: time)
         #else
             _ = settings
             throw ConfigurationError(

@@ -5,7 +5,7 @@ extension SharedStores {
     /// What is kept in Redis, as a session takes it.
     init(_ share: RedisShare) {
         self.init(
-            cache: share.cache, levels: share.levels, health: { Health(share.health) },
+            cache: share.cache, levels: share.levels, state: share.state, health: { Health(share.health) },
             watch: { told in share.watch { told(Health($0)) } }, close: { share.close() })
     }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import Core
 import Foundation
+import RedisStores
 import Synchronization
 import Workspace
 
@@ -8,13 +9,16 @@ import Workspace
 struct StateDesk {
     let workspace: Workspace
     let settings: StateSettings
+    private let configuration: Configuration?
     private let isQuiet: Bool
 
     init(_ options: GlobalOptions, evenIfDamaged: Bool = false) throws {
         let opening = Opening(options: options)
         workspace = try opening.workspace(evenIfDamaged: evenIfDamaged)
         isQuiet = options.quiet
-        if let configuration = opening.load(for: workspace).configuration {
+        let loaded = opening.load(for: workspace).configuration
+        configuration = try loaded.map { try opening.trusting($0, of: workspace) }
+        if let configuration {
             settings = configuration.state
         } else {
             // A configuration that cannot be read keeps nobody from a backup, and lets none be removed.
@@ -29,7 +33,15 @@ struct StateDesk {
     var newestVersion: Int { workspace.schemaVersion + workspace.pendingMigrations }
 
     /// Where the configuration says that the state is kept.
-    func store() throws -> any StateStore { workspace.store(settings.backend, time: SystemTime()) }
+    func store() throws -> any StateStore {
+        let time = SystemTime()
+        if let configuration, settings.backend == .redis,
+            let state = try RedisShare.open(configuration, project: workspace.info, time: time)?.state
+        {
+            return state
+        }
+        return workspace.store(settings.backend, time: time)
+    }
 
     func note(_ text: String) { if !isQuiet { Output.note(text) } }
 

@@ -94,7 +94,9 @@ public actor Session {
         self.environment = environment
         self.live = live
         id = ULID(at: time.now())
-        store = workspace.store(configuration.state.backend, time: time, environment: environment.variables)
+        store =
+            environment.shared?.state
+            ?? workspace.store(configuration.state.backend, time: time, environment: environment.variables)
         ledger = Ledger(path: workspace.paths.ledger, time: time)
         hub = EventHub(session: id, time: time, ledger: ledger)
         cache =

@@ -1,5 +1,6 @@
 package import Metering
 package import ResponseCache
+package import Workspace
 
 /// What machines share, which the program hands to a session: the library itself knows no server.
 package struct SharedStores: Sendable {
@@ -24,6 +25,8 @@ package struct SharedStores: Sendable {
     package var cache: (any CacheStore)?
     /// nil where limits are kept in the workspace.
     package var levels: (any SharedLevels)?
+    /// nil where the state is kept in the workspace.
+    package var state: (any StateStore)?
     package var health: @Sendable () -> Health
     /// Has a function called whenever the server goes away or comes back.
     package var watch: @Sendable (@escaping @Sendable (Health) -> Void) -> Void
@@ -31,12 +34,14 @@ package struct SharedStores: Sendable {
     package var close: @Sendable () -> Void
 
     package init(
-        cache: (any CacheStore)?, levels: (any SharedLevels)?, health: @escaping @Sendable () -> Health,
+        cache: (any CacheStore)?, levels: (any SharedLevels)?, state: (any StateStore)?,
+        health: @escaping @Sendable () -> Health,
         watch: @escaping @Sendable (@escaping @Sendable (Health) -> Void) -> Void,
         close: @escaping @Sendable () -> Void
     ) {
         self.cache = cache
         self.levels = levels
+        self.state = state
         self.health = health
         self.watch = watch
         self.close = close

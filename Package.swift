@@ -82,7 +82,9 @@ let cockpit: [Target] = [
 
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
-    dependencies: ["Core", "Configuration", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb],
+    dependencies: [
+        "Core", "Configuration", "ResponseCache", "Metering", "Providers", "Generation", "RedisStores", crypto, grdb,
+    ],
     swiftSettings: settings)
 
 let tests: [Target] = [

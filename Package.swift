@@ -85,7 +85,8 @@ let cockpit: [Target] = [
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
-        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", crypto, grdb,
+        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", "RedisStores",
+        crypto, grdb,
     ],
     swiftSettings: settings)
 

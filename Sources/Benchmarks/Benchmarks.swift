@@ -2,11 +2,19 @@ import Foundation
 
 /// Measures what the README promises, each figure against its bare counterpart in the same run.
 ///
-///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration]
+///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [redis]
 ///
 /// Ends with status 1 when a bound is not kept.
 @main enum Benchmarks {
-    private static let groups: [(name: String, run: @Sendable () async throws -> [Figure])] = [
+    private static let groups: [(name: String, run: @Sendable () async throws -> [Figure])] = {
+        #if Redis
+            return everywhere + [("redis", RedisBenchmarks.run)]
+        #else
+            return everywhere
+        #endif
+    }()
+
+    private static let everywhere: [(name: String, run: @Sendable () async throws -> [Figure])] = [
         ("limiter", LimiterBenchmarks.run),
         ("cache", CacheBenchmarks.run),
         ("ledger", LedgerBenchmarks.run),

@@ -84,6 +84,13 @@ package final class RedisShare: Sendable {
         #endif
     }
 
+    /// Asks the server for nothing, and waits for that.
+    package func ping() throws(RedisError) {
+        #if Redis
+            _ = try connection.askNow([RedisCommand("PING")])
+        #endif
+    }
+
     /// Ends the connection, when what was said is answered; after a second at the latest.
     package func close() {
         #if Redis

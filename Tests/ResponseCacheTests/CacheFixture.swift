@@ -36,14 +36,18 @@ final class StoreShelf: Sendable {
     #if Redis
         /// A connection of its own to the shelf's server.
         func connection() throws -> RedisConnection {
-            let server = try server.withLock { server in
+            var settings = RedisSettings()
+            settings.port = try running().port
+            return RedisConnection(settings)
+        }
+
+        /// The shelf's server, started when it is first asked for.
+        func running() throws -> RedisServer {
+            try server.withLock { server in
                 let running = try server ?? RedisServer.start()
                 server = running
                 return running
             }
-            var settings = RedisSettings()
-            settings.port = server.port
-            return RedisConnection(settings)
         }
     #endif
 }

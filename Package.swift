@@ -53,7 +53,7 @@ let redis: [Target] = [
     .target(
         name: "RedisStores",
         dependencies: [
-            "Core", "Configuration", "ResponseCache", "Metering", crypto,
+            "Core", "Configuration", "Workspace", "ResponseCache", "Metering", crypto,
             .target(name: "CHiredis", condition: .when(traits: ["Redis"])),
         ],
         swiftSettings: settings),
@@ -102,7 +102,9 @@ let tests: [Target] = [
         name: "MeteringTests", dependencies: ["Metering", "RedisStores", "TestKit", grdb], swiftSettings: settings),
     .testTarget(
         name: "RedisStoresTests",
-        dependencies: ["RedisStores", "ResponseCache", "Metering", "Configuration", "Core", "TestKit"],
+        dependencies: [
+            "RedisStores", "Workspace", "ResponseCache", "Metering", "Configuration", "Core", "TestKit",
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),

@@ -1,8 +1,9 @@
 package import Configuration
-import Core
+package import Core
 package import Metering
 package import ResponseCache
 import Synchronization
+package import Workspace
 
 /// What a configuration keeps in Redis, over one connection.
 package final class RedisShare: Sendable {
@@ -11,6 +12,11 @@ package final class RedisShare: Sendable {
     /// nil where limits are kept in the workspace.
     package let levels: (any SharedLevels)?
     #if Redis
+        /// What sessions tell each other; nil where state is kept elsewhere.
+        package let events: RedisEvents?
+        /// Work for whoever has time; nil where state is kept elsewhere.
+        package let jobs: RedisJobs?
+        private let keys: RedisKeys
         private let connection: RedisConnection
         private let watcher: Watcher
 
@@ -30,14 +36,17 @@ package final class RedisShare: Sendable {
         }
 
         private init(_ settings: RedisSettings, _ configuration: Configuration, project: String) {
-            let keys = RedisKeys(settings, project: project)
+            keys = RedisKeys(settings, project: project)
             let owner = ULID(at: SystemTime().now())
             let watcher = Watcher()
             connection = RedisConnection(
                 settings, heartbeat: RedisLevels.heartbeat(keys, owner: owner), onChange: { watcher.note($0) })
             self.watcher = watcher
             cache = configuration.caching.backend == .redis ? RedisCacheStore(connection, keys: keys) : nil
-            levels = configuration.state.backend == .redis ? RedisLevels(connection, keys: keys, owner: owner) : nil
+            let sharesState = configuration.state.backend == .redis
+            levels = sharesState ? RedisLevels(connection, keys: keys, owner: owner) : nil
+            events = sharesState ? RedisEvents(connection, keys: keys) { RedisConnection(settings) } : nil
+            jobs = sharesState ? RedisJobs(connection, keys: keys) : nil
         }
     #else
         private init() { (cache, levels) = (nil, nil) }
@@ -59,6 +68,30 @@ package final class RedisShare: Sendable {
                 "state.backend or caching.backend is redis, and this program was built without Redis: build it with the "
                     + "package trait Redis, or set both to file")
         #endif
+    }
+
+    /// The project's state, where it is kept in Redis.
+    package func state(_ project: ProjectInfo, time: any TimeSource) -> (any StateStore)? {
+        #if Redis
+            levels == nil ? nil : RedisStateStore(connection, keys: keys, project: project, time: time)
+        #else
+            nil
+        #endif
+    }
+
+    /// Tells the sessions of all machines what happens here, without waiting.
+    package func publish(_ records: [SessionEventRecord]) {
+        #if Redis
+            events?.publish(records)
+        #endif
+    }
+
+    /// What happens in the sessions of all machines but one of them, from now on.
+    package func events(besides own: ULID) -> AsyncStream<SessionEventRecord> {
+        #if Redis
+            if let events { return events.events(besides: own) }
+        #endif
+        return AsyncStream { $0.finish() }
     }
 
     package var health: RedisHealth {

@@ -47,13 +47,13 @@ public struct Artifact: Hashable, Sendable {
     }
 
     /// Whether a name can be a file's name and nothing else, in every store.
-    static func isSafe(_ id: String) -> Bool {
+    package static func isSafe(_ id: String) -> Bool {
         (1...200).contains(id.utf8.count) && id.first != "."
             && id.unicodeScalars.allSatisfy { $0 != "/" && $0.value >= 0x20 && $0.value != 0x7F }
     }
 
     /// The error of an id that cannot be one.
-    static func badName(_ id: String) -> WorkspaceError {
+    package static func badName(_ id: String) -> WorkspaceError {
         WorkspaceError(
             .badName, id,
             "\(id.prefix(80).visible()) cannot be an artifact's id: it must be a file's name of at most 200 bytes")

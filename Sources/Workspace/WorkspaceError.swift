@@ -31,7 +31,7 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
     /// What happened and what to do next, in one sentence.
     public var message: String
 
-    init(_ code: Code, _ path: String, _ message: String) {
+    package init(_ code: Code, _ path: String, _ message: String) {
         self.code = code
         self.path = path
         self.message = message

@@ -49,6 +49,8 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as RunError: self.init(error)
         case let error as ConfigurationError: self.init(.badConfiguration, kind: "configuration", "\(error)")
+        case let error as WorkspaceError where error.code == .unavailable:
+            self.init(.unavailable, kind: "storage", "\(error)")
         case let error as WorkspaceError: self.init(.badData, kind: "workspace", "\(error)")
         case let error as LedgerError: self.init(.unavailable, kind: "storage", "\(error)")
         case let error as CacheError: self.init(.unavailable, kind: "storage", "\(error)")

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// Which artifacts are asked for, and in which order.
 public struct ArtifactQuery: Hashable, Sendable {
@@ -43,7 +43,7 @@ public struct ArtifactQuery: Hashable, Sendable {
     }
 
     /// The page of those artifacts that match.
-    func page(of all: [ArtifactSummary], problems: [WorkspaceError] = []) -> ArtifactPage {
+    package func page(of all: [ArtifactSummary], problems: [WorkspaceError] = []) -> ArtifactPage {
         var matching = all.filter(matches)
         switch order {
         case .id: matching.sort { ($0.id, $0.temperature.rawValue) < ($1.id, $1.temperature.rawValue) }
@@ -88,7 +88,7 @@ public struct ArtifactSummary: Hashable, Sendable {
 }
 
 extension ArtifactSummary {
-    init(_ artifact: Artifact, _ temperature: Temperature) {
+    package init(_ artifact: Artifact, _ temperature: Temperature) {
         self.init(
             id: artifact.id, type: artifact.type, temperature: temperature, title: artifact.title,
             revision: artifact.revision, modified: artifact.modified,
@@ -97,7 +97,7 @@ extension ArtifactSummary {
     }
 
     /// Reads what ``stored`` made; nil for anything else.
-    init?(stored: JSONValue, _ temperature: Temperature) {
+    package init?(stored: JSONValue, _ temperature: Temperature) {
         guard let id = stored["id"]?.string, let type = stored["type"]?.string, let title = stored["title"]?.string,
             let revision = stored["revision"]?.int, let modified = stored["modified"]?.string,
             let writer = stored["writer"]?.string
@@ -109,7 +109,7 @@ extension ArtifactSummary {
     }
 
     /// The summary as an index keeps it.
-    var stored: JSONValue {
+    package var stored: JSONValue {
         var said = JSONObject()
         for field in ArtifactQuery.Field.allCases { said[field.rawValue] = fields[field].map { JSONValue($0) } }
         return [

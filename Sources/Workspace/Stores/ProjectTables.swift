@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Foundation
 import GRDB
 
@@ -260,7 +260,7 @@ struct ProjectTables {
 
 extension HistoryEntry {
     /// What was done to an artifact, as questfoundry-py tells it.
-    static func of(_ artifact: Artifact, isNew: Bool, at moment: Moment) -> HistoryEntry {
+    package static func of(_ artifact: Artifact, isNew: Bool, at moment: Moment) -> HistoryEntry {
         HistoryEntry(
             entity: "artifact", artifact.id, isNew ? "create" : "update",
             [
@@ -268,11 +268,11 @@ extension HistoryEntry {
             ], at: moment)
     }
 
-    static func ofRemoval(_ id: String, at moment: Moment) -> HistoryEntry {
+    package static func ofRemoval(_ id: String, at moment: Moment) -> HistoryEntry {
         HistoryEntry(entity: "artifact", id, "delete", [:], at: moment)
     }
 
-    static func of(_ snapshot: Snapshot, at moment: Moment) -> HistoryEntry {
+    package static func of(_ snapshot: Snapshot, at moment: Moment) -> HistoryEntry {
         HistoryEntry(
             entity: "snapshot", snapshot.id, "create",
             [

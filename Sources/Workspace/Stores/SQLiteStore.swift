@@ -164,22 +164,22 @@ extension ProjectTables {
 
 extension Sequence<ThematicUnit> {
     /// The one that was modified last first.
-    var newestFirst: [ThematicUnit] { sorted { ($1.modified, $0.id) < ($0.modified, $1.id) } }
+    package var newestFirst: [ThematicUnit] { sorted { ($1.modified, $0.id) < ($0.modified, $1.id) } }
 }
 
 extension Sequence<Snapshot> {
-    var newestFirst: [Snapshot] { sorted { ($1.created, $0.id) < ($0.created, $1.id) } }
+    package var newestFirst: [Snapshot] { sorted { ($1.created, $0.id) < ($0.created, $1.id) } }
 }
 
 extension ThematicUnit {
-    func checkName() throws(WorkspaceError) { if !Artifact.isSafe(id) { throw Artifact.badName(id) } }
+    package func checkName() throws(WorkspaceError) { if !Artifact.isSafe(id) { throw Artifact.badName(id) } }
 }
 
 extension Snapshot {
-    func checkName() throws(WorkspaceError) { if !Artifact.isSafe(id) { throw Artifact.badName(id) } }
+    package func checkName() throws(WorkspaceError) { if !Artifact.isSafe(id) { throw Artifact.badName(id) } }
 
     /// The error of an id that is taken.
-    var exists: WorkspaceError {
+    package var exists: WorkspaceError {
         WorkspaceError(
             .exists, id, "there is a snapshot \(id.visible()) already, and snapshots never change: take another id")
     }

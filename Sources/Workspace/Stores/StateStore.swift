@@ -72,7 +72,7 @@ extension StateStore {
     }
 
     /// The error of a writer who has not seen what is there now.
-    func conflict(_ id: String, now: Artifact?, writing: Artifact?) -> WorkspaceError {
+    package func conflict(_ id: String, now: Artifact?, writing: Artifact?) -> WorkspaceError {
         let theirs = now.map { "is now \($0.versionInWords)" } ?? "was removed"
         let ours = writing.map { "; \($0.versionInWords) was not written" } ?? "; it was not removed"
         return WorkspaceError(

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// One piece of a project's state, as it goes from one store to another: a line of an export.
 public enum StateRecord: Hashable, Sendable {
@@ -11,7 +11,7 @@ public enum StateRecord: Hashable, Sendable {
 
 extension StateRecord {
     /// The record as the JSON of one line.
-    var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .project(let project): ["record": "project", "document": .object(project.document)]
         case .artifact(let artifact, let temperature):
@@ -35,7 +35,7 @@ extension StateRecord {
     }
 
     /// Reads what ``json`` made. Throws a reason, in words, for anything else.
-    init(_ json: JSONValue) throws(StateRecordError) {
+    package init(_ json: JSONValue) throws(StateRecordError) {
         let kind = json["record"]?.string ?? ""
         switch kind {
         case "project": self = .project(ProjectInfo(document: try Self.document(json)))
@@ -83,8 +83,8 @@ extension StateRecord {
 }
 
 /// Why something is no record.
-struct StateRecordError: Error {
-    var reason: String
+package struct StateRecordError: Error {
+    package var reason: String
 
     init(_ reason: String) { self.reason = reason }
 }

@@ -29,7 +29,7 @@ public struct StateSource: Sendable {
     }
 
     /// Calls `body` with every record in turn.
-    func forEach(_ body: (StateRecord) throws(WorkspaceError) -> Void) throws(WorkspaceError) {
+    package func forEach(_ body: (StateRecord) throws(WorkspaceError) -> Void) throws(WorkspaceError) {
         if let records {
             for record in records { try body(record) }
             return

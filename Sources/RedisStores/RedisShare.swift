@@ -9,10 +9,14 @@ package import Workspace
 package final class RedisShare: Sendable {
     /// nil where answers are kept elsewhere.
     package let cache: (any CacheStore)?
-    /// nil where limits and state are kept in the workspace.
+    /// nil where limits are kept in the workspace.
     package let levels: (any SharedLevels)?
-    package let state: (any StateStore)?
     #if Redis
+        /// What sessions tell each other; nil where state is kept elsewhere.
+        package let events: RedisEvents?
+        /// Work for whoever has time; nil where state is kept elsewhere.
+        package let jobs: RedisJobs?
+        private let keys: RedisKeys
         private let connection: RedisConnection
         private let watcher: Watcher
 
@@ -31,34 +35,32 @@ package final class RedisShare: Sendable {
             }
         }
 
-        private init(
-            _ settings: RedisSettings, _ configuration: Configuration, _ project: ProjectInfo, time: any TimeSource
-        ) {
-            let keys = RedisKeys(settings, project: project.name)
-            let owner = ULID(at: time.now())
+        private init(_ settings: RedisSettings, _ configuration: Configuration, project: String) {
+            keys = RedisKeys(settings, project: project)
+            let owner = ULID(at: SystemTime().now())
             let watcher = Watcher()
             connection = RedisConnection(
                 settings, heartbeat: RedisLevels.heartbeat(keys, owner: owner), onChange: { watcher.note($0) })
             self.watcher = watcher
             cache = configuration.caching.backend == .redis ? RedisCacheStore(connection, keys: keys) : nil
-            let isShared = configuration.state.backend == .redis
-            levels = isShared ? RedisLevels(connection, keys: keys, owner: owner) : nil
-            state =
-                isShared ? RedisStateStore(connection: connection, keys: keys, initial: project, time: time) : nil
+            let sharesState = configuration.state.backend == .redis
+            levels = sharesState ? RedisLevels(connection, keys: keys, owner: owner) : nil
+            events = sharesState ? RedisEvents(connection, keys: keys) { RedisConnection(settings) } : nil
+            jobs = sharesState ? RedisJobs(connection, keys: keys) : nil
         }
     #else
-        private init() { (cache, levels, state) = (nil, nil, nil) }
+        private init() { (cache, levels) = (nil, nil) }
     #endif
 
     /// Connects as a configuration says; nil where it keeps nothing in Redis. Does not wait for the server.
     ///
     /// Throws when the workspace was not trusted with that, and where the program was built without Redis.
     package static func open(
-        _ configuration: Configuration, project: ProjectInfo, time: any TimeSource
+        _ configuration: Configuration, project: String
     ) throws(ConfigurationError) -> RedisShare? {
         guard let settings = try configuration.redisServer() else { return nil }
         #if Redis
-            return RedisShare(settings, configuration, project, time: time)
+            return RedisShare(settings, configuration, project: project)
         #else
             _ = settings
             throw ConfigurationError(
@@ -66,6 +68,30 @@ package final class RedisShare: Sendable {
                 "state.backend or caching.backend is redis, and this program was built without Redis: build it with the "
                     + "package trait Redis, or set both to file")
         #endif
+    }
+
+    /// The project's state, where it is kept in Redis.
+    package func state(_ project: ProjectInfo, time: any TimeSource) -> (any StateStore)? {
+        #if Redis
+            levels == nil ? nil : RedisStateStore(connection, keys: keys, project: project, time: time)
+        #else
+            nil
+        #endif
+    }
+
+    /// Tells the sessions of all machines what happens here, without waiting.
+    package func publish(_ records: [SessionEventRecord]) {
+        #if Redis
+            events?.publish(records)
+        #endif
+    }
+
+    /// What happens in the sessions of all machines but one of them, from now on.
+    package func events(besides own: ULID) -> AsyncStream<SessionEventRecord> {
+        #if Redis
+            if let events { return events.events(besides: own) }
+        #endif
+        return AsyncStream { $0.finish() }
     }
 
     package var health: RedisHealth {

@@ -86,8 +86,9 @@ struct Opening {
         let time = SystemTime()
         let configuration = try trusting(configuration, of: workspace)
         var environment = Session.Environment(time: time, logger: workspace.logger(time: time), trustFile: TrustFile())
-        environment.shared = try RedisShare.open(configuration, project: workspace.info, time: time).map(
-            SharedStores.init)
+        environment.shared = try RedisShare.open(configuration, project: workspace.name).map {
+            SharedStores($0, workspace: workspace, time: time)
+        }
         return try Session.open(workspace, configuration: configuration, environment: environment)
     }
 

@@ -19,6 +19,7 @@ struct QuestFoundry: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
             CostCommand.self, LimitsCommand.self, StateCommand.self, ConfigCommand.self, DoctorCommand.self,
+            WorkerCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

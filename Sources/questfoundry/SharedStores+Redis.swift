@@ -1,12 +1,16 @@
+import Core
 import RedisStores
 import Studio
+import Workspace
 
 extension SharedStores {
     /// What is kept in Redis, as a session takes it.
-    init(_ share: RedisShare) {
+    init(_ share: RedisShare, workspace: Workspace, time: any TimeSource) {
         self.init(
-            cache: share.cache, levels: share.levels, state: share.state, health: { Health(share.health) },
-            watch: { told in share.watch { told(Health($0)) } }, close: { share.close() })
+            state: share.state(workspace.info, time: time), cache: share.cache, levels: share.levels,
+            health: { Health(share.health) },
+            watch: { told in share.watch { told(Health($0)) } },
+            publish: { share.publish($0) }, events: { share.events(besides: $0) }, close: { share.close() })
     }
 }
 

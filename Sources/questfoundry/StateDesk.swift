@@ -36,7 +36,8 @@ struct StateDesk {
     func store() throws -> any StateStore {
         let time = SystemTime()
         if let configuration, settings.backend == .redis,
-            let state = try RedisShare.open(configuration, project: workspace.info, time: time)?.state
+            let state = try RedisShare.open(configuration, project: workspace.name)?.state(
+                workspace.info, time: time)
         {
             return state
         }

@@ -41,7 +41,6 @@ import Testing
         Sample("caching: {cache_dir: {a: b}}", "1:22 error", "found keys with values", "expected a text"),
         Sample("caching: [1]", "1:10 error", "caching: found a list", "expected keys"),
         Sample("caching: {backend: disk}", "1:20 error", "found disk", "file, memory, redis"),
-        Sample("state: {backend: redis}", "1:18 note", "artifacts are still kept in the workspace"),
         Sample(
             "{caching: {backend: redis}, state: {redis: {host: redis.example, password: x}}}", "1:76 error",
             "would travel to redis.example", "allow_plaintext: true"),

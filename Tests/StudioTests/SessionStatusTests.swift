@@ -123,7 +123,8 @@ import Workspace
         _ = await session.run(RunOrder(count: 1))
         let document = try await session.status().json
         await session.close()
-        #expect(keys(document) == ["project", "session", "roles", "cache", "state", "limits", "budgets", "costs", "paces"])
+        #expect(
+            keys(document) == ["project", "session", "roles", "cache", "state", "limits", "budgets", "costs", "paces"])
         #expect(keys(document["project"]) == ["name", "path", "schema_version", "pending_migrations"])
         #expect(
             keys(document["session"]) == [

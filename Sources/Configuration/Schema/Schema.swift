@@ -120,13 +120,7 @@ enum Schema {
     ])
 
     private static let state = Section([
-        SchemaKey("backend", .choice(["file", "sqlite", "redis", "memory"]), \.state.backend).remarking { value in
-            value == .text("redis")
-                ? SchemaKey.Remark(
-                    severity: .note,
-                    message: "limits and budgets are shared; artifacts are still kept in the workspace")
-                : nil
-        },
+        SchemaKey("backend", .choice(["file", "sqlite", "redis", "memory"]), \.state.backend),
         SchemaKey("file_path", .text, status: .unused("accepted, but not used: state lives in the workspace")),
         SchemaKey(
             "redis",

@@ -10,7 +10,7 @@
 
         /// What the server shall know, so that what is asked one after the other is also done so. Where a user may not
         /// have it keep them, they are sent when they are needed.
-        private static let scripts = CacheScripts.all + LimitScripts.all + StateScripts.all
+        private static let scripts = CacheScripts.all + LimitScripts.all
 
         private let context: UnsafeMutablePointer<redisContext>
         private let place: String

@@ -27,7 +27,13 @@ final class EventHub: Sendable {
     /// Held from taking what is pending until it is written, so that the journal keeps the order.
     private let journalOrder = Mutex(())
 
-    init(session: ULID, time: any TimeSource, ledger: Ledger) {
+    /// Tells other machines what goes into the journal.
+    private let publish: (@Sendable ([SessionEventRecord]) -> Void)?
+
+    init(
+        session: ULID, time: any TimeSource, ledger: Ledger, publish: (@Sendable ([SessionEventRecord]) -> Void)? = nil
+    ) {
+        self.publish = publish
         self.session = session
         self.time = time
         self.ledger = ledger
@@ -83,6 +89,7 @@ final class EventHub: Sendable {
                 defer { state.pending = [] }
                 return state.pending
             }
+            publish?(pending)
             do throws(LedgerError) {
                 try ledger.append(pending)
                 return nil

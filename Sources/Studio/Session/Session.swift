@@ -98,7 +98,7 @@ public actor Session {
             environment.shared?.state
             ?? workspace.store(configuration.state.backend, time: time, environment: environment.variables)
         ledger = Ledger(path: workspace.paths.ledger, time: time)
-        hub = EventHub(session: id, time: time, ledger: ledger)
+        hub = EventHub(session: id, time: time, ledger: ledger, publish: environment.shared?.publish)
         cache =
             environment.shared?.cache.map { ResponseCache(configuration.caching, store: $0, time: time) }
             ?? ResponseCache(configuration.caching, workspaceRoot: workspace.root, time: time)
@@ -161,8 +161,9 @@ public actor Session {
             try? ledger.endSession(id)
         }
         cache.close()
-        environment.shared?.close()
+        // The last events are told before.
         hub.close()
+        environment.shared?.close()
         lock = nil
     }
 

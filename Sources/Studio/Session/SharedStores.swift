@@ -1,3 +1,4 @@
+public import Core
 package import Metering
 package import ResponseCache
 package import Workspace
@@ -21,30 +22,44 @@ package struct SharedStores: Sendable {
         }
     }
 
+    /// Where artifacts, units and snapshots are; nil where they are in the workspace.
+    package var state: (any StateStore)?
     /// nil where answers are kept elsewhere.
     package var cache: (any CacheStore)?
     /// nil where limits are kept in the workspace.
     package var levels: (any SharedLevels)?
-    /// nil where the state is kept in the workspace.
-    package var state: (any StateStore)?
     package var health: @Sendable () -> Health
     /// Has a function called whenever the server goes away or comes back.
     package var watch: @Sendable (@escaping @Sendable (Health) -> Void) -> Void
+    /// Tells the sessions of all machines what happens here, without waiting.
+    package var publish: @Sendable ([SessionEventRecord]) -> Void
+    /// What happens in the sessions of all machines but one of them, from now on.
+    package var events: @Sendable (_ besides: ULID) -> AsyncStream<SessionEventRecord>
     /// Ends the connection, when what was said is said.
     package var close: @Sendable () -> Void
 
     package init(
-        cache: (any CacheStore)?, levels: (any SharedLevels)?, state: (any StateStore)?,
+        state: (any StateStore)?, cache: (any CacheStore)?, levels: (any SharedLevels)?,
         health: @escaping @Sendable () -> Health,
         watch: @escaping @Sendable (@escaping @Sendable (Health) -> Void) -> Void,
+        publish: @escaping @Sendable ([SessionEventRecord]) -> Void,
+        events: @escaping @Sendable (_ besides: ULID) -> AsyncStream<SessionEventRecord>,
         close: @escaping @Sendable () -> Void
     ) {
+        (self.state, self.publish, self.events) = (state, publish, events)
         self.cache = cache
         self.levels = levels
-        self.state = state
         self.health = health
         self.watch = watch
         self.close = close
+    }
+}
+
+extension Session {
+    /// What happens in the sessions of other processes and machines that share this project's server, from now on;
+    /// nothing where none is shared. Others wrote it: its texts are not fit for a screen as they are.
+    public nonisolated func eventsElsewhere() -> AsyncStream<SessionEventRecord> {
+        environment.shared?.events(id) ?? AsyncStream { $0.finish() }
     }
 }
 

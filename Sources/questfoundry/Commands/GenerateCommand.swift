@@ -47,6 +47,9 @@ struct GenerateCommand: AsyncParsableCommand {
     @Flag(help: "Let a workspace from elsewhere send what its configuration says to where it says, from now on.")
     var trust = false
 
+    @Flag(help: "Leave the work to `questfoundry worker`, on any machine that shares this project through Redis.")
+    var enqueue = false
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -56,6 +59,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let order = try makeOrder()
         let session: Session
         let opening = Opening(options: options)
+        if enqueue { return try WorkLine(opening).add(order, asJSON: json) }
         do { session = try trust ? opening.trustedSession() : opening.session() } catch { throw Failure(error) }
         let stop = StopSignals { Task { await session.cancel() } }
         defer { stop.cancel() }

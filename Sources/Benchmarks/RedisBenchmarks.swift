@@ -18,7 +18,8 @@
             server.standardOutput = FileHandle.nullDevice
             try server.run()
             defer {
-                server.terminate()
+                // It inherits a thread's mask, in which the signal that asks it to end is blocked.
+                kill(server.processIdentifier, SIGKILL)
                 try? FileManager.default.removeItem(at: folder)
             }
             var configuration = Configuration()

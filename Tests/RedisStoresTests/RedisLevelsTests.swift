@@ -59,7 +59,8 @@
             let demand = process.demand(cost: try dollars("1"))
             let ticket = Ticket(attempt: ULID(at: books.time.now()), estimate: TokenEstimate(input: 1, output: 1))
             let order = SharedOrder(
-                ticket, for: demand, LevelTable(settings: process.limiter.settings), now: books.time.now().wall
+                ticket, for: demand, LevelTable(settings: process.limiter.settings),
+                CalendarPeriods(process.limiter.settings), now: books.time.now().wall
             ).order
             for _ in 0..<3 {
                 guard case .taken = try process.levels.takeNow(order, isOnlyALook: false).verdict else {

@@ -8,12 +8,12 @@ final class SQLiteLimitStore: LimitStore {
     private let ledger: Ledger
     private let settings: RateLimitSettings
     private let desk: Mutex<TicketDesk>
-    /// The calendar periods that were worked out last, which takes longer than all else of a reservation.
-    private let periods = Mutex<[LimitPeriod: Range<Int64>]>([:])
+    private let periods: CalendarPeriods
 
     init(ledger: Ledger, settings: RateLimitSettings) {
         self.ledger = ledger
         self.settings = settings
+        periods = CalendarPeriods(settings)
         desk = Mutex(TicketDesk(at: ledger.time.now()))
     }
 
@@ -124,7 +124,7 @@ final class SQLiteLimitStore: LimitStore {
                 standings.limits.append(LimitStanding(open: try level.open(in: database), of: level))
             }
             standings.budgets += try levels.budgets(at: scope).map { level in
-                let bounds = bounds(of: level.period, at: now.wall)
+                let bounds = periods.bounds(of: level.period, at: now.wall)
                 return BudgetStanding(try level.standing(in: database, bounds: bounds), of: level)
             }
         }
@@ -151,21 +151,12 @@ final class SQLiteLimitStore: LimitStore {
             Refusal.check(open: try level.open(in: database), of: level, now: now)
         }
         refusals += try levels.budgets(of: demand).compactMap { level in
-            let bounds = bounds(of: level.period, at: now.wall)
+            let bounds = periods.bounds(of: level.period, at: now.wall)
             let standing = try level.standing(in: database, bounds: bounds)
             return Refusal.check(
                 standing, of: level, demand: demand, allowsUnpriced: settings.allowUnpriced, now: now)
         }
         return refusals.longest
-    }
-
-    private func bounds(of period: LimitPeriod, at wall: Int64) -> Range<Int64> {
-        periods.withLock { periods in
-            if let known = periods[period], known.contains(wall) { return known }
-            let bounds = settings.bounds(of: period, at: wall)
-            periods[period] = bounds
-            return bounds
-        }
     }
 
     /// The levels as they are now.

@@ -12,6 +12,7 @@ final class SharedLimitStore: LimitStore {
     private let settings: RateLimitSettings
     private let levels: any SharedLevels
     private let desk: Mutex<TicketDesk>
+    private let periods: CalendarPeriods
     /// How far the server's clock is ahead of this one's, in microseconds.
     private let clockLead = Mutex<Int64>(0)
     /// Whether ends are written that the server may not know.
@@ -20,6 +21,7 @@ final class SharedLimitStore: LimitStore {
     init(ledger: Ledger, settings: RateLimitSettings, levels: any SharedLevels) {
         self.ledger = ledger
         self.settings = settings
+        periods = CalendarPeriods(settings)
         self.levels = levels
         desk = Mutex(TicketDesk(at: ledger.time.now()))
         isBehind = Flag(true)
@@ -110,7 +112,7 @@ final class SharedLimitStore: LimitStore {
     }
 
     private func order(_ ticket: Ticket, for demand: Demand, at now: Moment) throws(LedgerError) -> SharedOrder {
-        var order = SharedOrder(ticket, for: demand, try table(at: now), now: now.wall)
+        var order = SharedOrder(ticket, for: demand, try table(at: now), periods, now: now.wall)
         order.move(to: now.wall + clockLead.withLock { $0 })
         return order
     }
@@ -212,7 +214,7 @@ final class SharedLimitStore: LimitStore {
 
     func standings(at now: Moment) throws(LedgerError) -> Standings {
         try catchUp()
-        var order = SharedOrder(everythingIn: try table(at: now), now: now.wall)
+        var order = SharedOrder(everythingIn: try table(at: now), periods, now: now.wall)
         order.move(to: now.wall + clockLead.withLock { $0 })
         do throws(SharedLevelsFault) {
             let answer = try lookNow(&order, isOnlyALook: true)

@@ -7,14 +7,16 @@ struct SharedOrder {
     private let concurrency: [ConcurrencyLevel]
     private let budgets: [BudgetLevel]
     private let settings: RateLimitSettings
+    private let periods: CalendarPeriods
     private(set) var order: LevelOrder
 
     /// What a call has to pass.
-    init(_ ticket: Ticket, for demand: Demand, _ table: LevelTable, now: Int64) {
+    init(_ ticket: Ticket, for demand: Demand, _ table: LevelTable, _ periods: CalendarPeriods, now: Int64) {
         buckets = table.buckets(of: demand)
         concurrency = table.concurrency(of: demand)
         budgets = table.budgets(of: demand)
         settings = table.settings
+        self.periods = periods
         order = LevelOrder(
             attempt: ticket.attempt, now: now, scopes: LevelTable.scopes(of: demand).map(\.sharedName),
             estimate: ticket.estimate, worstCost: demand.worstCost)
@@ -22,12 +24,13 @@ struct SharedOrder {
     }
 
     /// Every level that lists show, for a look.
-    init(everythingIn table: LevelTable, now: Int64) {
+    init(everythingIn table: LevelTable, _ periods: CalendarPeriods, now: Int64) {
         let scopes = table.namedScopes
         buckets = scopes.flatMap(table.buckets)
         concurrency = scopes.compactMap(table.writtenConcurrency)
         budgets = scopes.flatMap(table.budgets)
         settings = table.settings
+        self.periods = periods
         order = LevelOrder(
             attempt: ULID(at: Moment(wall: now, sinceBoot: 0)), now: now, scopes: [],
             estimate: TokenEstimate(input: 0, output: 0), worstCost: nil)
@@ -43,7 +46,7 @@ struct SharedOrder {
     /// Asks for the calendar periods that hold a wall time.
     mutating func move(to wall: Int64) {
         order.budgets = budgets.map {
-            .init(scope: $0.scope.sharedName, bounds: settings.bounds(of: $0.period, at: wall), limit: $0.limit)
+            .init(scope: $0.scope.sharedName, bounds: periods.bounds(of: $0.period, at: wall), limit: $0.limit)
         }
     }
 

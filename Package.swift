@@ -120,7 +120,7 @@ let tests: [Target] = [
     .testTarget(
         name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["questfoundry", "TestKit", "Core", flyingFox, grdb],
+        name: "EndToEndTests", dependencies: ["questfoundry", "Workspace", "TestKit", "Core", flyingFox, grdb],
         swiftSettings: settings),
 ]
 

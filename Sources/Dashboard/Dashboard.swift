@@ -76,6 +76,8 @@ package struct Dashboard: Sendable {
         let desk = Desk(driver)
         let runner = EffectRunner(desk: desk, queue: queue, makeWorkspace: makeWorkspace, reopen: reopen)
         async let following: Void = follow(desk, into: queue)
+        // Ends with this function, whatever others do.
+        async let _: Void = followElsewhere(desk, into: queue)
         let result = await drive(runner, status: status)
         await desk.close()
         await following
@@ -133,6 +135,12 @@ package struct Dashboard: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
+    }
+
+    private func followElsewhere(_ desk: Desk, into queue: EventQueue) async {
+        for await events in desk.streamsElsewhere {
+            for await record in events { queue.push(.elsewhere(record)) }
+        }
     }
 
     private func follow(_ desk: Desk, into queue: EventQueue) async {

@@ -16,16 +16,15 @@ struct StateDesk {
         let opening = Opening(options: options)
         workspace = try opening.workspace(evenIfDamaged: evenIfDamaged)
         isQuiet = options.quiet
-        let loaded = opening.load(for: workspace).configuration
-        configuration = try loaded.map { try opening.trusting($0, of: workspace) }
-        if let configuration {
-            settings = configuration.state
-        } else {
+        guard let loaded = opening.load(for: workspace).configuration else {
             // A configuration that cannot be read keeps nobody from a backup, and lets none be removed.
             var unknown = StateSettings()
             unknown.keepBackups = .max
-            settings = unknown
+            (configuration, settings) = (nil, unknown)
+            return
         }
+        configuration = try opening.trusting(loaded, of: workspace)
+        settings = loaded.state
     }
 
     var backups: Backups { Backups(workspace, settings: settings, time: SystemTime()) }
@@ -42,6 +41,18 @@ struct StateDesk {
             return state
         }
         return workspace.store(settings.backend, time: time)
+    }
+
+    /// What the state consists of, wherever it is kept.
+    func summary() throws -> StateSummary {
+        var summary = try backups.summary()
+        guard settings.backend == .redis else { return summary }
+        let store = try store()
+        summary.counts.hotArtifacts = try store.artifacts(ArtifactQuery(temperature: .hot, atMost: 0)).total
+        summary.counts.coldArtifacts = try store.artifacts(ArtifactQuery(temperature: .cold, atMost: 0)).total
+        summary.counts.snapshots = try store.snapshots().count
+        summary.counts.tus = try store.units().count
+        return summary
     }
 
     func note(_ text: String) { if !isQuiet { Output.note(text) } }

@@ -91,6 +91,16 @@ private final class FakeDriver: StudioDriver {
         return stream
     }
 
+    func eventsElsewhere() -> AsyncStream<SessionEventRecord> {
+        AsyncStream { continuation in
+            let event = SessionEvent.artifactStored(
+                run: ulid(7),
+                artifact: StoredArtifact(
+                    id: "SCENE-9", type: "scene", revision: 1, path: "redis", title: "Quay", needsReview: nil))
+            continuation.yield(SessionEventRecord(session: ulid(8), moment: SystemTime().now(), event: event))
+        }
+    }
+
     private func emit(_ event: SessionEvent) {
         let record = SessionEventRecord(session: ulid(9), moment: SystemTime().now(), event: event)
         _ = state.withLock { $0.watcher?.yield(record) }
@@ -227,6 +237,11 @@ private final class FakeDriver: StudioDriver {
         #expect(driver.calls.filter { $0 != "look around" } == ["migrate to 1", "close"])
         #expect(reopened.calls.filter { $0 != "look around" && $0 != "cancel" } == ["back up", "close"])
         #expect(log.frames.contains { $0.contains("Writing 1 of 2 (50 %)") || $0.contains("Working.") })
+    }
+
+    @Test func whatHappensElsewhereIsInActivity() async throws {
+        let (ending, log) = try await run(FakeDriver(), [("stored SCENE-9 Quay", .key(.character("q")))])
+        #expect(ending == .quit && log.frames.contains { $0.contains("scene elsewhere") })
     }
 
     @Test func restorationThatFailsSaysSoInItsDialog() async throws {

@@ -28,7 +28,7 @@ private struct StatePane {
         }
         let facts = [version(state), artifacts(state), backend(state)] + others(state)
         return PaneContent(
-            footer: state.backups.isEmpty ? "no backup" : "backup \(age(state.backups[0]))",
+            footer: state.backups.first.map { "backup \(age($0))" } ?? "no backup",
             lines: problem(state) + (width >= Self.wide ? [facts.joined(context.dot, width)] : facts) + backups(state))
     }
 
@@ -68,6 +68,9 @@ private struct StatePane {
     }
 
     private func backups(_ state: Status.State) -> [Line] {
+        guard ["file", "sqlite"].contains(state.backend) else {
+            return context.explanation("questfoundry state export makes a copy")
+        }
         guard !state.backups.isEmpty else {
             return context.explanation("no backup yet: b makes one")
         }

@@ -101,10 +101,14 @@ final class Desk: Sendable {
     /// The events of the session that is seated, and of any that follows.
     let streams: AsyncStream<AsyncStream<SessionEventRecord>>
     private let streaming: AsyncStream<AsyncStream<SessionEventRecord>>.Continuation
+    /// The same of the sessions of others.
+    let streamsElsewhere: AsyncStream<AsyncStream<SessionEventRecord>>
+    private let streamingElsewhere: AsyncStream<AsyncStream<SessionEventRecord>>.Continuation
 
     init(_ driver: (any StudioDriver)?) {
         seated = Mutex(nil)
         (streams, streaming) = AsyncStream.makeStream()
+        (streamsElsewhere, streamingElsewhere) = AsyncStream.makeStream()
         if let driver { seat(driver) }
     }
 
@@ -113,6 +117,7 @@ final class Desk: Sendable {
     func seat(_ driver: any StudioDriver) {
         // Before anybody can run something, so that no event is missed.
         streaming.yield(driver.events())
+        streamingElsewhere.yield(driver.eventsElsewhere())
         seated.withLock { $0 = driver }
     }
 

@@ -10,6 +10,8 @@ package protocol StudioDriver: Sendable {
     var workspaceRoot: String { get }
     /// Every event from now on, until the session is closed.
     func events() -> AsyncStream<SessionEventRecord>
+    /// What happens in the sessions of other processes and machines that share the project, until the session is closed.
+    func eventsElsewhere() -> AsyncStream<SessionEventRecord>
     func run(_ order: RunOrder) async -> RunReport
     /// Ends the run under way cleanly; does nothing when there is none.
     func cancel() async

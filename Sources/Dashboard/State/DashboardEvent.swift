@@ -15,6 +15,8 @@ package enum DashboardEvent: Sendable {
     /// The wall time in microseconds, and how many seconds the place is ahead of UTC.
     case time(wall: Int64, utcOffset: Int)
     case session(SessionEventRecord)
+    /// Something happened in a session of another process or machine that shares the project.
+    case elsewhere(SessionEventRecord)
     /// Every figure, read anew.
     case status(Status)
     /// A workspace was made; its figures.

@@ -17,6 +17,11 @@ extension DashboardState {
             let haveFiguresChanged = fold(record)
             return (haveFiguresChanged ? [.refreshStatus] : []) + Self.call(for: record.event)
                 + lookingAgain(after: record.event)
+        case .elsewhere(let record):
+            guard var line = ActivityLine(record, requests: [:]) else { break }
+            line.subject += " elsewhere"
+            note(line)
+            return [.refreshStatus]
         case .status(let status):
             take(status)
             return zoomEffects

@@ -28,7 +28,7 @@ struct StateCommand: AsyncParsableCommand {
         func run() async throws {
             do {
                 let desk = try StateDesk(options)
-                let summary = try desk.backups.summary()
+                let summary = try desk.summary()
                 Output.result(json ? summary.json.text(isPretty: true) : words(summary, desk))
             } catch { throw Failure(error) }
         }

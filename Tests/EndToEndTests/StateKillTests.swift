@@ -20,14 +20,20 @@ import Workspace
         try await Program.run(["--project", root] + arguments, in: folder.path)
     }
 
-    /// Runs the program, and kills it after a random part of the time that a whole run takes.
-    private func kill(_ arguments: [String], within time: Duration, _ random: inout SeededRandom) async throws {
+    /// Runs the program, and kills it after a random part of the time that a whole run takes. That time follows the
+    /// machine: a run that ends before says how long it is now.
+    private func kill(_ arguments: [String], within time: inout Duration, _ random: inout SeededRandom) async throws {
         let program = try Program.start(["--project", root] + arguments, in: folder.path)
-        let most = Double(time.components.attoseconds) / 1e9 + Double(time.components.seconds) * 1e9
+        let start = ContinuousClock.now
+        let moment = time * Double.random(in: 0...1, using: &random)
         // The moment is what is tried out; nothing is waited for.
-        try await Task.sleep(for: .nanoseconds(Int(Double.random(in: 0...most, using: &random))))
-        program.send(SIGKILL)
-        _ = await program.outcome()
+        let killer = Task {
+            try await Task.sleep(for: moment)
+            program.send(SIGKILL)
+        }
+        let outcome = await program.outcome()
+        killer.cancel()
+        time = outcome.status == 0 ? (ContinuousClock.now - start) * 1.1 : time * 1.02
     }
 
     private func time(_ arguments: [String]) async throws -> Duration {
@@ -58,13 +64,13 @@ import Workspace
 
     @Test func killedMigrationLeavesOneVersionWhole() async throws {
         var images = [1: try image()]
-        let whole = try await time(["state", "migrate"])
+        var whole = try await time(["state", "migrate"])
         images[2] = try image()
         var random = SeededRandom(seed: 1)
         var changes = 0
         var version = 2
         for round in 0..<Self.rounds {
-            try await kill(["state", "migrate", "--to", "\(3 - version)"], within: whole, &random)
+            try await kill(["state", "migrate", "--to", "\(3 - version)"], within: &whole, &random)
             let found = try #require(try self.version())
             let expected = try #require(images[found])
             let actual = try image()
@@ -84,10 +90,10 @@ import Workspace
 
     @Test func killedBackupIsNoneAndDisturbsNothing() async throws {
         let before = try image()
-        let whole = try await time(["state", "backup"])
+        var whole = try await time(["state", "backup"])
         var random = SeededRandom(seed: 2)
         for _ in 0..<20 {
-            try await kill(["state", "backup"], within: whole, &random)
+            try await kill(["state", "backup"], within: &whole, &random)
             #expect(try image() == before)
         }
         #expect(try await run(["state", "backup"]).status == 0)
@@ -106,10 +112,10 @@ import Workspace
         #expect(try await run(["state", "migrate"]).status == 0)
         let present = try image()
         var random = SeededRandom(seed: 3)
-        let whole = try await time(["state", "restore", name])
+        var whole = try await time(["state", "restore", name])
         for _ in 0..<20 {
             #expect(try await run(["state", "migrate"]).status == 0)
-            try await kill(["state", "restore", name], within: whole, &random)
+            try await kill(["state", "restore", name], within: &whole, &random)
             let found = try version()
             #expect(try image() == (found == 1 ? restored : present))
             try expectNoDebris()

@@ -116,6 +116,18 @@ import Workspace
         #expect(document["cost"]?.string == "0" && document["run"]?.string == report.run.description)
     }
 
+    @Test func stateCountsWhatARunHasJustStored() async throws {
+        let server = try await FakeOpenAIServer.start()
+        let fixture = try StoryFixture(server)
+        let session = try fixture.session()
+        #expect(try await session.status().state.hotArtifacts == 0)
+        let report = await session.run(RunOrder(count: 1))
+        let state = try await session.status().state
+        await session.close()
+        #expect(!report.artifacts.isEmpty && state.hotArtifacts == report.artifacts.count)
+        #expect(state.backend == "file" && state.problem == nil && state.pendingMigrations == 0)
+    }
+
     @Test func statusHasTheDocumentedKeysInOrder() async throws {
         let server = try await FakeOpenAIServer.start()
         let fixture = try StoryFixture(server, limits: "global: {requests_per_minute: 1000, cost_per_day: 1}")

@@ -120,6 +120,8 @@ extension Session {
         } catch {
             emit(.notice(isError: true, text: "the run's end could not be recorded: \(error)"))
         }
+        // Whoever looks because the run has ended sees what it has stored.
+        knownState = nil
         emit(.runFinished(run: assignment.run, loop: loop.name, state: state, message: error?.message))
         return error
     }

@@ -74,5 +74,5 @@ enum LocalTimestamp {
         return "\(parts.tm_year + 1900)-\(digits[0])-\(digits[1])T\(digits[2]):\(digits[3]):\(digits[4]).\(fraction)"
     }
 
-    fileprivate static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -46,12 +46,7 @@ struct StateDesk {
     /// What the state consists of, wherever it is kept.
     func summary() throws -> StateSummary {
         var summary = try backups.summary()
-        guard settings.backend == .redis else { return summary }
-        let store = try store()
-        summary.counts.hotArtifacts = try store.artifacts(ArtifactQuery(temperature: .hot, atMost: 0)).total
-        summary.counts.coldArtifacts = try store.artifacts(ArtifactQuery(temperature: .cold, atMost: 0)).total
-        summary.counts.snapshots = try store.snapshots().count
-        summary.counts.tus = try store.units().count
+        if settings.backend == .redis { summary.counts = try StateCounts(of: store()) }
         return summary
     }
 

@@ -24,17 +24,12 @@ extension Session {
         let summary = try backups.summary()
         standing.backups = summary.backups
         standing.problem = workspace.readOnlyReason
-        guard [.file, .sqlite].contains(stateSettings.backend) else {
-            standing.hotArtifacts = try store.artifacts(ArtifactQuery(temperature: .hot, atMost: 0)).total
-            standing.coldArtifacts = try store.artifacts(ArtifactQuery(temperature: .cold, atMost: 0)).total
-            standing.snapshots = try store.snapshots().count
-            standing.units = try store.units().count
-            return
-        }
-        standing.hotArtifacts = summary.counts.hotArtifacts
-        standing.coldArtifacts = summary.counts.coldArtifacts
-        standing.snapshots = summary.counts.snapshots
-        standing.units = summary.counts.tus
+        let isOfFiles = [.file, .sqlite].contains(stateSettings.backend)
+        let counts = isOfFiles ? summary.counts : try StateCounts(of: store)
+        standing.hotArtifacts = counts.hotArtifacts
+        standing.coldArtifacts = counts.coldArtifacts
+        standing.snapshots = counts.snapshots
+        standing.units = counts.tus
     }
 
     /// What a migration to a version would do. Reads everything and changes nothing.

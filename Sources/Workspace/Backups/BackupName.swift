@@ -30,13 +30,11 @@ struct BackupName: Hashable, Sendable {
         var seconds = time_t(moment.wall / 1_000_000)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        let date = [parts.tm_mon + 1, parts.tm_mday].map(two).joined()
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(two).joined()
+        let date = [parts.tm_mon + 1, parts.tm_mday].map(LocalTimestamp.two).joined()
+        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(LocalTimestamp.two).joined()
         let thousandths = String(1_000 + max(0, moment.wall / 1_000 % 1_000)).dropFirst()
         return "\(parts.tm_year + 1900)\(date)T\(time).\(thousandths)Z"
     }
-
-    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {

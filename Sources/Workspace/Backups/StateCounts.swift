@@ -12,6 +12,14 @@ public struct StateCounts: Hashable, Sendable {
 
     init() {}
 
+    /// Counts the records of a store, wherever it keeps them.
+    package init(of store: any StateStore) throws(WorkspaceError) {
+        hotArtifacts = try store.artifacts(ArtifactQuery(temperature: .hot, atMost: 0)).total
+        coldArtifacts = try store.artifacts(ArtifactQuery(temperature: .cold, atMost: 0)).total
+        snapshots = try store.snapshots().count
+        tus = try store.units().count
+    }
+
     /// Counts the records of a project file, which may be missing, and of files by their paths below `.questfoundry`.
     init(project: String, files: [String]) throws(WorkspaceError) {
         hotArtifacts = files.count { Artifact.isPlace($0) }

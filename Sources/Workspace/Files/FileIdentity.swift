@@ -21,7 +21,7 @@ struct FileIdentity: Hashable, Sendable {
 /// Tells whether a file was changed since somebody looked.
 struct FileStamp: Hashable, Sendable {
     private let identity: FileIdentity
-    private let size: off_t
+    let size: off_t
     private let seconds: Int
     private let nanoseconds: Int
 

@@ -77,9 +77,7 @@ struct HotFolder: Sendable {
     }
 
     func write(_ document: JSONObject, as id: String, to folder: String) throws(WorkspaceError) {
-        for place in [hot, "\(hot)/\(folder)"] {
-            guard mkdir(place, 0o700) == 0 || errno == EEXIST else { throw WorkspaceError(writing: place, errno) }
-        }
+        for place in [hot, "\(hot)/\(folder)"] { try FolderTree.make(place) }
         _ = try isInside(folder)
         let text = JSONValue.object(document).text(isPretty: true) + "\n"
         do {

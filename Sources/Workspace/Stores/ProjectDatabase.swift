@@ -8,24 +8,14 @@ import Synchronization
 final class ProjectDatabase: Sendable {
     /// The file as a reader found it.
     private struct Look: Equatable {
-        struct Part: Equatable {
-            var size: Int
-            var inode: UInt64
-            var seconds: Int
-            var nanoseconds: Int
-        }
-
-        var parts: [Part?]
+        var parts: [FileStamp?]
         /// Whether something waits beside the file to be put in or taken back.
         var isUnfinished: Bool { parts.dropFirst().contains { ($0?.size ?? 0) > 0 } }
 
         init(_ path: String) {
             parts = ProjectDatabase.suffixes.map { suffix in
                 var status = stat()
-                guard stat(path + suffix, &status) == 0 else { return nil }
-                return Part(
-                    size: Int(status.st_size), inode: UInt64(status.st_ino), seconds: status.st_mtim.tv_sec,
-                    nanoseconds: status.st_mtim.tv_nsec)
+                return stat(path + suffix, &status) == 0 ? FileStamp(status) : nil
             }
         }
     }

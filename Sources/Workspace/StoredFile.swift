@@ -2,12 +2,12 @@ import Core
 import Foundation
 
 /// Reads files of a workspace, which anybody may have put there.
-enum StoredFile {
+package enum StoredFile {
     /// The largest file that is read: far above what a role writes.
     static let byteLimit = 64 << 20
 
     /// A file's bytes; nil when there is none. Follows no link; throws for what is no regular file or too large.
-    static func read(_ path: String) throws(WorkspaceError) -> [UInt8]? { try contents(path)?.bytes }
+    package static func read(_ path: String) throws(WorkspaceError) -> [UInt8]? { try contents(path)?.bytes }
 
     /// The same, with what the file system says of the file.
     static func contents(_ path: String) throws(WorkspaceError) -> (bytes: [UInt8], status: stat)? {

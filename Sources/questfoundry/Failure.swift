@@ -83,7 +83,7 @@ extension Code {
             case .provider, .storage: .unavailable
             case .order: .usage
             case .cancelled: .interrupted
-            case .nothingToRead: .workFailed
+            case .nothingToRead, .gate: .workFailed
             }
     }
 }

@@ -1,39 +1,39 @@
 /// A place in a file, both from 1.
-struct Position: Hashable, Comparable, Sendable {
-    var line: Int
-    var column: Int
+package struct Position: Hashable, Comparable, Sendable {
+    package var line: Int
+    package var column: Int
 
     static let start = Position(line: 1, column: 1)
 
-    static func < (left: Position, right: Position) -> Bool {
+    package static func < (left: Position, right: Position) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }
 
 /// A YAML document with its positions, aliases and merges resolved.
-struct Tree: Hashable, Sendable {
-    indirect enum Content: Hashable, Sendable {
+package struct Tree: Hashable, Sendable {
+    package indirect enum Content: Hashable, Sendable {
         case scalar(Scalar)
         case list([Tree])
         case map([Entry])
     }
 
-    struct Entry: Hashable, Sendable {
-        var key: String
+    package struct Entry: Hashable, Sendable {
+        package var key: String
         /// Where the key stands.
-        var position: Position
-        var value: Tree
+        package var position: Position
+        package var value: Tree
     }
 
-    var content: Content
-    var position: Position
+    package var content: Content
+    package var position: Position
 
     static func map(at position: Position, _ entries: [Entry] = []) -> Tree {
         Tree(content: .map(entries), position: position)
     }
 
     /// The entries of a map, or of a section that is left empty; nil for anything else.
-    var entries: [Entry]? {
+    package var entries: [Entry]? {
         switch content {
         case .map(let entries): entries
         case .scalar where isNull: []
@@ -42,11 +42,11 @@ struct Tree: Hashable, Sendable {
     }
 
     /// The items of a list; nil for anything else.
-    var items: [Tree]? {
+    package var items: [Tree]? {
         if case .list(let items) = content { items } else { nil }
     }
 
-    var scalar: Scalar? {
+    package var scalar: Scalar? {
         if case .scalar(let scalar) = content { scalar } else { nil }
     }
 

@@ -5,7 +5,7 @@ import Yams
 ///
 /// libyaml refuses more than 1,000 levels before anything recurses over them; what is left for this reader is bounded
 /// by ``maxDepth`` and ``maxNodes``, aliases counted each time they are used.
-struct TreeReader {
+package struct TreeReader {
     static let maxBytes = 1 << 20
     static let maxDepth = 32
     static let maxNodes = 50_000
@@ -13,17 +13,17 @@ struct TreeReader {
     private static let harmlessAliases = 8
 
     /// Why a text is no document.
-    struct Failure: Error {
-        var position: Position?
-        var message: String
+    package struct Failure: Error {
+        package var position: Position?
+        package var message: String
     }
 
     private var nodes = 0
 
     /// The document of a text; nil when it is empty.
-    static func read(_ text: String) throws(Failure) -> Tree? {
+    package static func read(_ text: String) throws(Failure) -> Tree? {
         guard text.utf8.count <= maxBytes else {
-            throw Failure(message: "the file is larger than 1 MiB; a configuration is at most that large")
+            throw Failure(message: "the file is larger than 1 MiB, which nothing that is read here is")
         }
         try refuseNestedAliasKeys(text)
         guard let root = try parse(text) else { return nil }

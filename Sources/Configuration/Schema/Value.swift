@@ -11,7 +11,7 @@ enum Value: Hashable, Sendable {
 }
 
 /// A scalar as it is written: a plain one may be any type, a quoted one is text.
-struct Scalar: Hashable, Sendable {
-    var text: String
-    var isPlain = true
+package struct Scalar: Hashable, Sendable {
+    package var text: String
+    package var isPlain = true
 }

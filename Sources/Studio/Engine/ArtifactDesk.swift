@@ -8,9 +8,11 @@ struct ArtifactDesk: Sendable {
     /// What led to an artifact.
     struct Work: Sendable {
         var assignment: LoopEngine.Assignment
-        var loop: String
-        var step: String
-        var generated: Generated
+        var step: Loop.Step
+        /// The id that the piece's first take has.
+        var piece: String
+        /// nil for what the program made by itself.
+        var generated: Generated?
         /// What is wrong with the answer, when it is kept word for word.
         var needsReview: String?
     }
@@ -26,20 +28,46 @@ struct ArtifactDesk: Sendable {
         return ReadableArtifact(id: "project", type: "project_metadata", data: .object(data))
     }
 
-    /// The artifacts of a type in the order of their ids, without those whose answer could not be read.
-    func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
+    /// The artifacts of a type in the order of their ids, of each piece one take, without those whose answer could not be
+    /// read. `ids` are the only ones that are wanted; empty for all.
+    func artifacts(ofType type: String, only ids: Set<String> = []) throws(RunError) -> [ReadableArtifact] {
         do {
-            return try store.artifacts(ofType: type).filter { $0.needsReview == nil }.map(ReadableArtifact.init)
+            let artifacts = try store.artifacts(ofType: type).filter { $0.needsReview == nil }
+            guard !ids.isEmpty else { return Self.chosenTakes(of: artifacts) }
+            return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
         } catch {
             throw RunError(.storage, error.message)
         }
     }
 
-    /// The artifact of that id; nil when there is none that can be read.
-    func artifact(id: String) throws(RunError) -> ReadableArtifact? {
+    /// Of each piece the take that was accepted, else the newest, each where the piece's first take stands.
+    private static func chosenTakes(of artifacts: [Artifact]) -> [ReadableArtifact] {
+        var chosen: [ReadableArtifact] = []
+        var places: [String: (index: Int, isAccepted: Bool)] = [:]
+        for artifact in artifacts {
+            let take = ReadableArtifact(artifact)
+            let isAccepted = artifact.metadata["accepted"]?.bool == true
+            guard let place = places[take.piece] else {
+                places[take.piece] = (chosen.count, isAccepted)
+                chosen.append(take)
+                continue
+            }
+            guard isAccepted || (!place.isAccepted && take.take > chosen[place.index].take) else { continue }
+            chosen[place.index] = take
+            places[take.piece] = (place.index, isAccepted)
+        }
+        return chosen
+    }
+
+    /// The newest take of a piece up to one; nil when there is none that can be read.
+    func artifact(ofPiece piece: String, upTo take: Int) throws(RunError) -> ReadableArtifact? {
         do {
-            guard let artifact = try store.artifact(id, .hot), artifact.needsReview == nil else { return nil }
-            return ReadableArtifact(artifact)
+            for take in stride(from: take, through: 1, by: -1) {
+                if let artifact = try store.artifact(DerivedID.take(take, of: piece), .hot), artifact.needsReview == nil {
+                    return ReadableArtifact(artifact)
+                }
+            }
+            return nil
         } catch {
             throw RunError(.storage, error.message)
         }
@@ -56,8 +84,8 @@ struct ArtifactDesk: Sendable {
         _ data: JSONObject, type: String, id: String, work: Work
     ) throws(RunError) -> (stored: StoredArtifact, isEditedOutside: Bool) {
         let draft = ArtifactDraft(
-            id: id, type: type, data: .object(data), author: work.generated.record.role.rawValue,
-            step: "\(work.loop)/\(work.step)", provenance: work.provenance, needsReview: work.needsReview)
+            id: id, type: type, data: .object(data), author: work.role.rawValue, step: work.step.path,
+            provenance: work.provenance, needsReview: work.needsReview)
         do {
             let (artifact, outcome) = try store.keep(draft, at: time.now())
             let stored = StoredArtifact(
@@ -71,23 +99,27 @@ struct ArtifactDesk: Sendable {
 }
 
 extension ArtifactDesk.Work {
+    /// Who wrote it.
+    var role: RoleName { generated?.record.role ?? step.role }
+
     /// Where the content comes from. What it cost is what the first answer cost, also when this one was a hit.
     fileprivate var provenance: JSONObject {
-        let record = generated.record
-        let cost = record.source == .provider ? record.cost : record.savedCost
-        return JSONObject([
-            ("role", JSONValue(record.role.rawValue)), ("provider", JSONValue(record.provider)),
-            ("model", JSONValue(record.model)),
-            ("input_tokens", JSONValue(record.usage.allInputTokens)),
-            ("output_tokens", JSONValue(record.usage.outputTokens)), ("cost", JSONValue(cost?.dollars)),
-            ("cache_key", JSONValue(generated.key.description)), ("run", JSONValue(assignment.run.description)),
-            ("seed", assignment.seed.map { JSONValue($0) } ?? .null), ("take", JSONValue(assignment.take)),
-        ])
-    }
-}
-
-extension ReadableArtifact {
-    fileprivate init(_ artifact: Artifact) {
-        self.init(id: artifact.id, type: artifact.type, data: artifact.data)
+        var provenance = JSONObject([("role", JSONValue(role.rawValue))])
+        if let generated {
+            let record = generated.record
+            let cost = record.source == .provider ? record.cost : record.savedCost
+            provenance["provider"] = JSONValue(record.provider)
+            provenance["model"] = JSONValue(record.model)
+            provenance["input_tokens"] = JSONValue(record.usage.allInputTokens)
+            provenance["output_tokens"] = JSONValue(record.usage.outputTokens)
+            provenance["cost"] = JSONValue(cost?.dollars)
+            provenance["cache_key"] = JSONValue(generated.key.description)
+        }
+        provenance["run"] = JSONValue(assignment.run.description)
+        provenance["seed"] = assignment.seed.map { JSONValue($0) } ?? .null
+        provenance["take"] = JSONValue(assignment.take)
+        provenance["piece"] = JSONValue(piece)
+        provenance["step"] = JSONValue(step.name)
+        return provenance
     }
 }

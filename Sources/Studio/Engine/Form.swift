@@ -1,14 +1,20 @@
-import Yams
+import Configuration
 
 /// The form of an answer: what the model is told to write, how that is read, and which artifact it becomes.
 struct Form: Hashable, Sendable {
     var name: String
-    /// The type of the artifacts; nil when the answer is none.
+    /// The type of the artifacts; nil when the answer is a working note.
     var artifact: String?
     /// What the ids of such artifacts begin with.
     var prefix: String
     /// The list of which every item becomes an artifact of its own; nil when the whole answer is one.
     var each: String?
+    /// The list of which every item names by `id` an artifact that was read, and what changes in it.
+    var updates: String?
+    /// Whether the answer changes keys of the artifact that it revises, and leaves the others.
+    var merges: Bool
+    /// The keys that go into a second artifact, and its type.
+    var split: Split?
     /// The answer's JSON; nil for plain text.
     var shape: Shape?
     /// Keys that every new artifact of the form gets.
@@ -16,15 +22,38 @@ struct Form: Hashable, Sendable {
     /// What the model is told, after the machine-readable lines.
     var instruction: String
 
-    init(name: String, node: Node) throws {
+    struct Split: Hashable, Sendable {
+        var type: String
+        var keys: [String]
+    }
+
+    private static let keys: Set<String> = [
+        "artifact", "prefix", "each", "updates", "merges", "splits", "fields", "adds", "says", "example",
+    ]
+
+    init(name: String, tree: Tree) throws(LibraryError) {
+        let owner = "the form \(name)"
+        try tree.allowOnly(Self.keys, of: owner)
         self.name = name
-        artifact = node["artifact"]?.string
-        each = node["each"]?.string
-        prefix = node["prefix"]?.string ?? name.uppercased()
-        shape = try node["fields"].map { try Shape(node: $0, of: name) }
-        adds = node.lines("adds")
-        let example = node["example"]?.string.map { "\nExample:\n\($0)" } ?? ""
-        instruction = try node.text("says", of: name) + example
+        artifact = tree["artifact"]?.text
+        each = tree["each"]?.text
+        updates = tree["updates"]?.text
+        merges = try tree.flag("merges")
+        if let splits = tree["splits"] {
+            guard let entry = splits.entries?.first, splits.entries?.count == 1 else {
+                throw LibraryError(splits, "splits is no mapping of one type to keys")
+            }
+            split = Split(type: entry.key, keys: try splits.texts(entry.key))
+        }
+        prefix = tree["prefix"]?.text ?? (artifact ?? "note").uppercased()
+        shape = try tree["fields"].map { fields throws(LibraryError) in try Shape(tree: fields, of: name) }
+        adds = try tree.lines("adds")
+        let example = tree["example"]?.text.map { "\nExample:\n\($0)" } ?? ""
+        instruction = try tree.text("says", of: owner) + example
+        for (key, list) in [("each", each), ("updates", updates)] {
+            guard let list, shape?.hasList(list) != true else { continue }
+            throw LibraryError(tree[key] ?? tree, "\(owner) has no list \(list) of objects among its fields")
+        }
     }
 }
 
@@ -46,28 +75,38 @@ indirect enum Shape: Hashable, Sendable {
         var isFilled: Bool
     }
 
-    init(node: Node, of form: String) throws {
-        if let mapping = node.mapping {
-            self = .object(try mapping.map { try Field(key: $0.string ?? "", node: $1, of: form) })
-        } else if let items = node.sequence, let item = items.first, items.count == 1 {
-            self = .list(try Shape(node: item, of: form))
-        } else if let word = node.string, word.contains("|") {
+    init(tree: Tree, of form: String) throws(LibraryError) {
+        if let items = tree.items, let item = items.first, items.count == 1 {
+            self = .list(try Shape(tree: item, of: form))
+        } else if let word = tree.text, word.contains("|") {
             self = .word(word.split(separator: "|").map { $0.trimmingSpace })
-        } else if node.string == "text" {
+        } else if tree.text == "text" {
             self = .text
-        } else if node.string == "flag" {
+        } else if tree.text == "flag" {
             self = .flag
+        } else if tree.scalar == nil, let entries = tree.entries, !entries.isEmpty {
+            var fields: [Field] = []
+            for entry in entries { fields.append(try Field(key: entry.key, tree: entry.value, of: form)) }
+            self = .object(fields)
         } else {
-            throw LibraryError(reason: "the form \(form) has a field of no known shape")
+            throw LibraryError(tree, "the form \(form) has a field of no known shape; there are text, flag, a | b and […]")
+        }
+    }
+
+    fileprivate func hasList(_ key: String) -> Bool {
+        guard case .object(let fields) = self else { return false }
+        return fields.contains { field in
+            guard field.key == key, case .list(.object) = field.shape else { return false }
+            return true
         }
     }
 }
 
 extension Shape.Field {
-    fileprivate init(key: String, node: Node, of form: String) throws {
+    fileprivate init(key: String, tree: Tree, of form: String) throws(LibraryError) {
         isOptional = key.hasSuffix("?")
         isFilled = key.hasSuffix("+")
         self.key = isOptional || isFilled ? String(key.dropLast()) : key
-        shape = try Shape(node: node, of: form)
+        shape = try Shape(tree: tree, of: form)
     }
 }

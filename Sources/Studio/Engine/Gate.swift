@@ -32,6 +32,12 @@ struct Gate: Sendable {
         return report
     }
 
+    /// The stricter of two decisions; what is none counts as `conditional_pass`.
+    static func stricter(_ first: String?, _ second: String?) -> String {
+        let order = ["pass", "conditional_pass", "block"]
+        return order[[first, second].map { $0.map { order.firstIndex(of: $0) ?? 1 } ?? 0 }.max() ?? 1]
+    }
+
     /// The stricter of what the bars say and what the gatekeeper decided.
     private static func decision(_ worst: Status, judged: String?) -> String {
         let order = ["pass", "conditional_pass", "block"]

@@ -4,85 +4,80 @@ import Core
 extension LoopEngine {
     /// What this run wrote; of a type that it has not written, what the workspace holds, where the loop reads that.
     ///
-    /// A step that revises an artifact reads that too. Throws when there is nothing at all to read.
+    /// A step that names no inputs reads what its loop has written so far; one that revises an artifact reads that too.
     func reading(of step: Loop.Step) throws(RunError) -> [ReadableArtifact] {
+        guard !step.inputs.isEmpty || step.revises != nil else { return shelf.writtenByLoop }
         var reading: [ReadableArtifact] = []
-        for type in step.inputs + (step.revises == nil ? [] : step.outputs) {
-            if type == "project_metadata" {
-                reading.append(desk.project)
-                continue
-            }
-            let written = shelf.artifacts(ofType: type)
-            reading += written.isEmpty && loop.readsWorkspace ? try desk.artifacts(ofType: type) : written
-        }
-        guard !reading.isEmpty else { throw nothingToRead(step) }
-        return reading
-    }
-
-    func nothingToRead(_ step: Loop.Step) -> RunError {
-        let types = step.inputs.joined(separator: " or ")
-        let writers = loop.steps.filter { !Set($0.outputs).isDisjoint(with: step.inputs) }.map(\.name)
-        let remedy =
-            assignment.role == nil
-            ? "see what \(writers.joined(separator: " and ")) left for review, then run the loop with another take"
-            : "run the loop once without --role"
-        return RunError(.nothingToRead, "\(step.name) has no \(types) to read: \(remedy)")
-    }
-
-    /// Puts on the shelf what an earlier run of the same order left of a step that is not run now.
-    mutating func recall(_ step: Loop.Step) throws(RunError) {
-        let sections = plan(in: shelf.artifacts(ofType: "tu_brief")).sections.count
-        for index in 0..<(step.isPerSection ? sections : Loop.countRange.upperBound) {
-            if let artifact = try newest(of: step, index: index) {
-                shelf.put(artifact)
-            } else if !step.isPerSection {
-                return
+        for type in step.inputs { reading += try artifacts(ofType: type) }
+        if let revises = step.revises, let revised = loop.steps.first(where: { $0.name == revises }) {
+            for type in revised.outputs where !step.inputs.contains(type) {
+                reading += shelf.writtenByLoop.filter { $0.type == type }
             }
         }
+        guard reading.isEmpty else { return reading }
+        throw nothingToRead(step)
     }
 
-    /// What a step wrote at an index in this take, else in the nearest take before it.
-    private func newest(of step: Loop.Step, index: Int) throws(RunError) -> ReadableArtifact? {
-        for take in stride(from: assignment.take, through: 1, by: -1) {
-            if let artifact = try desk.artifact(id: id(of: step, index: index, take: take)) { return artifact }
+    private func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
+        if type == "project_metadata" { return [desk.project] }
+        let written = shelf.artifacts(ofType: type)
+        guard written.isEmpty, part.readsWorkspace else { return written }
+        return try desk.artifacts(ofType: type, only: assignment.inputs)
+    }
+
+    /// The requests that a step makes for itself: one, or one for each section or artifact that it reads.
+    func parts(of step: Loop.Step, reading: [ReadableArtifact]) throws(RunError) -> [Part] {
+        let parts: [Part]
+        switch step.each {
+        case nil: return [Part(index: 0)]
+        case .section: parts = sections(in: reading).enumerated().map { Part(index: $0, section: $1) }
+        case .artifact(let types):
+            parts = reading.filter { types.contains($0.type) }.enumerated().map { Part(index: $0, artifact: $1) }
+        }
+        guard !parts.isEmpty else { throw nothingToRead(step) }
+        return parts
+    }
+
+    /// The sections of the briefs, of each no more than were ordered.
+    func sections(in reading: [ReadableArtifact]) -> [StoryPlan.Section] {
+        reading.filter { $0.type == "tu_brief" }.flatMap { brief in
+            let sections = StoryPlan(brief).sections
+            return assignment.count.map { Array(sections.prefix($0)) } ?? sections
+        }
+    }
+
+    /// Why the loop has nothing to begin with, and which loop makes it; nil when it can begin.
+    ///
+    /// What an earlier step of the loop writes needs not be there yet.
+    func nothingToBegin() throws(RunError) -> String? {
+        var made: Set<String> = []
+        for (index, step) in loop.steps[part.steps].enumerated() {
+            let isAboutEach = step.each == .section || index == 0
+            var types = step.inputs
+            if step.each == .section { types = ["tu_brief"] }
+            if isAboutEach, !types.isEmpty, made.isDisjoint(with: types) {
+                var reading: [ReadableArtifact] = []
+                for type in types { reading += try artifacts(ofType: type) }
+                if reading.isEmpty || (step.each == .section && sections(in: reading).isEmpty) {
+                    let writers = library.writers(of: types).filter { $0 != part.loop }
+                    let remedy = writers.isEmpty ? "" : "; \(writers.joined(separator: " and ")) makes it"
+                    return "\(part.loop) has nothing to read: there is no \(types.joined(separator: " or "))\(remedy)"
+                }
+            }
+            made.formUnion(step.outputs)
         }
         return nil
     }
 
-    /// The first take of which the workspace holds nothing that the ordered steps write first.
-    func firstFreeTake() throws(RunError) -> Int {
-        guard let step = loop.steps.first(where: { assignment.role == nil || $0.role == assignment.role }) else {
-            return 1
-        }
-        let writers = [step] + loop.steps.filter { $0.name == step.revises }
-        var take = 1
-        while try holds(writers, take: take) { take += 1 }
-        return take
-    }
-
-    private func holds(_ steps: [Loop.Step], take: Int) throws(RunError) -> Bool {
-        for step in steps where try desk.holds(ownID(of: step, index: 0, take: take)) { return true }
-        return false
-    }
-
-    /// The id of the artifact that a step writes at an index: that of the artifact it revises, where there is one.
-    func id(of step: Loop.Step, index: Int) -> String { id(of: step, index: index, take: assignment.take) }
-
-    private func id(of step: Loop.Step, index: Int, take: Int) -> String {
-        if let revised = loop.steps.first(where: { $0.name == step.revises }) {
-            let id = ownID(of: revised, index: index, take: take)
-            if shelf.contains(id) { return id }
-        }
-        return ownID(of: step, index: index, take: take)
-    }
-
-    /// The id that belongs to a step itself, whatever it revises.
-    func ownID(of step: Loop.Step, index: Int, take: Int? = nil) -> String {
-        let type = step.outputs.first ?? ""
-        return DerivedID(
-            prefix: library.forms[step.form]?.prefix ?? type.uppercased(), type: type, loop: loop.name,
-            step: step.name, index: index, brief: assignment.brief, seed: assignment.seed,
-            take: take ?? assignment.take
-        ).text
+    func nothingToRead(_ step: Loop.Step) -> RunError {
+        let types = step.inputs.joined(separator: " or ")
+        let writers = loop.steps[part.steps].filter { !Set($0.outputs).isDisjoint(with: step.inputs) }.map(\.name)
+        let remedy =
+            assignment.role != nil
+            ? "run the loop once without --role"
+            : writers.isEmpty
+                ? "run \(library.writers(of: step.inputs).joined(separator: " or ")) first"
+                : "see what \(writers.joined(separator: " and ")) left for review, then run the loop with another take"
+        return RunError(.nothingToRead, "\(step.name) has no \(types) to read: \(remedy)")
     }
 }

@@ -9,12 +9,17 @@ struct LoopEngine: Sendable {
         var session: ULID
         var run: ULID
         var brief: String
-        var count: Int
+        /// The sections to plan, and so the scenes to draft; nil for all that the briefs have.
+        var count: Int?
         var seed: UInt64?
         var take: Int
         var isFresh: Bool
         /// The only role whose steps are run; nil for all.
         var role: RoleName?
+        /// The only artifacts of the workspace that are read; empty for all.
+        var inputs: Set<String> = []
+        /// How many requests of a step are made at once.
+        var jobs = 1
         /// Settings of every role for this run alone.
         var flags: RoleLayer
         /// Whether the run waits, however long, for a limit that refuses a request.
@@ -24,8 +29,10 @@ struct LoopEngine: Sendable {
     /// One of the requests that a step makes for itself.
     struct Part: Hashable, Sendable {
         var index: Int
-        /// The section that the request is about; nil when the step makes one request for all.
+        /// The section that the request is about; nil when it is about none.
         var section: StoryPlan.Section?
+        /// The artifact that the request is about; nil when it is about none.
+        var artifact: ReadableArtifact?
     }
 
     typealias Ask = @Sendable (GenerationRequest) async throws(GenerationError) -> Generated
@@ -42,65 +49,98 @@ struct LoopEngine: Sendable {
     /// Tells by another number that limits were changed.
     let limitsVersion: @Sendable () -> Int64
     var shelf = RunShelf()
+    /// The loop under way, one of those that the run is made of.
+    var part: Loop.Part
 
     /// Runs every step. Throws why the run ended early; what was stored until then stays.
     mutating func run() async throws(RunError) {
-        for (index, step) in loop.steps.enumerated() {
-            guard !Task.isCancelled else { throw .cancelled }
-            guard assignment.role == nil || assignment.role == step.role else {
-                try recall(step)
+        for part in loop.parts {
+            guard isCalledFor(part) else { continue }
+            self.part = part
+            shelf.beginLoop()
+            if let finding = try nothingToBegin() {
+                emit(.notice(isError: false, text: finding))
                 continue
             }
-            emit(.stepStarted(run: assignment.run, index: index, step: step.name, role: step.role))
-            try await perform(step, at: index)
-            emit(.stepFinished(run: assignment.run, index: index, step: step.name))
+            for index in part.steps { try await run(loop.steps[index], at: index) }
+            if part.isGated { try passGate() }
         }
+    }
+
+    private mutating func run(_ step: Loop.Step, at index: Int) async throws(RunError) {
+        guard !Task.isCancelled else { throw .cancelled }
+        guard assignment.role == nil || assignment.role == step.role else { return try recall(step) }
+        emit(.stepStarted(run: assignment.run, index: index, step: step.name, role: step.role))
+        try await perform(step, at: index)
+        emit(.stepFinished(run: assignment.run, index: index, step: step.name))
+    }
+
+    /// Whether a part's roles are at work in this project; what is left out is said.
+    private func isCalledFor(_ part: Loop.Part) -> Bool {
+        guard let role = part.roles.first(where: { !showrunner.isActive($0) }) else { return true }
+        emit(
+            .notice(
+                isError: false,
+                text: "\(part.loop) is left out: \(role.rawValue) is dormant; name it under roles to call it in"))
+        return false
+    }
+
+    private func passGate() throws(RunError) {
+        guard let report = shelf.seen(ofType: "gatecheck_report").last, report.data["decision"]?.string == "block"
+        else { return }
+        let findings = (report.data["bars"]?.array ?? []).filter { $0["status"]?.string == "red" }.flatMap {
+            ($0["findings"]?.array ?? []).compactMap(\.string)
+        }
+        let first = findings.prefix(3).map { $0.visible() }.joined(separator: "; ")
+        throw RunError(.gate, "the gate is shut, \(report.id): \(first)")
     }
 
     private mutating func perform(_ step: Loop.Step, at index: Int) async throws(RunError) {
         let reading = try reading(of: step)
+        shelf.see(reading)
+        if step.form != nil { try await write(step, at: index, reading: reading) }
+        if let action = step.action { try await act(action, in: step, at: index, reading: reading) }
+    }
+
+    /// Makes a step's requests and keeps what they bring.
+    private mutating func write(
+        _ step: Loop.Step, at index: Int, reading: [ReadableArtifact]
+    ) async throws(RunError) {
         let parts = try parts(of: step, reading: reading)
+        let context = ContextChoice(reading: reading, notes: step.notes.flatMap { shelf.notes(of: $0) })
+        let form = try form(of: step)
         var prompt = Prompt(
-            system: library.roles[step.role] ?? "", task: library.task(of: step, in: loop), brief: assignment.brief,
-            form: try form(named: step.form))
-        prompt.context = reading.map(\.passage)
+            system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
+        prompt.context = context.sharedPassages(of: parts)
         prompt.notes = try await consult(for: step, prompt: prompt)
-        for (done, part) in parts.enumerated() {
-            emit(.stepProgress(run: assignment.run, index: index, done: done, of: parts.count))
+        let requests = parts.map { part in
+            var prompt = prompt
+            prompt.context = context.passages(for: part) + computedBars(for: form)
             prompt.asks = asks(of: step, part: part)
-            try await write(step, part: part, prompt: prompt, reading: reading)
+            let reader = reader(for: step, part: part, form: form, reading: reading)
+            return Request(step: step, part: part, prompt: prompt, reader: reader, reading: reading)
         }
-        emit(.stepProgress(run: assignment.run, index: index, done: parts.count, of: parts.count))
+        try await make(requests, at: index)
     }
 
-    func form(named name: String) throws(RunError) -> Form {
-        guard let form = library.forms[name] else { throw RunError(.order, "the loop names no form called \(name)") }
+    func form(of step: Loop.Step) throws(RunError) -> Form {
+        guard let form = library.form(of: step) else {
+            throw RunError(.order, "\(step.path) names no form that there is")
+        }
         return form
-    }
-
-    /// The requests that a step makes for itself: one, or one for every section of the brief that it reads.
-    private func parts(of step: Loop.Step, reading: [ReadableArtifact]) throws(RunError) -> [Part] {
-        guard step.isPerSection else { return [Part(index: 0)] }
-        let sections = plan(in: reading).sections
-        guard !sections.isEmpty else { throw nothingToRead(step) }
-        return sections.enumerated().map { Part(index: $0, section: $1) }
-    }
-
-    /// The sections of the newest brief, no more than were ordered.
-    func plan(in reading: [ReadableArtifact]) -> StoryPlan {
-        var plan = StoryPlan(brief: reading.last { $0.type == "tu_brief" }?.data ?? .null)
-        plan.sections = Array(plan.sections.prefix(assignment.count))
-        return plan
     }
 
     private func asks(of step: Loop.Step, part: Part) -> [PromptLine] {
         var lines = step.asks.map { line in
-            PromptLine(key: line.key, value: line.value == "$count" ? "\(assignment.count)" : line.value)
+            PromptLine(
+                key: line.key, value: line.value == "$count" ? "\(assignment.count ?? Loop.defaultCount)" : line.value)
         }
         if let section = part.section {
             lines.append(PromptLine(key: "section", value: section.key))
             lines.append(PromptLine(key: "title", value: section.title.visible()))
             lines.append(PromptLine(key: "exits", value: section.exits.joined(separator: ", ")))
+        } else if let artifact = part.artifact {
+            lines.append(PromptLine(key: "artifact", value: artifact.id))
         }
         return lines
     }

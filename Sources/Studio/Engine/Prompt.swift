@@ -34,12 +34,22 @@ struct Prompt: Hashable, Sendable {
         self.form = form
     }
 
-    /// The messages, with at most `cap` bytes in all; whether something had to be cut for that.
+    /// The messages, with at most `cap` bytes in all; what was left out for that, in words, nil when nothing was.
     ///
-    /// The context is cut first, then the notes, then the brief; what the program itself says never is.
-    func messages(cap: Int) -> (messages: [Message], isCut: Bool) {
+    /// Passages of the context are left out first, the last one first, for the most important stand at the head; then the
+    /// only one left is cut, then the notes, then the brief. What the program itself says never is.
+    func messages(cap: Int) -> (messages: [Message], cut: String?) {
+        var context = context
         var read = [Self.text(of: context), Self.text(of: notes), brief]
         var excess = system.utf8.count + user(read).utf8.count - cap
+        guard excess > 0 else { return ([Message(.system, system), Message(.user, user(read))], nil) }
+        var left = 0
+        while excess > 0, context.count > 1, let last = context.popLast() {
+            // The blank line before it goes as well.
+            excess -= Self.text(of: [last]).utf8.count + 2
+            left += 1
+        }
+        read[0] = Self.text(of: context)
         let isCut = excess > 0
         for index in read.indices where excess > 0 && !read[index].isEmpty {
             let length = read[index].utf8.count
@@ -47,7 +57,26 @@ struct Prompt: Hashable, Sendable {
             read[index] = read[index].prefix(utf8Bytes: kept) + "\n" + Self.cutMark
             excess -= length - read[index].utf8.count
         }
-        return ([Message(.system, system), Message(.user, user(read))], isCut)
+        let parts = [
+            left > 0 ? "\(left) of \(self.context.count) artifacts are left out" : nil,
+            isCut ? "the prompt is cut" : nil,
+        ]
+        let cut = parts.compactMap { $0 }.joined(separator: " and ") + ": it may have \(cap) bytes"
+        return ([Message(.system, system), Message(.user, user(read))], cut)
+    }
+
+    /// How much of an answer that could not be read is shown to whom is asked once more, in bytes.
+    static let repairCap = 8192
+
+    /// The messages that follow on an answer that could not be read.
+    static func repair(of answer: String, because reason: String) -> [Message] {
+        [
+            Message(.assistant, answer.prefix(utf8Bytes: repairCap)),
+            Message(
+                .user,
+                "That cannot be read: \(reason.prefix(utf8Bytes: 400)). Answer the task again, whole, in the form that is "
+                    + "asked for, and write nothing else."),
+        ]
     }
 
     private func user(_ read: [String]) -> String {

@@ -42,7 +42,7 @@ extension RunError {
         switch kind {
         case .cancelled: .cancelled
         case .rateLimit, .budget, .unpriced: .refused
-        case .provider, .configuration, .storage, .nothingToRead, .order: .failed
+        case .provider, .configuration, .storage, .nothingToRead, .gate, .order: .failed
         }
     }
 }

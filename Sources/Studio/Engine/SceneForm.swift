@@ -5,7 +5,7 @@ struct SceneForm: Sendable {
     /// The id of the scene that is written.
     var id: String
     var section: StoryPlan.Section
-    /// The id of every section's scene, by the section's key.
+    /// The id of the first take of every section's scene, by the section's key: choices lead to whichever take is chosen.
     var sceneIDs: [String: String]
 
     /// Throws when a choice leads to no section of the brief.
@@ -17,7 +17,9 @@ struct SceneForm: Sendable {
                 throw UnreadableAnswer(
                     "choices[\(index)] leads to \"\(key.prefix(40).visible())\", which is no section")
             }
-            choices.append(["label": choice["label"] ?? .null, "target": JSONValue(target)])
+            var entry = JSONObject([("label", choice["label"] ?? .null), ("target", JSONValue(target))])
+            if let requires = choice["requires"]?.array, !requires.isEmpty { entry["requires"] = .array(requires) }
+            choices.append(.object(entry))
         }
         var data = JSONObject([
             ("id", JSONValue(id)), ("title", answer["title"] ?? JSONValue(section.title)),
@@ -26,6 +28,7 @@ struct SceneForm: Sendable {
         if let sets = answer["sets"]?.array, !sets.isEmpty { data["sets"] = .array(sets) }
         // Whether a section ends the story is the brief's to say: a model may forget, and may not decide otherwise.
         if section.exits.isEmpty && choices.isEmpty { data["ending"] = true }
+        if section.isStart { data["start"] = true }
         return data
     }
 }

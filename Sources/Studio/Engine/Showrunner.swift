@@ -10,6 +10,9 @@ struct Showrunner: Sendable {
         roles = Dictionary(uniqueKeysWithValues: RoleName.allCases.map { ($0, Role(name: $0, live: live)) })
     }
 
+    /// Whether a role that not every project needs is called in: the configuration names it.
+    func isActive(_ name: RoleName) -> Bool { (try? roles[name]?.live.current())?.names(name) == true }
+
     func role(_ name: RoleName) throws(RunError) -> Role {
         guard let role = roles[name] else { throw RunError(.order, "there is no \(name.rawValue)") }
         return role

@@ -3,22 +3,29 @@ import Core
 /// The sections of a brief and how they lead to one another.
 struct StoryPlan: Hashable, Sendable {
     struct Section: Hashable, Sendable {
+        /// The brief that the section is of, as the id of its first take.
+        var brief: String
         /// Names the section within its plan: `s1`.
         var key: String
         var title: String
         var exits: [String]
+        /// Whether the story starts with it.
+        var isStart = false
     }
 
     var sections: [Section]
 
-    /// Reads the plan from a brief's data; entries without a key are left out.
-    init(brief: JSONValue) {
+    /// Reads the plan from a brief; entries without a key are left out.
+    init(_ brief: ReadableArtifact) { self.init(brief: brief.data, id: brief.piece) }
+
+    private init(brief: JSONValue, id: String) {
         sections = (brief["sections"]?.array ?? []).compactMap { entry in
             guard let key = entry["key"]?.string else { return nil }
             return Section(
-                key: key, title: entry["title"]?.string ?? key,
+                brief: id, key: key, title: entry["title"]?.string ?? key,
                 exits: (entry["exits"]?.array ?? []).compactMap(\.string))
         }
+        if !sections.isEmpty { sections[0].isStart = true }
     }
 
     /// Brings a brief that a model wrote into order: at most `limit` sections, those nearest to the start first
@@ -26,7 +33,7 @@ struct StoryPlan: Hashable, Sendable {
     ///
     /// Throws when two sections have one key, or a key is more than a short word: keys stand in prompts.
     static func mended(_ brief: JSONObject, limit: Int) throws(UnreadableAnswer) -> JSONObject {
-        let plan = StoryPlan(brief: .object(brief))
+        let plan = StoryPlan(brief: .object(brief), id: "")
         var seen: Set<String> = []
         for section in plan.sections {
             guard isShortWord(section.key) else { throw UnreadableAnswer("a section's key is no short word") }

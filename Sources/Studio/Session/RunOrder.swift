@@ -26,6 +26,10 @@ public struct RunOrder: Sendable {
     /// Runs only the steps of this role, on what an earlier run of the same order left, and where that take has nothing,
     /// the one before it; nil for all.
     public var role: RoleName?
+    /// The only artifacts of the workspace that the run reads, by id; empty for all.
+    public var inputs: Set<String>
+    /// How many requests of a step are made at once; what they come to does not depend on it.
+    public var jobs: Int
     /// Settings for this run alone, above every other.
     public var flags: RoleLayer
     /// Whether the run pauses where a limit refuses a request that will fit later, and goes on by itself then; without
@@ -34,7 +38,7 @@ public struct RunOrder: Sendable {
 
     public init(
         loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Take = 1,
-        isFresh: Bool = false, role: RoleName? = nil, flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
+        isFresh: Bool = false, role: RoleName? = nil, inputs: Set<String> = [], jobs: Int = 1, flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
     ) {
         self.loop = loop
         self.brief = brief
@@ -43,6 +47,8 @@ public struct RunOrder: Sendable {
         self.take = take
         self.isFresh = isFresh
         self.role = role
+        self.inputs = inputs
+        self.jobs = jobs
         self.flags = flags
         self.pausesAtLimits = pausesAtLimits
     }

@@ -43,6 +43,8 @@ public struct RunError: Error, Hashable, Sendable {
         case storage
         /// A step has nothing to read.
         case nothingToRead = "nothing_to_read"
+        /// The gate is shut: a red bar keeps the run from going on.
+        case gate
         /// What was ordered does not exist or makes no sense.
         case order
         case cancelled

@@ -57,47 +57,60 @@ extension Session {
 
     /// Whether the order makes sense and every role that it needs can be asked.
     private func check(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
-        guard let loop = environment.library.loops.first(where: { $0.name == order.loop }) else {
-            let known = environment.library.loops.map(\.name).joined(separator: ", ")
+        let library = try library()
+        guard let loop = library.loop(named: order.loop) else {
+            let known = library.loops.map(\.name).joined(separator: ", ")
             throw RunError(.order, "there is no loop called \(order.loop.visible()); there are: \(known)")
         }
-        let count = order.count ?? Loop.defaultCount
-        guard Loop.countRange.contains(count) else {
+        let count = order.count ?? loop.count
+        guard count.map({ Loop.countRange.contains($0) }) ?? true else {
             let range = "\(Loop.countRange.lowerBound) to \(Loop.countRange.upperBound)"
-            throw RunError(.order, "\(count) scenes cannot be ordered: a run plans \(range)")
+            throw RunError(.order, "\(count ?? 0) scenes cannot be ordered: a run plans \(range)")
         }
         if case .number(let take) = order.take, take < 1 {
             throw RunError(.order, "takes count from 1, not from \(take)")
         }
         var assignment = LoopEngine.Assignment(
             session: id, run: run, brief: order.brief ?? workspace.info.brief, count: count, seed: order.seed,
-            take: 1, isFresh: order.isFresh, role: order.role, flags: order.flags,
+            take: 1, isFresh: order.isFresh, role: order.role, inputs: order.inputs, jobs: order.jobs,
+            flags: order.flags,
             pausesAtLimits: order.pausesAtLimits && waitsAtLimits)
         let steps = loop.steps.filter { order.role == nil || $0.role == order.role }
+        guard (1...Loop.countRange.upperBound).contains(order.jobs) else {
+            throw RunError(.order, "\(order.jobs) requests at once cannot be made: 1 to \(Loop.countRange.upperBound) can")
+        }
         guard !steps.isEmpty else {
             throw RunError(.order, "\(order.role?.rawValue ?? "nobody") has no step in \(loop.name)")
         }
-        for role in Set(steps.flatMap { [$0.role] + $0.consulted }) {
+        let dormant = Set(loop.parts.filter { !$0.roles.allSatisfy(showrunner.isActive) }.map(\.loop))
+        for role in Set(steps.filter { !dormant.contains($0.loop) }.flatMap { [$0.role] + $0.consulted }) {
             _ = try showrunner.role(role).candidates(messages: [], wantsJSON: false, flags: order.flags)
         }
         switch order.take {
         case .number(let take): assignment.take = take
-        case .next: assignment.take = try engine(loop, assignment).firstFreeTake()
+        case .next:
+            var engine = engine(loop, assignment, library)
+            assignment.take = try engine.firstFreeTake()
         }
         return (loop, assignment)
     }
 
     private func mostItMayCost(_ loop: Loop, _ assignment: LoopEngine.Assignment) throws(RunError) -> Money? {
+        let library = try library()
+        let engine = engine(loop, assignment, library)
         var sum: Money? = .zero
-        for step in loop.steps where assignment.role == nil || assignment.role == step.role {
-            let own = Array(repeating: step.role, count: step.isPerSection ? assignment.count : 1)
+        for (step, count) in try engine.mostRequests() {
             let prompt = String(repeating: "x", count: step.promptCap)
-            for role in step.consulted + own {
-                let call = try showrunner.role(role).candidates(
-                    messages: [Message(.system, ""), Message(.user, prompt)], wantsJSON: false,
-                    flags: assignment.flags
-                ).call
-                sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 } }
+            let repair = prompt + String(repeating: "x", count: Prompt.repairCap + 1024)
+            for (role, messages) in step.consulted.map({ ($0, [prompt]) }) + [(step.role, [prompt, repair])] {
+                for text in messages {
+                    let call = try showrunner.role(role).candidates(
+                        messages: [Message(.system, ""), Message(.user, text)], wantsJSON: false,
+                        flags: assignment.flags
+                    ).call
+                    let times = role == step.role ? count : 1
+                    sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 * times } }
+                }
             }
         }
         return sum
@@ -112,8 +125,7 @@ extension Session {
                 run: assignment.run, loop: loop.name, steps: loop.steps.map(\.name), brief: assignment.brief,
                 seed: assignment.seed, mostItMayCost: (try? mostItMayCost(loop, assignment)) ?? nil))
         if assignment.take > 1 { emit(.notice(isError: false, text: "this is take \(assignment.take)")) }
-        var engine = engine(loop, assignment)
-        let error = await engine.finish()
+        let error = await finish(loop, assignment)
         let state = error?.state ?? .done
         do {
             try ledger.endRun(assignment.run, state: state)
@@ -126,17 +138,28 @@ extension Session {
         return error
     }
 
-    private func engine(_ loop: Loop, _ assignment: LoopEngine.Assignment) -> LoopEngine {
+    private func finish(_ loop: Loop, _ assignment: LoopEngine.Assignment) async -> RunError? {
+        do throws(RunError) {
+            var engine = engine(loop, assignment, try library())
+            try await engine.run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func engine(_ loop: Loop, _ assignment: LoopEngine.Assignment, _ library: Library) -> LoopEngine {
         let emit = emitter
         return LoopEngine(
-            loop: loop, library: environment.library, assignment: assignment, showrunner: showrunner,
+            loop: loop, library: library, assignment: assignment, showrunner: showrunner,
             desk: ArtifactDesk(store: store, info: workspace.info, time: environment.time),
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)
             }, emit: emit,
             // Without an answer the run goes on at the limit's own time.
-            limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 })
+            limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 },
+            part: Loop.Part(loop: loop.name, steps: loop.steps.indices))
     }
 
     /// Passes events on, notes in the ledger which step a run has come to, and does what the books ask for then.
@@ -161,17 +184,5 @@ extension Session {
             savedCost: tally.savedCost, tokens: tally.tokens,
             durationSeconds: Double(environment.time.now().sinceBoot - started.sinceBoot) / 1e6, error: error,
             hasBegun: true)
-    }
-}
-
-extension LoopEngine {
-    /// Runs every step; returns why the run ended early.
-    fileprivate mutating func finish() async -> RunError? {
-        do {
-            try await run()
-            return nil
-        } catch {
-            return error
-        }
     }
 }

@@ -1,0 +1,15 @@
+/// What the program itself does in a step, beside or in place of asking a model.
+enum ActionName: String, CaseIterable, Hashable, Sendable {
+    /// Renders the pictures that the art plan lists.
+    case images
+    /// Speaks the cues that the audio plan lists.
+    case audio
+    /// Freezes what the run has come to.
+    case snapshot
+    /// Moves what has passed the gate from hot to cold.
+    case promote
+    /// Writes down what of the finished state a player may see.
+    case views
+    /// Writes the book.
+    case export
+}

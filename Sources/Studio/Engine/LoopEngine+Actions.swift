@@ -1,0 +1,10 @@
+import Core
+
+/// What the program itself does in a step.
+extension LoopEngine {
+    mutating func act(
+        _ action: ActionName, in step: Loop.Step, at index: Int, reading: [ReadableArtifact]
+    ) async throws(RunError) {
+        throw RunError(.order, "\(action.rawValue) is not built yet")
+    }
+}

@@ -1,0 +1,44 @@
+import Core
+import Workspace
+
+/// An artifact as a step reads it.
+struct ReadableArtifact: Hashable, Sendable {
+    /// The type of what a step without outputs leaves for later steps of its run.
+    static let noteType = "working_note"
+
+    var id: String
+    var type: String
+    var data: JSONValue
+    /// What all takes of it have in common: the id of the first.
+    var piece: String
+    /// Counts from 1.
+    var take = 1
+    /// The step that wrote it, for a working note.
+    var step: String?
+
+    init(id: String, type: String, data: JSONValue, piece: String? = nil, take: Int = 1, step: String? = nil) {
+        self.id = id
+        self.type = type
+        self.data = data
+        self.piece = piece ?? id
+        self.take = take
+        self.step = step
+    }
+
+    init(_ artifact: Artifact) {
+        let provenance = artifact.metadata["provenance"]
+        self.init(
+            id: artifact.id, type: artifact.type, data: artifact.data, piece: provenance?["piece"]?.string,
+            take: provenance?["take"]?.int ?? 1, step: provenance?["step"]?.string)
+    }
+
+    /// The data of a scene under the name by which others lead to it, whichever of its takes this is.
+    var dataOfPiece: JSONValue {
+        guard type == "scene", var data = data.object else { return data }
+        data["id"] = JSONValue(piece)
+        return .object(data)
+    }
+
+    /// How it stands in a prompt.
+    var passage: Prompt.Passage { Prompt.Passage(heading: "\(type) \(step ?? id)", text: data.text()) }
+}

@@ -79,7 +79,7 @@ import Testing
             {"title":"T","sections":[{"key":"s1","exits":["s3"]},{"key":"s2","exits":[]},{"key":"s3","exits":["s2","s4"]},
             {"key":"s4","exits":[]}]}
             """, limit: 2)
-        let plan = StoryPlan(brief: brief)
+        let plan = StoryPlan(ReadableArtifact(id: "B", type: "tu_brief", data: brief))
         #expect(plan.sections.map(\.key) == ["s1", "s3"])
         #expect(plan.sections.map(\.exits) == [["s3"], []])
         #expect(brief["title"] == "T")
@@ -87,7 +87,7 @@ import Testing
 
     @Test func exitsThatLeadNowhereBackOrTwiceAreDropped() throws {
         let brief = try mended(#"{"sections":[{"key":"s1","exits":["s9","s1","s2","s2"]},{"key":"s2","exits":[]}]}"#)
-        #expect(StoryPlan(brief: brief).sections.map(\.exits) == [["s2"], []])
+        #expect(StoryPlan(ReadableArtifact(id: "B", type: "tu_brief", data: brief)).sections.map(\.exits) == [["s2"], []])
     }
 
     @Test(arguments: [
@@ -102,7 +102,7 @@ import Testing
 }
 
 @Suite struct SceneFormTests {
-    private let section = StoryPlan.Section(key: "s1", title: "The stair", exits: ["s2"])
+    private let section = StoryPlan.Section(brief: "B", key: "s1", title: "The stair", exits: ["s2"])
 
     private func data(_ json: String, exits: [String] = ["s2"]) throws -> JSONValue {
         var section = section

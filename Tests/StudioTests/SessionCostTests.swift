@@ -153,8 +153,9 @@ import Testing
         let session = try fixture.session()
         let few = try #require(try await session.mostItMayCost(RunOrder(count: 1)))
         let many = try #require(try await session.mostItMayCost(RunOrder(count: 5)))
-        // Four more scenes: each up to the cap of its prompt, with its two messages, and max_tokens.
-        let scene = TestPrice.input * (32_768 + 32) + TestPrice.output * 2_048
+        // Four more scenes: each up to the cap of its prompt, with its two messages, and max_tokens, and asked once more.
+        let repair = TestPrice.input * (32_768 + 16_384 + 64) + TestPrice.output * 2_048
+        let scene = TestPrice.input * (32_768 + 32) + TestPrice.output * 2_048 + repair
         #expect(many - few == scene * 4)
         #expect(server.served == 0)
     }

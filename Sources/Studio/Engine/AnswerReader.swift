@@ -9,8 +9,8 @@ struct AnswerReader: Sendable {
     var known: Set<String> = []
     /// The brief that the answer is about, as the id of its first take.
     var brief: String?
-    /// The artifact that a working note is about.
-    var about: String?
+    /// What a working note says it is about.
+    var about: [PromptLine] = []
     /// What the scene in the answer is, when the form is a scene's.
     var scene: SceneForm?
     /// What can be computed for the bars in the answer, when it has some.
@@ -30,7 +30,7 @@ struct AnswerReader: Sendable {
             for line in form.adds {
                 data[line.key] = line.value == "$brief" ? brief.map { JSONValue($0) } : JSONValue(line.value)
             }
-            if let about { data["about"] = JSONValue(about) }
+            for line in about { data[line.key] = JSONValue(line.value) }
             result.append(data)
         }
         return result

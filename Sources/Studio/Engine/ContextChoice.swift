@@ -37,7 +37,8 @@ struct ContextChoice: Sendable {
         return (reading + notes).compactMap { artifact in
             if artifact.type == "tu_brief", artifact.piece != section.brief { return nil }
             // What is said of sections under these keys may be about another brief's.
-            if let about = artifact.data["brief"]?.string, about != section.brief { return nil }
+            if let brief = artifact.data["brief"]?.string, brief != section.brief { return nil }
+            if let key = artifact.data["key"]?.string, key != section.key { return nil }
             return artifact.passage { entry in
                 guard let key = entry["key"]?.string else { return .whole }
                 if key == section.key { return .whole }
@@ -51,7 +52,9 @@ struct ContextChoice: Sendable {
     private static let names = ["key", "scene", "id"]
 
     private func passages(about own: ReadableArtifact) -> [Prompt.Passage] {
-        let others = (reading + notes).filter { $0.type != own.type && ($0.step == nil || $0.piece != own.piece) }
+        let others = (reading + notes).filter {
+            $0.type != own.type && ($0.data["about"] == nil || $0.data["about"]?.string == own.id)
+        }
         return [own.passage]
             + others.compactMap { artifact in
                 artifact.passage { entry in

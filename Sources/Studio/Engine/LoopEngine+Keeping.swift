@@ -101,7 +101,7 @@ extension LoopEngine {
         let id = takeID(draft.piece)
         var data = draft.data
         // A scene says its own name, and each take has its own.
-        if draft.type == "scene" { data["id"] = JSONValue(id) }
+        if draft.type == "scene", work.needsReview == nil { data["id"] = JSONValue(id) }
         let (stored, isEditedOutside) = try desk.keep(data, type: draft.type, id: id, work: work)
         emit(.artifactStored(run: assignment.run, artifact: stored))
         if isEditedOutside {

@@ -5,18 +5,24 @@ extension LoopEngine {
     /// The id that the first take of what a step writes at an index has.
     func piece(of step: Loop.Step, index: Int) -> String {
         let form = library.form(of: step)
-        let type = form?.artifact ?? step.outputs.first ?? ReadableArtifact.noteType
+        let type = writtenType(of: step)
         return DerivedID(
             prefix: form?.prefix ?? type.uppercased(), type: type, step: step, index: index, brief: assignment.brief,
             seed: assignment.seed
         ).text
     }
 
+    /// The type of what the answers of a step become.
+    private func writtenType(of step: Loop.Step) -> String {
+        guard let form = library.form(of: step) else { return step.outputs.first ?? ReadableArtifact.noteType }
+        return form.artifact ?? ReadableArtifact.noteType
+    }
+
     /// The id that the first take of what a part of a step writes has.
     func piece(of step: Loop.Step, part: Part) -> String {
         let prefix = library.form(of: step)?.prefix ?? "NOTE"
         if let section = part.section {
-            let type = step.outputs.first ?? ReadableArtifact.noteType
+            let type = writtenType(of: step)
             guard type != ReadableArtifact.noteType else {
                 return DerivedID(prefix: prefix, step: step, about: "\(section.brief)/\(section.key)").text
             }

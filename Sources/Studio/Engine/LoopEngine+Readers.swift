@@ -9,7 +9,14 @@ extension LoopEngine {
         reader.known = Set(reading.map(\.id))
         let briefs = reading.filter { $0.type == "tu_brief" }
         if briefs.count == 1 { reader.brief = briefs[0].piece }
-        if step.outputs.isEmpty { reader.about = part.artifact?.id }
+        if form.artifact == nil {
+            if let artifact = part.artifact { reader.about = [PromptLine(key: "about", value: artifact.id)] }
+            if let section = part.section {
+                reader.about = [
+                    PromptLine(key: "brief", value: section.brief), PromptLine(key: "key", value: section.key),
+                ]
+            }
+        }
         if let section = part.section, form.artifact == "scene" {
             let own = sections(in: reading).filter { $0.brief == section.brief }
             let ids = own.map { ($0.key, piece(of: step, part: Part(index: 0, section: $0))) }

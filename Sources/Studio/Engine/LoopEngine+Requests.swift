@@ -72,7 +72,7 @@ extension LoopEngine {
         guard case .failure(let error) = items else { return Reply(generated: first, items: items) }
         let text = first.answer.text
         emit(.notice(isError: false, text: "\(request.step.name) is asked once more: \(error.reason.visible())"))
-        let repair = messages + Prompt.repair(of: text, because: error.reason)
+        let repair = messages + request.prompt.repair(of: text, because: error.reason)
         let second = try await send(repair, to: request.step.role, request: request)
         return Reply(
             generated: second, items: Self.items(in: second, reader: reader),

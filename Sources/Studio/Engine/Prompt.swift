@@ -65,17 +65,17 @@ struct Prompt: Hashable, Sendable {
         return ([Message(.system, system), Message(.user, user(read))], cut)
     }
 
-    /// How much of an answer that could not be read is shown to whom is asked once more, in bytes.
-    static let repairCap = 8192
+    /// The most bytes that the messages of a repair have beside those of the prompt.
+    static let repairCap = 16_384
 
     /// The messages that follow on an answer that could not be read.
-    static func repair(of answer: String, because reason: String) -> [Message] {
+    func repair(of text: String, because reason: String) -> [Message] {
         [
-            Message(.assistant, answer.prefix(utf8Bytes: repairCap)),
+            Message(.assistant, text.prefix(utf8Bytes: 8_000)),
             Message(
                 .user,
-                "That cannot be read: \(reason.prefix(utf8Bytes: 400)). Answer the task again, whole, in the form that is "
-                    + "asked for, and write nothing else."),
+                "That cannot be read: \(reason.prefix(utf8Bytes: 400)). Answer the task again, whole, in this form, and write "
+                    + "nothing else.\n\n# Answer\n\(answer.prefix(utf8Bytes: 7_000))"),
         ]
     }
 

@@ -18,15 +18,18 @@ struct SceneForm: Sendable {
                     "choices[\(index)] leads to \"\(key.prefix(40).visible())\", which is no section")
             }
             var entry = JSONObject([("label", choice["label"] ?? .null), ("target", JSONValue(target))])
-            if let requires = choice["requires"]?.array, !requires.isEmpty { entry["requires"] = .array(requires) }
+            let requires = section.words.map { $0.needs[key].map { [JSONValue($0)] } ?? [] } ?? choice["requires"]?.array
+            if let requires, !requires.isEmpty { entry["requires"] = .array(requires) }
             choices.append(.object(entry))
         }
         var data = JSONObject([
             ("id", JSONValue(id)), ("title", answer["title"] ?? JSONValue(section.title)),
             ("text", answer["text"] ?? .null), ("choices", .array(choices)),
         ])
-        if let sets = answer["sets"]?.array, !sets.isEmpty { data["sets"] = .array(sets) }
-        // Whether a section ends the story is the brief's to say: a model may forget, and may not decide otherwise.
+        // What is gained and needed, and whether a section ends the story, is the brief's to say where it does: a model may
+        // forget, and what nothing gives would shut the reader in.
+        let sets = section.words?.sets.map { JSONValue($0) } ?? answer["sets"]?.array ?? []
+        if !sets.isEmpty { data["sets"] = .array(sets) }
         if section.exits.isEmpty && choices.isEmpty { data["ending"] = true }
         if section.isStart { data["start"] = true }
         return data

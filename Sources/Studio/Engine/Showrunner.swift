@@ -11,7 +11,7 @@ struct Showrunner: Sendable {
     }
 
     /// Whether a role that not every project needs is called in: the configuration names it.
-    func isActive(_ name: RoleName) -> Bool { (try? roles[name]?.live.current())?.names(name) == true }
+    func isActive(_ name: RoleName) -> Bool { (try? roles[name]?.live.current())?.isConfigured(name) == true }
 
     func role(_ name: RoleName) throws(RunError) -> Role {
         guard let role = roles[name] else { throw RunError(.order, "there is no \(name.rawValue)") }

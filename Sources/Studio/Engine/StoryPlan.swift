@@ -11,6 +11,14 @@ struct StoryPlan: Hashable, Sendable {
         var exits: [String]
         /// Whether the story starts with it.
         var isStart = false
+        /// What the reader gains here and which of it each exit needs, by the exit's key; nil when the plan says of no
+        /// section.
+        var words: Words?
+    }
+
+    struct Words: Hashable, Sendable {
+        var sets: [String]
+        var needs: [String: String]
     }
 
     var sections: [Section]
@@ -19,11 +27,13 @@ struct StoryPlan: Hashable, Sendable {
     init(_ brief: ReadableArtifact) { self.init(brief: brief.data, id: brief.piece) }
 
     private init(brief: JSONValue, id: String) {
-        sections = (brief["sections"]?.array ?? []).compactMap { entry in
+        let entries = brief["sections"]?.array ?? []
+        let hasWords = entries.contains { $0["sets"]?.array?.isEmpty == false }
+        sections = entries.compactMap { entry in
             guard let key = entry["key"]?.string else { return nil }
             return Section(
                 brief: id, key: key, title: entry["title"]?.string ?? key,
-                exits: (entry["exits"]?.array ?? []).compactMap(\.string))
+                exits: (entry["exits"]?.array ?? []).compactMap(\.string), words: hasWords ? Words(entry) : nil)
         }
         if !sections.isEmpty { sections[0].isStart = true }
     }
@@ -73,6 +83,17 @@ struct StoryPlan: Hashable, Sendable {
                 default: false
                 }
             }
+    }
+}
+
+extension StoryPlan.Words {
+    fileprivate init(_ entry: JSONValue) {
+        sets = (entry["sets"]?.array ?? []).compactMap(\.string)
+        let gates = (entry["gates"]?.array ?? []).compactMap { gate -> (String, String)? in
+            guard let exit = gate["exit"]?.string, let word = gate["needs"]?.string else { return nil }
+            return (exit, word)
+        }
+        needs = Dictionary(gates, uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -101,16 +101,15 @@ extension Session {
         var sum: Money? = .zero
         for (step, count) in try engine.mostRequests() {
             let prompt = String(repeating: "x", count: step.promptCap)
-            let repair = prompt + String(repeating: "x", count: Prompt.repairCap + 1024)
-            for (role, messages) in step.consulted.map({ ($0, [prompt]) }) + [(step.role, [prompt, repair])] {
-                for text in messages {
-                    let call = try showrunner.role(role).candidates(
-                        messages: [Message(.system, ""), Message(.user, text)], wantsJSON: false,
-                        flags: assignment.flags
-                    ).call
-                    let times = role == step.role ? count : 1
-                    sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 * times } }
-                }
+            let messages = [Message(.system, ""), Message(.user, prompt)]
+            let repair = String(repeating: "x", count: Prompt.repairCap)
+            let repaired = messages + [Message(.assistant, repair), Message(.user, "")]
+            let own = [(step.role, messages, count), (step.role, repaired, count)]
+            for (role, messages, count) in step.consulted.map({ ($0, messages, 1) }) + own {
+                let call = try showrunner.role(role).candidates(
+                    messages: messages, wantsJSON: false, flags: assignment.flags
+                ).call
+                sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 * count } }
             }
         }
         return sum

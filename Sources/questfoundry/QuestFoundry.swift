@@ -17,7 +17,7 @@ struct QuestFoundry: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
+            InitCommand.self, GenerateCommand.self, ResumeCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
             CostCommand.self, LimitsCommand.self, StateCommand.self, ConfigCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ])

@@ -32,7 +32,7 @@ public struct Piece: Hashable, Sendable {
         _ id: String, in store: any StateStore, at moment: Moment
     ) throws(WorkspaceError) -> Piece {
         let artifact = try store.workInProgress(id)
-        let others = try store.artifacts(ofType: artifact.type).filter {
+        var others = try store.artifacts(ofType: artifact.type).filter {
             $0.id != id && $0.pieceID == artifact.pieceID
         }
         let accepted = artifact.changed { metadata in
@@ -42,12 +42,12 @@ public struct Piece: Hashable, Sendable {
         }
         // The mark that was set last counts, so that a kill between the two leaves the new choice.
         try store.write(accepted, .hot, over: artifact.stamp)
-        for other in others where other.isAccepted {
-            let unmarked = other.changed { metadata in
+        for (index, other) in others.enumerated() where other.isAccepted {
+            others[index] = other.changed { metadata in
                 metadata["accepted"] = nil
                 metadata["accepted_at"] = nil
             }
-            try store.write(unmarked, .hot, over: other.stamp)
+            try store.write(others[index], .hot, over: other.stamp)
         }
         return Piece(id: artifact.pieceID, takes: all(of: [accepted] + others).first?.takes ?? [accepted])
     }

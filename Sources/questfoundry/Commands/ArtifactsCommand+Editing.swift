@@ -83,10 +83,8 @@ extension ArtifactsCommand {
                 "accepted": JSONValue(id), "takes": .array(piece.takes.map { JSONValue($0.id) }),
             ]
             let others = piece.takes.count - 1
-            Output.result(
-                json
-                    ? document.text(isPretty: true)
-                    : "\(id.visible()) is chosen" + (others > 0 ? " before \(others) other\(others == 1 ? "" : "s")" : ""))
+            let words = others > 0 ? " before \(others) other\(others == 1 ? "" : "s")" : ""
+            Output.result(json ? document.text(isPretty: true) : "\(id.visible()) is chosen" + words)
         }
     }
 }

@@ -107,7 +107,8 @@ extension ArtifactsCommand {
         func run() async throws {
             let artifacts = try await Opening(options: options).withSession { try await $0.demote(ids) }
             let document: JSONValue = ["artifacts": .array(artifacts.map(\.named))]
-            let words = "\(artifacts.map(\.id).joined(separator: ", ").visible()): in work again; the cold version stays"
+            let names = artifacts.map(\.id).joined(separator: ", ").visible()
+            let words = "\(names): in work again; the cold version stays"
             Output.result(json ? document.text(isPretty: true) : words)
         }
     }

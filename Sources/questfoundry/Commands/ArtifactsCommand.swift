@@ -61,7 +61,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
             let rows = artifacts.map { artifact -> [String] in
                 [
                     artifact.id, artifact.type, artifact.temperature.rawValue, "\(artifact.revision)",
-                    String(artifact.modified.prefix(16)).replacing("T", with: " "), Words.line(artifact.writer, atMost: 20),
+                    String(artifact.modified.prefix(16)).replacing("T", with: " "),
+                    Words.line(artifact.writer, atMost: 20),
                     (artifact.needsReview == nil ? "" : "needs review: ") + Words.line(artifact.title, atMost: 40),
                 ]
             }

@@ -47,30 +47,11 @@ struct ArtifactDesk: Sendable {
     func artifacts(ofType type: String, only ids: Set<String> = []) throws(RunError) -> [ReadableArtifact] {
         do {
             let artifacts = try store.artifacts(ofType: type).filter { $0.needsReview == nil }
-            guard !ids.isEmpty else { return Self.chosenTakes(of: artifacts) }
+            guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
             return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
         } catch {
             throw RunError(.storage, error.message)
         }
-    }
-
-    /// Of each piece the take that was accepted, else the newest, each where the piece's first take stands.
-    private static func chosenTakes(of artifacts: [Artifact]) -> [ReadableArtifact] {
-        var chosen: [ReadableArtifact] = []
-        var places: [String: (index: Int, isAccepted: Bool)] = [:]
-        for artifact in artifacts {
-            let take = ReadableArtifact(artifact)
-            let isAccepted = artifact.metadata["accepted"]?.bool == true
-            guard let place = places[take.piece] else {
-                places[take.piece] = (chosen.count, isAccepted)
-                chosen.append(take)
-                continue
-            }
-            guard isAccepted || (!place.isAccepted && take.take > chosen[place.index].take) else { continue }
-            chosen[place.index] = take
-            places[take.piece] = (place.index, isAccepted)
-        }
-        return chosen
     }
 
     /// The newest take of a piece up to one; nil when there is none that can be read.

@@ -98,7 +98,7 @@ extension LoopEngine {
                 id: id(of: step, index: part.index), section: section,
                 sceneIDs: Dictionary(ids, uniquingKeysWith: { first, _ in first }))
         } else if form.artifact == "gatecheck_report" {
-            reader.gate = Gate(scenes: reading.filter { $0.type == "scene" }.map(\.data))
+            reader.gate = Gate(artifacts: reading)
         }
         return reader
     }

@@ -18,8 +18,8 @@ struct QuestFoundry: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
-            CostCommand.self, LimitsCommand.self, StateCommand.self, ConfigCommand.self, DoctorCommand.self,
-            WorkerCommand.self,
+            CostCommand.self, LimitsCommand.self, StateCommand.self, BookCommand.self, ConfigCommand.self,
+            DoctorCommand.self, WorkerCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

@@ -44,7 +44,7 @@ let engine: [Target] = [
             "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", yams, crypto,
             logging,
         ],
-        resources: [.embedInCode("Prompts"), .embedInCode("Loops")],
+        resources: [.embedInCode("Prompts"), .embedInCode("Loops"), .embedInCode("Book/Player")],
         swiftSettings: settings),
 ]
 
@@ -85,8 +85,8 @@ let cockpit: [Target] = [
 let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
-        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", "RedisStores",
-        crypto, grdb,
+        "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", "Studio",
+        "RedisStores", crypto, grdb,
     ],
     swiftSettings: settings)
 

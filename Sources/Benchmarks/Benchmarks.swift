@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what the README promises, each figure against its bare counterpart in the same run.
 ///
-///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [redis]
+///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [book] [redis]
 ///
 /// Ends with status 1 when a bound is not kept.
 @main enum Benchmarks {
@@ -20,6 +20,7 @@ import Foundation
         ("ledger", LedgerBenchmarks.run),
         ("requests", RequestBenchmarks.run),
         ("migration", MigrationBenchmarks.run),
+        ("book", BookBenchmarks.run),
     ]
 
     static func main() async throws {

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Glibc
 
 /// Why a workspace cannot be made, opened, read or written. Nothing that was acknowledged is lost by any of these.
@@ -68,7 +68,7 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
 
     static let cancelled = WorkspaceError(.cancelled, "", "called off; everything is as it was")
 
-    init(_ failure: DurableFile.Failure) { self.init(writing: failure.path, failure.code) }
+    package init(_ failure: DurableFile.Failure) { self.init(writing: failure.path, failure.code) }
 
     public var description: String { message }
 }

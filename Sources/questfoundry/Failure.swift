@@ -50,6 +50,7 @@ struct Failure: Error {
         case let error as RunError: self.init(error)
         case let error as ConfigurationError: self.init(.badConfiguration, kind: "configuration", "\(error)")
         case let error as WorkspaceError: self.init(Code(error), kind: "workspace", "\(error)")
+        case let error as BookError: self.init(.badData, kind: "book", error.message)
         case let error as LedgerError: self.init(.unavailable, kind: "storage", "\(error)")
         case let error as CacheError: self.init(.unavailable, kind: "storage", "\(error)")
         default: self.init(.workFailed, kind: "failed", String(describing: error))

@@ -19,7 +19,7 @@ struct QuestFoundry: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, GenerateCommand.self, ResumeCommand.self, StatusCommand.self, RolesCommand.self,
             CacheCommand.self, CostCommand.self, LimitsCommand.self, StateCommand.self, ArtifactsCommand.self,
-            LoopsCommand.self, ConfigCommand.self, DoctorCommand.self, WorkerCommand.self,
+            LoopsCommand.self, BookCommand.self, ConfigCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

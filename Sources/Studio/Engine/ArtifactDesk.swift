@@ -29,6 +29,19 @@ struct ArtifactDesk: Sendable {
     let info: ProjectInfo
     let time: any TimeSource
     let media: MediaFolder
+    /// The workspace's own folder.
+    let root: String
+
+    var bookbinder: Bookbinder { Bookbinder(store: store, name: info.name, media: media) }
+
+    /// Does something with the store itself.
+    func state<Value>(_ body: (any StateStore) throws(WorkspaceError) -> Value) throws(RunError) -> Value {
+        do {
+            return try body(store)
+        } catch {
+            throw RunError(error.code == .blocked ? .gate : .storage, error.message)
+        }
+    }
 
     /// Keeps a picture or a sound, durably; returns where, relative to the workspace's own folder.
     func keep(_ media: Media, as id: String) throws(RunError) -> String {
@@ -52,6 +65,46 @@ struct ArtifactDesk: Sendable {
         } catch {
             throw RunError(.storage, error.message)
         }
+    }
+
+    /// Of every piece in work the take that counts, in the order of their ids.
+    func artifactsInWork() throws(RunError) -> [ReadableArtifact] {
+        try state { store throws(WorkspaceError) in
+            var artifacts: [Artifact] = []
+            for summary in try store.artifacts(ArtifactQuery(temperature: .hot)).summaries {
+                guard let artifact = try store.artifact(summary.id, .hot), artifact.needsReview == nil else { continue }
+                artifacts.append(artifact)
+            }
+            return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init)
+        }
+    }
+
+    /// What there is in short, as a step reads it: of the work in progress, or of what is finished; nil when there is none.
+    func listing(_ temperature: Temperature) throws(RunError) -> ReadableArtifact? {
+        let summaries = try state { store throws(WorkspaceError) in
+            try store.artifacts(ArtifactQuery(temperature: temperature)).summaries
+        }
+        let entries = summaries.filter { $0.type != ReadableArtifact.noteType }.map { ($0.id, $0.type, $0.title) }
+        return entries.isEmpty ? nil : Self.listing(entries, id: temperature.rawValue, type: temperature.rawValue)
+    }
+
+    /// What the newest snapshot holds, in short; nil when there is none.
+    func newestSnapshot() throws(RunError) -> ReadableArtifact? {
+        let newest = try state { store throws(WorkspaceError) in try store.snapshots().first }
+        return try newest.map { snapshot throws(RunError) in try listing(of: snapshot) }
+    }
+
+    func listing(of snapshot: Snapshot) throws(RunError) -> ReadableArtifact {
+        let held = try state { store throws(WorkspaceError) in try store.contents(ofSnapshot: snapshot.id) }
+        return Self.listing(
+            held.map { ($0.id, $0.type, $0.title) }, id: snapshot.id, type: ReadableArtifact.snapshotType)
+    }
+
+    static func listing(_ entries: [(id: String, type: String, title: String)], id: String, type: String) -> ReadableArtifact {
+        let artifacts = entries.map { entry -> JSONValue in
+            ["id": JSONValue(entry.id), "type": JSONValue(entry.type), "title": JSONValue(entry.title)]
+        }
+        return ReadableArtifact(id: id, type: type, data: ["artifacts": .array(artifacts)])
     }
 
     /// The newest take of a piece up to one; nil when there is none that can be read.

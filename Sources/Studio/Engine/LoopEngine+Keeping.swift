@@ -45,7 +45,7 @@ extension LoopEngine {
         if form.merges, let base = part.artifact ?? shelf.artifact(ofPiece: piece) {
             data = base.data.merged(with: item)
         }
-        if let collects = step.collects { data["entries"] = entries(of: collects) }
+        if let collects = step.collects { collect(collects, into: &data) }
         var drafts: [Draft] = []
         if let split = form.split {
             var second = JSONObject()
@@ -61,17 +61,19 @@ extension LoopEngine {
         return drafts
     }
 
-    /// The working notes of an earlier step by the artifacts that they are about.
-    private func entries(of step: String) -> JSONValue {
-        let notes = shelf.notes(of: step)
-        return .object(
-            JSONObject(
-                notes.map { note in
-                    var data = note.data.object ?? JSONObject()
-                    let about = data["about"]?.string ?? note.id
-                    data["about"] = nil
-                    return (about, .object(data))
-                }))
+    /// Adds what an earlier step noted: its notes about artifacts by their ids, under `entries`, any other key by key.
+    private func collect(_ step: String, into data: inout JSONObject) {
+        var entries = JSONObject()
+        for note in shelf.notes(of: step) {
+            var noted = note.data.object ?? JSONObject()
+            if let about = noted["about"]?.string {
+                noted["about"] = nil
+                entries[about] = .object(noted)
+            } else {
+                for member in noted.members { data[member.key] = member.value }
+            }
+        }
+        if !entries.members.isEmpty { data["entries"] = .object(entries) }
     }
 
     /// Keeps an answer that cannot be read word for word: it was paid for. No later step reads it, and it takes no

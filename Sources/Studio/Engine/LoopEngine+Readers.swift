@@ -38,7 +38,7 @@ extension LoopEngine {
 
     /// The gate for what the loop has seen.
     private func gate(reading: [ReadableArtifact]) -> Gate {
-        Gate(scenes: shelf.seen(ofType: "scene").map(\.dataOfPiece))
+        Gate(artifacts: shelf.allSeen.map(\.asPiece))
     }
 }
 

@@ -1,4 +1,5 @@
 import Core
+import Workspace
 
 /// What a step reads, so that the same run asks the same questions.
 extension LoopEngine {
@@ -21,6 +22,16 @@ extension LoopEngine {
     private func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
         if type == "project_metadata" { return [desk.project] }
         let written = shelf.artifacts(ofType: type)
+        switch type {
+        case "hot" where !shelf.all.isEmpty:
+            let entries = shelf.all.map { ($0.id, $0.type, $0.data["title"]?.string ?? $0.id) }
+            return [ArtifactDesk.listing(entries, id: type, type: type)]
+        case "hot": return try desk.listing(.hot).map { [$0] } ?? []
+        // What a run has not written itself would differ from one run to the next.
+        case "cold": return shelf.all.isEmpty ? try desk.listing(.cold).map { [$0] } ?? [] : []
+        case ReadableArtifact.snapshotType where written.isEmpty: return try desk.newestSnapshot().map { [$0] } ?? []
+        default: break
+        }
         guard written.isEmpty, part.readsWorkspace else { return written }
         return try desk.artifacts(ofType: type, only: assignment.inputs)
     }

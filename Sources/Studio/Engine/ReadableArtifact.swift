@@ -5,6 +5,8 @@ import Workspace
 struct ReadableArtifact: Hashable, Sendable {
     /// The type of what a step without outputs leaves for later steps of its run.
     static let noteType = "working_note"
+    /// What stands for a snapshot among what a step reads.
+    static let snapshotType = "cold_snapshot"
 
     var id: String
     var type: String
@@ -31,11 +33,16 @@ struct ReadableArtifact: Hashable, Sendable {
             step: artifact.metadata["provenance"]?["step"]?.string)
     }
 
-    /// The data of a scene under the name by which others lead to it, whichever of its takes this is.
-    var dataOfPiece: JSONValue {
-        guard type == "scene", var data = data.object else { return data }
-        data["id"] = JSONValue(piece)
-        return .object(data)
+    /// The artifact under the name by which others lead to it, whichever of its takes this is.
+    var asPiece: ReadableArtifact {
+        guard id != piece else { return self }
+        var named = self
+        named.id = piece
+        if var scene = data.object, scene["id"] != nil {
+            scene["id"] = JSONValue(piece)
+            named.data = .object(scene)
+        }
+        return named
     }
 
     /// How it stands in a prompt.

@@ -195,7 +195,8 @@ extension Session {
         return LoopEngine(
             loop: loop, library: library, assignment: assignment, showrunner: showrunner,
             desk: ArtifactDesk(
-                store: store, info: workspace.info, time: environment.time, media: MediaFolder(workspace)),
+                store: store, info: workspace.info, time: environment.time, media: MediaFolder(workspace),
+                root: workspace.root),
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)

@@ -12,4 +12,17 @@ enum ActionName: String, CaseIterable, Hashable, Sendable {
     case views
     /// Writes the book.
     case export
+
+    /// How many pictures or recordings one step makes at most.
+    static let mostMedia = 12
+
+    /// The longest question that the action asks of a provider of pictures or sounds; nil when it asks none.
+    var question: Role.Question? {
+        let longest = String(repeating: "x", count: 4096)
+        return switch self {
+        case .images: .image(prompt: longest)
+        case .audio: .speech(text: longest, voice: nil)
+        case .snapshot, .promote, .views, .export: nil
+        }
+    }
 }

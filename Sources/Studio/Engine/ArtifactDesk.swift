@@ -20,6 +20,12 @@ struct ArtifactDesk: Sendable {
     let store: any StateStore
     let info: ProjectInfo
     let time: any TimeSource
+    let media: MediaFolder
+
+    /// Keeps a picture or a sound, durably; returns where, relative to the workspace's own folder.
+    func keep(_ media: Media, as id: String) throws(RunError) -> String {
+        do { return try self.media.keep(media, as: id) } catch { throw RunError(.storage, error.message) }
+    }
 
     /// What the project is about: name and brief, without any time.
     var project: ReadableArtifact {

@@ -124,13 +124,10 @@ extension LoopEngine {
         guard !Task.isCancelled else { throw .cancelled }
         let (step, reader) = (request.step, request.reader)
         var candidates = try showrunner.role(role).candidates(
-            messages: messages, wantsJSON: request.prompt.form.shape != nil, flags: assignment.flags)
-        candidates.change { call in
-            call.seed = assignment.seed.map { $0 &+ UInt64(request.part.index) } ?? call.seed
-            call.take = assignment.take
-        }
+            .text(messages, wantsJSON: request.prompt.form.shape != nil), flags: assignment.flags)
+        candidates.set(seed: assignment.seed.map { $0 &+ UInt64(request.part.index) }, take: assignment.take)
         let order = GenerationRequest(
-            id: ULID(at: time.now()), call: .text(candidates.call), passedOver: candidates.passedOver,
+            id: ULID(at: time.now()), call: candidates.call, passedOver: candidates.passedOver,
             fallbacks: candidates.fallbacks, origin: origin(of: step, role: role), isFresh: assignment.isFresh,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
         return try await send(order)

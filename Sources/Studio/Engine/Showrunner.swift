@@ -24,19 +24,33 @@ struct Role: Sendable {
     let name: RoleName
     let live: LiveConfiguration
 
+    /// What a role may be asked for.
+    enum Question {
+        case text([Message], wantsJSON: Bool)
+        case image(prompt: String)
+        case speech(text: String, voice: String?)
+
+        var kind: ProviderKind {
+            switch self {
+            case .text: .text
+            case .image: .image
+            case .speech: .audio
+            }
+        }
+    }
+
     /// Whom the role asks, in order: its provider, then its fallback list. A live switch counts from the next time on.
     struct Candidates {
-        var call: TextCall
+        var call: ModelCall
         var passedOver: [UnusableProvider] = []
         var fallbacks: [Fallback] = []
 
-        /// Changes every call alike.
-        mutating func change(_ body: (inout TextCall) -> Void) {
-            body(&call)
+        /// Gives every call alike a seed, where one is ordered, and a take.
+        mutating func set(seed: UInt64?, take: Int) {
+            call = call.with(seed: seed, take: take)
             fallbacks = fallbacks.map { fallback in
-                guard case .call(.text(var call)) = fallback else { return fallback }
-                body(&call)
-                return .call(.text(call))
+                guard case .call(let call) = fallback else { return fallback }
+                return .call(call.with(seed: seed, take: take))
             }
         }
     }
@@ -44,20 +58,20 @@ struct Role: Sendable {
     /// The calls that ask the role's providers now.
     ///
     /// Throws what is wrong with the role's own provider when none of them can be asked as it is configured.
-    func candidates(messages: [Message], wantsJSON: Bool, flags: RoleLayer) throws(RunError) -> Candidates {
+    func candidates(_ question: Question, flags: RoleLayer) throws(RunError) -> Candidates {
         let configuration: Configuration
         do { configuration = try live.current() } catch { throw unaskable(error.message) }
         var passedOver: [UnusableProvider] = []
         var first: RunError?
         var found: Candidates?
-        let own = configuration.settings(for: name, flags: flags)
-        for settings in [own] + configuration.fallbackSettings(for: name, flags: flags) {
+        let own = configuration.settings(for: name, kind: question.kind, flags: flags)
+        for settings in [own] + configuration.fallbackSettings(for: name, kind: question.kind, flags: flags) {
             do {
-                let call = try call(settings, configuration, messages: messages, wantsJSON: wantsJSON)
+                let call = try call(settings, configuration, question)
                 if found == nil {
                     found = Candidates(call: call, passedOver: passedOver)
                 } else {
-                    found?.fallbacks.append(.call(.text(call)))
+                    found?.fallbacks.append(.call(call))
                 }
             } catch {
                 // Nobody takes its place without the writer's word.
@@ -73,20 +87,42 @@ struct Role: Sendable {
     }
 
     private func call(
-        _ settings: RoleSettings, _ configuration: Configuration, messages: [Message], wantsJSON: Bool
-    ) throws(ConfigurationError) -> TextCall {
-        let provider = try configuration.resolveProvider(settings.provider, environment: live.variables)
+        _ settings: RoleSettings, _ configuration: Configuration, _ question: Question
+    ) throws(ConfigurationError) -> ModelCall {
+        let kind = question.kind
+        let provider = try configuration.resolveProvider(settings.provider, kind: kind, environment: live.variables)
         guard let model = settings.model ?? provider.model else {
             throw ConfigurationError(
                 .badValue,
-                "no model: write model under providers.text.\(provider.name.visible()), or name one with --model")
+                "no model: write model under providers.\(kind.rawValue).\(provider.name.visible()), or name one with "
+                    + "--model")
         }
-        return TextCall(
-            provider: provider.name, providerType: provider.type.rawValue,
-            endpoint: provider.baseURL?.absoluteString ?? "", model: model, messages: messages,
-            temperature: settings.temperature, topP: settings.topP, frequencyPenalty: settings.frequencyPenalty,
-            presencePenalty: settings.presencePenalty, maxTokens: settings.maxTokens, seed: settings.seed,
-            stop: settings.stop, wantsJSON: wantsJSON)
+        let (name, type, endpoint) = (
+            provider.name, provider.type.rawValue, provider.baseURL?.absoluteString ?? ""
+        )
+        let values = settings.values
+        switch question {
+        case .text(let messages, let wantsJSON):
+            return .text(
+                TextCall(
+                    provider: name, providerType: type, endpoint: endpoint, model: model, messages: messages,
+                    temperature: settings.temperature, topP: settings.topP,
+                    frequencyPenalty: settings.frequencyPenalty, presencePenalty: settings.presencePenalty,
+                    maxTokens: settings.maxTokens, seed: settings.seed, stop: settings.stop, wantsJSON: wantsJSON))
+        case .image(let prompt):
+            return .image(
+                ImageCall(
+                    provider: name, providerType: type, endpoint: endpoint, model: model, prompt: prompt,
+                    width: values.width, height: values.height, aspectRatio: values.aspectRatio,
+                    quality: values.quality, style: values.style, steps: values.steps, cfgScale: values.cfgScale,
+                    sampler: values.sampler, seed: values.seed))
+        case .speech(let text, let voice):
+            return .speech(
+                SpeechCall(
+                    provider: name, providerType: type, endpoint: endpoint, model: model, text: text,
+                    voice: values.voice ?? voice, language: values.language, stability: values.stability,
+                    similarityBoost: values.similarityBoost, seed: values.seed))
+        }
     }
 
     /// Names all that the workspace asks for, so that one answer is enough.
@@ -100,5 +136,25 @@ struct Role: Sendable {
 
     private func unaskable(_ reason: String) -> RunError {
         RunError(.configuration, "\(name.rawValue) cannot be asked: \(reason)")
+    }
+}
+
+extension ModelCall {
+    /// The call with a seed, where one is given, and a take.
+    fileprivate func with(seed: UInt64?, take: Int) -> ModelCall {
+        switch self {
+        case .text(var call):
+            call.seed = seed ?? call.seed
+            call.take = take
+            return .text(call)
+        case .image(var call):
+            call.seed = seed ?? call.seed
+            call.take = take
+            return .image(call)
+        case .speech(var call):
+            call.seed = seed ?? call.seed
+            call.take = take
+            return .speech(call)
+        }
     }
 }

@@ -84,7 +84,11 @@ extension Session {
         }
         let dormant = Set(loop.parts.filter { !$0.roles.allSatisfy(showrunner.isActive) }.map(\.loop))
         for role in Set(steps.filter { !dormant.contains($0.loop) }.flatMap { [$0.role] + $0.consulted }) {
-            _ = try showrunner.role(role).candidates(messages: [], wantsJSON: false, flags: order.flags)
+            _ = try showrunner.role(role).candidates(.text([], wantsJSON: false), flags: order.flags)
+        }
+        for step in steps where !dormant.contains(step.loop) {
+            guard let question = step.action?.question else { continue }
+            _ = try showrunner.role(step.role).candidates(question, flags: order.flags)
         }
         switch order.take {
         case .number(let take): assignment.take = take
@@ -107,9 +111,13 @@ extension Session {
             let own = [(step.role, messages, count), (step.role, repaired, count)]
             for (role, messages, count) in step.consulted.map({ ($0, messages, 1) }) + own {
                 let call = try showrunner.role(role).candidates(
-                    messages: messages, wantsJSON: false, flags: assignment.flags
+                    .text(messages, wantsJSON: false), flags: assignment.flags
                 ).call
-                sum = sum.flatMap { sum in generator.worstCase(of: .text(call)).map { sum + $0 * count } }
+                sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 * count } }
+            }
+            if let question = step.action?.question {
+                let call = try showrunner.role(step.role).candidates(question, flags: assignment.flags).call
+                sum = sum.flatMap { sum in generator.worstCase(of: call).map { sum + $0 * ActionName.mostMedia } }
             }
         }
         return sum
@@ -151,7 +159,8 @@ extension Session {
         let emit = emitter
         return LoopEngine(
             loop: loop, library: library, assignment: assignment, showrunner: showrunner,
-            desk: ArtifactDesk(store: store, info: workspace.info, time: environment.time),
+            desk: ArtifactDesk(
+                store: store, info: workspace.info, time: environment.time, media: MediaFolder(workspace)),
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)

@@ -106,6 +106,15 @@ import Testing
         #expect(texts.count > 1)
     }
 
+    @Test func aRepairIsAnsweredAboutWhatTheFirstRequestShowed() async throws {
+        let form = try #require(Library.builtIn.forms["hook_tags"])
+        var prompt = Prompt(system: "You write.", task: "Write.", brief: "A ferry that counts.", form: form)
+        prompt.context = Self.context.map(\.passage)
+        let repair = prompt.messages(cap: 1 << 20).messages + prompt.repair(of: "{}", because: "hooks is missing")
+        let hooks = try JSONValue(parsing: try await Self.answer(repair).text)["hooks"]?.array ?? []
+        #expect(hooks.compactMap { $0["id"]?.string } == ["HOOK-1", "HOOK-2"])
+    }
+
     @Test func aRevisedSceneIsTheSameStoryInOtherWords() async throws {
         let form = try #require(Library.builtIn.forms["scene_prose"])
         let answer = try await Self.answer(Self.prompt(form, showing: Self.context, about: "SCENE-1"))

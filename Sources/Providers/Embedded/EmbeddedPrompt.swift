@@ -37,7 +37,8 @@ struct EmbeddedPrompt {
     private let asks: [String: String]
 
     init(_ messages: [Message]) {
-        let text = messages.last { $0.author == .user }?.content ?? ""
+        // A repair says no more than the form again: what it is about stands in the message before it.
+        let text = messages.filter { $0.author == .user }.map(\.content).joined(separator: "\n\n")
         var parts: [Substring: Substring] = [:]
         for part in ("\n" + text).split(separator: "\n# ").dropFirst(text.hasPrefix("# ") ? 0 : 1) {
             let heading = part.prefix { $0 != "\n" }

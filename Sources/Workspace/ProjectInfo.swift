@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Foundation
 
 /// What a project is: the contents of `metadata.json`, in the form that questfoundry-py writes.
@@ -64,14 +64,25 @@ enum UTCTimestamp {
 }
 
 /// Times as questfoundry-py writes them: ISO 8601 in local time, without a zone, to the microsecond.
-enum LocalTimestamp {
-    static func text(of moment: Moment) -> String {
+package enum LocalTimestamp {
+    package static func text(of moment: Moment) -> String {
         var seconds = time_t(moment.wall / 1_000_000)
         var parts = tm()
         localtime_r(&seconds, &parts)
         let digits = [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec].map { two($0) }
         let fraction = String(1_000_000 + max(0, moment.wall % 1_000_000)).dropFirst()
         return "\(parts.tm_year + 1900)-\(digits[0])-\(digits[1])T\(digits[2]):\(digits[3]):\(digits[4]).\(fraction)"
+    }
+
+    /// The wall time in microseconds that a text tells, to the second; nil for a text that is none.
+    package static func wall(of text: String) -> Int64? {
+        let fields = text.prefix(19).split { "-T:".contains($0) }.map { Int32($0) ?? -1 }
+        guard fields.count == 6, fields.allSatisfy({ $0 >= 0 }) else { return nil }
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (fields[0] - 1_900, fields[1] - 1, fields[2])
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (fields[3], fields[4], fields[5])
+        parts.tm_isdst = -1
+        return Int64(mktime(&parts)) * 1_000_000
     }
 
     static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -24,6 +24,8 @@ public struct WorkspaceError: Error, Hashable, Sendable, CustomStringConvertible
         case unavailable
         /// Somebody works in the workspace whom this would disturb.
         case inUse
+        /// The gate has not let an artifact through.
+        case blocked
         /// What was asked for is not there.
         case missing
         /// It was called off; everything is as it was.

@@ -22,6 +22,10 @@ public struct WorkspacePaths: Hashable, Sendable {
     public var logs: String { folder + "/logs" }
     /// The folder of backups, each a folder of its own.
     public var backups: String { folder + "/backups" }
+    /// The folder of what was deleted.
+    var bin: String { folder + "/bin" }
+    /// The folder of texts that are being edited.
+    var edits: String { folder + "/edits" }
     var metadata: String { folder + "/metadata.json" }
     var ignore: String { folder + "/.gitignore" }
     var hot: String { folder + "/hot" }

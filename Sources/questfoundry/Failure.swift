@@ -69,6 +69,7 @@ extension Code {
             case .inUse, .unavailable: .unavailable
             case .missing, .unknownFilter: .usage
             case .cancelled: .interrupted
+            case .blocked: .workFailed
             case .exists, .damaged, .newerVersion, .needsMigration, .diskFull, .notPermitted, .conflict, .badName,
                 .other:
                 .badData

@@ -17,9 +17,9 @@ struct QuestFoundry: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            InitCommand.self, GenerateCommand.self, StatusCommand.self, RolesCommand.self, CacheCommand.self,
-            CostCommand.self, LimitsCommand.self, StateCommand.self, ConfigCommand.self, DoctorCommand.self,
-            WorkerCommand.self,
+            InitCommand.self, GenerateCommand.self, ResumeCommand.self, StatusCommand.self, RolesCommand.self,
+            CacheCommand.self, CostCommand.self, LimitsCommand.self, StateCommand.self, ArtifactsCommand.self,
+            LoopsCommand.self, ConfigCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 
     @OptionGroup var options: GlobalOptions

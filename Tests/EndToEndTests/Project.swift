@@ -52,6 +52,16 @@ struct Project {
         try Program.start(["--project", path] + arguments, in: folder.path)
     }
 
+    /// The workspace without its books and its cache, whose databases tidy themselves up.
+    func state() throws -> [String] {
+        let image = try WorkspaceImage(path)
+        let files = image.files.filter { name, _ in
+            !name.hasPrefix(".questfoundry/ledger.db") && !name.hasPrefix(".questfoundry/cache")
+        }
+        return files.map { "\($0): \($1.map { $0.base64EncodedString() } ?? "folder")" }.sorted()
+            + image.tables.sorted { $0.key < $1.key }.flatMap { [$0] + $1 }
+    }
+
     /// What an artifact's file holds.
     func artifact(_ relativePath: String) throws -> JSONValue {
         try JSONValue(parsing: Data(contentsOf: URL(filePath: path + "/" + relativePath)))

@@ -161,7 +161,7 @@ import Testing
         try fixture.ledger.beginSession(fixture.session, processID: 7)
         let run = ULID(at: fixture.time.now())
         try fixture.ledger.beginRun(run, session: fixture.session, loop: "story_spark", brief: "b", seed: nil)
-        try fixture.ledger.moveRun(run, to: "draft_scenes")
+        try fixture.ledger.moveRun(run, to: "draft_scenes", index: 1)
         #expect(try fixture.ledger.lastSession()?.step == "draft_scenes")
         try fixture.ledger.endRun(run, state: .done)
         try fixture.ledger.endSession(fixture.session)

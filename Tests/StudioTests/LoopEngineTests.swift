@@ -33,6 +33,21 @@ import Workspace
         #expect(run.events.notices(ofErrors: true) == ["\(kept.id) needs review: \(reason)"])
     }
 
+    @Test func unreadableAnswerIsAskedForOnceMoreWithWhatWasWrong() async throws {
+        let server = try await FakeOpenAIServer.start { request in
+            guard request.asked("section") == "s2" else { return request.story }
+            return request.prompt.contains("cannot be read") ? request.story : .answer(Self.prose)
+        }
+        let run = try await StoryFixture(server).run(RunOrder(count: 2))
+        #expect(run.report.state == .done && run.report.artifacts.allSatisfy { $0.needsReview == nil })
+        let repairs = server.requests.filter { $0.prompt.contains("cannot be read") }
+        #expect(repairs.count == 1)
+        let messages = try #require(repairs.first?.body["messages"]?.array)
+        #expect(messages.map { $0["role"]?.string } == ["system", "user", "assistant", "user"])
+        #expect(messages[2]["content"]?.string == Self.prose)
+        #expect(messages[3]["content"]?.string?.contains("no JSON object") == true)
+    }
+
     @Test func choiceThatLeadsToAnUnreadableSceneBlocksTheGate() async throws {
         let server = try await server(failing: ["scene"], section: "s2")
         let fixture = try StoryFixture(server)
@@ -64,7 +79,7 @@ import Workspace
         let server = try await FakeOpenAIServer.start { request in
             guard request.asked("section") == "s2" else { return request.story }
             asked.append(request.prompt)
-            return asked.count == 1 ? .answer(Self.prose) : request.story
+            return asked.count <= 2 ? .answer(Self.prose) : request.story
         }
         let fixture = try StoryFixture(server)
         let first = try await fixture.run(RunOrder(count: 2)).report

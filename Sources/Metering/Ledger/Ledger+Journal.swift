@@ -34,23 +34,46 @@ extension Ledger {
         }
     }
 
-    /// Notes that a run, one execution of a loop, has begun.
-    public func beginRun(_ id: ULID, session: ULID, loop: String, brief: String, seed: UInt64?) throws(LedgerError) {
+    /// Notes that a run, one execution of a loop, has begun. `work` is its order, as ``unfinishedRun()`` gives it back.
+    public func beginRun(
+        _ id: ULID, session: ULID, loop: String, brief: String, seed: UInt64?, work: JSONValue = .null
+    ) throws(LedgerError) {
         let now = time.now().wall
         try write { database in
             try database.execute(
-                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL)",
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, 0)",
                 arguments: [
                     id.description, session.description, loop, brief, seed.map { String($0) },
-                    RunState.running.rawValue, now,
+                    RunState.running.rawValue, now, work.text(),
                 ])
         }
     }
 
-    /// Notes which step a run has come to.
-    public func moveRun(_ id: ULID, to step: String) throws(LedgerError) {
+    /// Notes which step a run has come to: those before it are done.
+    public func moveRun(_ id: ULID, to step: String, index: Int) throws(LedgerError) {
         try write { database in
-            try database.execute(sql: "UPDATE runs SET step = ? WHERE id = ?", arguments: [step, id.description])
+            try database.execute(
+                sql: "UPDATE runs SET step = ?, position = ? WHERE id = ?", arguments: [step, index, id.description])
+        }
+    }
+
+    /// The newest run, when it has not come to its end and no process works on it; nil otherwise.
+    public func unfinishedRun() throws(LedgerError) -> UnfinishedRun? {
+        let run = try read { database -> UnfinishedRun? in
+            let sql = "SELECT * FROM runs ORDER BY started_at DESC, id DESC"
+            guard let row = try Row.fetchOne(database, sql: sql) else { return nil }
+            return try UnfinishedRun(row: row)
+        }
+        return run ?? nil
+    }
+
+    /// Notes that a session goes on with a run. Returns false, and changes nothing, when another one has begun to.
+    public func resume(_ run: UnfinishedRun, session: ULID) throws(LedgerError) -> Bool {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE runs SET session = ?, state = ?, ended_at = NULL WHERE id = ? AND state = ?",
+                arguments: [session.description, RunState.running.rawValue, run.id.description, run.state.rawValue])
+            return database.changesCount == 1
         }
     }
 
@@ -114,6 +137,29 @@ extension Ledger {
             return try SessionSummary(row: row, in: database)
         }
         return summary ?? nil
+    }
+}
+
+/// A run that has not come to its end.
+public struct UnfinishedRun: Hashable, Sendable {
+    public var id: ULID
+    public var loop: String
+    public var state: RunState
+    /// The order with which it began, as JSON.
+    public var work: JSONValue
+    /// The index of the step that it had come to.
+    public var position: Int
+
+    fileprivate init?(row: Row) throws {
+        let state: String = try row.value("state")
+        guard let id = ULID(try row.value("id")), let state = RunState(rawValue: state),
+            state != .done, state != .running, let work: String = try row.valueIfAny("work")
+        else { return nil }
+        self.id = id
+        loop = try row.value("loop")
+        self.state = state
+        self.work = (try? JSONValue(parsing: work)) ?? .null
+        position = try row.value("position")
     }
 }
 

@@ -19,6 +19,7 @@ enum LedgerSchema {
         migrator.registerMigration("ends that shared limits do not know yet") { database in
             try database.execute(sql: sharedLimits)
         }
+        migrator.registerMigration("what resumes a run") { database in try database.execute(sql: resuming) }
         return migrator
     }
 
@@ -29,6 +30,12 @@ enum LedgerSchema {
         CREATE TABLE untold_ends (
             attempt TEXT PRIMARY KEY, reserved_at INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
             role TEXT NOT NULL, cost INTEGER) WITHOUT ROWID;
+        """
+
+    private static let resuming = """
+        -- The order as JSON with all that was left open in it decided, and the index of the step under way.
+        ALTER TABLE runs ADD COLUMN work TEXT;
+        ALTER TABLE runs ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
         """
 
     private static let first = """

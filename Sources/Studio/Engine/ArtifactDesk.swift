@@ -5,14 +5,22 @@ import Workspace
 
 /// Where a run reads the workspace's artifacts and keeps its own.
 struct ArtifactDesk: Sendable {
+    /// Where content comes from.
+    enum Origin: Sendable {
+        case answer(Generated)
+        /// An answer that was kept before, with what was noted of it then.
+        case earlier(JSONObject)
+        /// The program itself.
+        case program
+    }
+
     /// What led to an artifact.
     struct Work: Sendable {
         var assignment: LoopEngine.Assignment
         var step: Loop.Step
         /// The id that the piece's first take has.
         var piece: String
-        /// nil for what the program made by itself.
-        var generated: Generated?
+        var origin: Origin
         /// What is wrong with the answer, when it is kept word for word.
         var needsReview: String?
     }
@@ -39,30 +47,11 @@ struct ArtifactDesk: Sendable {
     func artifacts(ofType type: String, only ids: Set<String> = []) throws(RunError) -> [ReadableArtifact] {
         do {
             let artifacts = try store.artifacts(ofType: type).filter { $0.needsReview == nil }
-            guard !ids.isEmpty else { return Self.chosenTakes(of: artifacts) }
+            guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
             return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
         } catch {
             throw RunError(.storage, error.message)
         }
-    }
-
-    /// Of each piece the take that was accepted, else the newest, each where the piece's first take stands.
-    private static func chosenTakes(of artifacts: [Artifact]) -> [ReadableArtifact] {
-        var chosen: [ReadableArtifact] = []
-        var places: [String: (index: Int, isAccepted: Bool)] = [:]
-        for artifact in artifacts {
-            let take = ReadableArtifact(artifact)
-            let isAccepted = artifact.metadata["accepted"]?.bool == true
-            guard let place = places[take.piece] else {
-                places[take.piece] = (chosen.count, isAccepted)
-                chosen.append(take)
-                continue
-            }
-            guard isAccepted || (!place.isAccepted && take.take > chosen[place.index].take) else { continue }
-            chosen[place.index] = take
-            places[take.piece] = (place.index, isAccepted)
-        }
-        return chosen
     }
 
     /// The newest take of a piece up to one; nil when there is none that can be read.
@@ -77,6 +66,24 @@ struct ArtifactDesk: Sendable {
         } catch {
             throw RunError(.storage, error.message)
         }
+    }
+
+    /// What a step of a run has kept under an id; nil when the last to write it was somebody else.
+    func artifact(_ id: String, by step: Loop.Step, in run: ULID) throws(RunError) -> Artifact? {
+        do {
+            guard let artifact = try store.artifact(id, .hot) else { return nil }
+            let provenance = artifact.metadata["provenance"]
+            let isItsOwn = provenance?["run"]?.string == run.description && provenance?["step"]?.string == step.name
+            return isItsOwn ? artifact : nil
+        } catch {
+            throw RunError(.storage, error.message)
+        }
+    }
+
+    func stored(_ artifact: Artifact) -> StoredArtifact {
+        StoredArtifact(
+            id: artifact.id, type: artifact.type, revision: artifact.revision,
+            path: store.place(of: artifact, .hot), title: artifact.title, needsReview: artifact.needsReview)
     }
 
     /// Whether there is an artifact of that id, one that needs review included.
@@ -94,10 +101,7 @@ struct ArtifactDesk: Sendable {
             provenance: work.provenance, needsReview: work.needsReview)
         do {
             let (artifact, outcome) = try store.keep(draft, at: time.now())
-            let stored = StoredArtifact(
-                id: artifact.id, type: artifact.type, revision: artifact.revision,
-                path: store.place(of: artifact, .hot), title: artifact.title, needsReview: artifact.needsReview)
-            return (stored, outcome == .editedOutside)
+            return (stored(artifact), outcome == .editedOutside)
         } catch {
             throw RunError(.storage, error.message)
         }
@@ -106,12 +110,15 @@ struct ArtifactDesk: Sendable {
 
 extension ArtifactDesk.Work {
     /// Who wrote it.
-    var role: RoleName { generated?.record.role ?? step.role }
+    var role: RoleName {
+        if case .answer(let generated) = origin { generated.record.role } else { step.role }
+    }
 
     /// Where the content comes from. What it cost is what the first answer cost, also when this one was a hit.
     fileprivate var provenance: JSONObject {
+        if case .earlier(let provenance) = origin { return provenance }
         var provenance = JSONObject([("role", JSONValue(role.rawValue))])
-        if let generated {
+        if case .answer(let generated) = origin {
             let record = generated.record
             let cost = record.source == .provider ? record.cost : record.savedCost
             provenance["provider"] = JSONValue(record.provider)

@@ -16,7 +16,7 @@ extension LoopEngine {
         var kept: [ReadableArtifact] = []
         for (offset, item) in items.enumerated() {
             for draft in try drafts(of: item, at: offset, form: form, request: request) {
-                kept.append(try store(draft, step: step, generated: reply.generated))
+                kept.append(try store(draft, step: step, origin: reply.origin))
             }
         }
         return kept
@@ -80,19 +80,19 @@ extension LoopEngine {
         let step = request.step
         var piece = piece(of: step, index: request.part.index)
         if request.part.section != nil, step.outputs.first != nil { piece = self.piece(of: step, part: request.part) }
-        var data = JSONObject([("answer", JSONValue(reply.generated.answer.text))])
+        var data = JSONObject([("answer", JSONValue(reply.text))])
         if let first = reply.firstAnswer { data["first_answer"] = JSONValue(first) }
         let draft = Draft(piece: piece, type: step.outputs.first ?? ReadableArtifact.noteType, data: data)
-        let stored = try store(draft, step: step, generated: reply.generated, needsReview: reason)
+        let stored = try store(draft, step: step, origin: reply.origin, needsReview: reason)
         emit(.notice(isError: true, text: "\(stored.id) needs review: \(reason)"))
     }
 
     @discardableResult
     private func store(
-        _ draft: Draft, step: Loop.Step, generated: Generated, needsReview: String? = nil
+        _ draft: Draft, step: Loop.Step, origin: ArtifactDesk.Origin, needsReview: String? = nil
     ) throws(RunError) -> ReadableArtifact {
         let work = ArtifactDesk.Work(
-            assignment: assignment, step: step, piece: draft.piece, generated: generated, needsReview: needsReview)
+            assignment: assignment, step: step, piece: draft.piece, origin: origin, needsReview: needsReview)
         return try store(draft, step: step, work: work)
     }
 

@@ -49,7 +49,7 @@ extension LoopEngine {
         data["model"] = JSONValue(generated.record.model)
         data["seed"] = candidates.call.seed.map { JSONValue($0) } ?? .null
         data["settings"] = .object(candidates.call.settings)
-        let work = ArtifactDesk.Work(assignment: assignment, step: step, piece: piece, generated: generated)
+        let work = ArtifactDesk.Work(assignment: assignment, step: step, piece: piece, origin: .answer(generated))
         return try store(Draft(piece: piece, type: type, data: data), step: step, work: work)
     }
 

@@ -2,6 +2,12 @@ import Core
 import Generation
 import Metering
 
+extension LoopEngine.Reply {
+    fileprivate init(_ generated: Generated, _ items: Result<[JSONObject], UnreadableAnswer>) {
+        self.init(origin: .answer(generated), text: generated.answer.text, items: items)
+    }
+}
+
 /// The requests of a step.
 extension LoopEngine {
     /// One request that a step makes for itself, and how its answer will be read.
@@ -15,7 +21,8 @@ extension LoopEngine {
 
     /// What a request brought: what was read from the answer, or why nothing was.
     struct Reply: Sendable {
-        var generated: Generated
+        var origin: ArtifactDesk.Origin
+        var text: String
         var items: Result<[JSONObject], UnreadableAnswer>
         /// The answer before it, when that could not be read either.
         var firstAnswer: String?
@@ -29,22 +36,31 @@ extension LoopEngine {
         var kept = Array(repeating: [ReadableArtifact](), count: requests.count)
         var failure: RunError?
         var done = 0
+        var open = Array(requests.indices)
+        if index == assignment.resumedAt {
+            open = []
+            for (place, request) in requests.enumerated() {
+                if let earlier = try self.kept(earlier: request) { kept[place] = earlier } else { open.append(place) }
+            }
+            done = requests.count - open.count
+        }
         let engine = self
         await withTaskGroup(of: (Int, Result<[ReadableArtifact], RunError>).self) { group in
             var next = 0
             func begin() {
-                let (place, request) = (next, requests[next])
+                let place = open[next]
+                let request = requests[place]
                 next += 1
                 group.addTask { (place, await engine.result(of: request)) }
             }
-            while next < min(max(1, assignment.jobs), requests.count) { begin() }
+            while next < min(max(1, assignment.jobs), open.count) { begin() }
             while let (place, result) = await group.next() {
                 switch result {
                 case .success(let artifacts):
                     kept[place] = artifacts
                     done += 1
                     emit(.stepProgress(run: assignment.run, index: index, done: done, of: requests.count))
-                    if failure == nil, next < requests.count { begin() }
+                    if failure == nil, next < open.count { begin() }
                 case .failure(let error):
                     failure = failure ?? error
                     group.cancelAll()
@@ -69,14 +85,14 @@ extension LoopEngine {
         let messages = messages(request.prompt, of: request.step)
         let first = try await send(messages, to: request.step.role, request: request)
         let items = Self.items(in: first, reader: reader)
-        guard case .failure(let error) = items else { return Reply(generated: first, items: items) }
+        guard case .failure(let error) = items else { return Reply(first, items) }
         let text = first.answer.text
         emit(.notice(isError: false, text: "\(request.step.name) is asked once more: \(error.reason.visible())"))
         let repair = messages + request.prompt.repair(of: text, because: error.reason)
         let second = try await send(repair, to: request.step.role, request: request)
-        return Reply(
-            generated: second, items: Self.items(in: second, reader: reader),
-            firstAnswer: second.answer.text == text ? nil : text)
+        var reply = Reply(second, Self.items(in: second, reader: reader))
+        if reply.text != text { reply.firstAnswer = text }
+        return reply
     }
 
     private static func items(

@@ -18,6 +18,8 @@ struct LoopEngine: Sendable {
         var role: RoleName?
         /// The only artifacts of the workspace that are read; empty for all.
         var inputs: Set<String> = []
+        /// The index of the step that an earlier session had come to in this run; nil when it begins.
+        var resumedAt: Int?
         /// How many requests of a step are made at once.
         var jobs = 1
         /// Settings of every role for this run alone.
@@ -46,6 +48,8 @@ struct LoopEngine: Sendable {
     /// Sends a request on its one way.
     let ask: Ask
     let emit: @Sendable (SessionEvent) -> Void
+    /// The answer that is in the cache under a key; nil when it is not there any more.
+    let remembered: @Sendable (String) -> Answer?
     /// Tells by another number that limits were changed.
     let limitsVersion: @Sendable () -> Int64
     var shelf = RunShelf()
@@ -69,7 +73,8 @@ struct LoopEngine: Sendable {
 
     private mutating func run(_ step: Loop.Step, at index: Int) async throws(RunError) {
         guard !Task.isCancelled else { throw .cancelled }
-        guard assignment.role == nil || assignment.role == step.role else { return try recall(step) }
+        let isDone = index < assignment.resumedAt ?? 0
+        guard !isDone, assignment.role == nil || assignment.role == step.role else { return try recall(step) }
         emit(.stepStarted(run: assignment.run, index: index, step: step.name, role: step.role))
         try await perform(step, at: index)
         emit(.stepFinished(run: assignment.run, index: index, step: step.name))
@@ -109,6 +114,10 @@ struct LoopEngine: Sendable {
         let parts = try parts(of: step, reading: reading)
         let context = ContextChoice(reading: reading, notes: step.notes.flatMap { shelf.notes(of: $0) })
         let form = try form(of: step)
+        if index == assignment.resumedAt, let earlier = try kept(earlier: step, form: form, reading: reading) {
+            for artifact in earlier { shelf.put(artifact) }
+            return
+        }
         var prompt = Prompt(
             system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
         prompt.context = context.sharedPassages(of: parts)

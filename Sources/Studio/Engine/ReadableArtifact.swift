@@ -26,10 +26,9 @@ struct ReadableArtifact: Hashable, Sendable {
     }
 
     init(_ artifact: Artifact) {
-        let provenance = artifact.metadata["provenance"]
         self.init(
-            id: artifact.id, type: artifact.type, data: artifact.data, piece: provenance?["piece"]?.string,
-            take: provenance?["take"]?.int ?? 1, step: provenance?["step"]?.string)
+            id: artifact.id, type: artifact.type, data: artifact.data, piece: artifact.pieceID, take: artifact.take,
+            step: artifact.metadata["provenance"]?["step"]?.string)
     }
 
     /// The data of a scene under the name by which others lead to it, whichever of its takes this is.
@@ -40,5 +39,5 @@ struct ReadableArtifact: Hashable, Sendable {
     }
 
     /// How it stands in a prompt.
-    var passage: Prompt.Passage { Prompt.Passage(heading: "\(type) \(step ?? id)", text: data.text()) }
+    var passage: Prompt.Passage { Prompt.Passage(heading: "\(type) \(type == Self.noteType ? step ?? id : id)", text: data.text()) }
 }

@@ -24,6 +24,13 @@ public struct RunReport: Hashable, Sendable {
     public var error: RunError?
     /// Whether the run came as far as its first step.
     public var hasBegun: Bool
+
+    /// The report of an order that did not come to be a run.
+    static func refused(_ order: RunOrder, run: ULID, because error: RunError) -> RunReport {
+        RunReport(
+            run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0, shared: 0,
+            cost: .zero, savedCost: .zero, tokens: 0, durationSeconds: 0, error: error, hasBegun: false)
+    }
 }
 
 /// Why a run could not begin, or ended before its last step.

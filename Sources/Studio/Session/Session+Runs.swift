@@ -1,7 +1,8 @@
 import Configuration
 public import Core
 import Generation
-import Metering
+package import Metering
+import ResponseCache
 import Workspace
 
 extension Session {
@@ -10,13 +11,37 @@ extension Session {
     /// Never throws: what went wrong is in the report. Cancelling the task, or ``cancel()``, ends the run cleanly; what
     /// it stored until then stays.
     public func run(_ order: RunOrder) async -> RunReport {
+        await run(order, after: nil)
+    }
+
+    /// Goes on with the newest run, at the step that it was in when it was cancelled, refused, killed or failed.
+    ///
+    /// What it has stored is neither asked for nor written again. Never throws: without a run to go on with, the report says
+    /// so.
+    public func resume() async -> RunReport {
+        do throws(RunError) {
+            guard let left = try unfinishedRun() else {
+                throw RunError(.order, "there is nothing to go on with: the last run came to its end")
+            }
+            return await run(try RunOrder(saved: left.work), after: left)
+        } catch {
+            return .refused(RunOrder(), run: ULID(at: environment.time.now()), because: error)
+        }
+    }
+
+    /// The newest run, when it has not come to its end; nil when it has, or there is none.
+    package nonisolated func unfinishedRun() throws(RunError) -> UnfinishedRun? {
+        do { return try ledger.unfinishedRun() } catch { throw RunError(.storage, error.description) }
+    }
+
+    private func run(_ order: RunOrder, after left: UnfinishedRun?) async -> RunReport {
         let started = environment.time.now()
-        let run = ULID(at: started)
+        let run = left?.id ?? ULID(at: started)
         do throws(RunError) {
             guard work == nil else {
                 throw RunError(.order, "a run is under way; cancel it, or wait for its end")
             }
-            let (loop, assignment) = try prepare(order, run: run)
+            let (loop, assignment) = try prepare(order, run: run, after: left)
             let task = Task { await perform(loop, assignment) }
             work = task
             let error = await withTaskCancellationHandler {
@@ -27,9 +52,7 @@ extension Session {
             work = nil
             return report(assignment, loop: loop.name, state: error?.state ?? .done, since: started, error: error)
         } catch {
-            return RunReport(
-                run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0,
-                shared: 0, cost: .zero, savedCost: .zero, tokens: 0, durationSeconds: 0, error: error, hasBegun: false)
+            return .refused(order, run: run, because: error)
         }
     }
 
@@ -44,15 +67,27 @@ extension Session {
 
     // MARK: - Before a run
 
-    private func prepare(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
-        let (loop, assignment) = try check(order, run: run)
+    private func prepare(
+        _ order: RunOrder, run: ULID, after left: UnfinishedRun?
+    ) throws(RunError) -> (Loop, LoopEngine.Assignment) {
+        var (loop, assignment) = try check(order, run: run)
+        assignment.resumedAt = left?.position
         try begin()
-        do {
-            try ledger.beginRun(run, session: id, loop: loop.name, brief: assignment.brief, seed: assignment.seed)
+        do throws(LedgerError) {
+            guard let left else {
+                var decided = order
+                decided.brief = assignment.brief
+                decided.take = .number(assignment.take)
+                try ledger.beginRun(
+                    run, session: id, loop: loop.name, brief: assignment.brief, seed: assignment.seed,
+                    work: decided.saved)
+                return (loop, assignment)
+            }
+            if try ledger.resume(left, session: id) { return (loop, assignment) }
         } catch {
             throw RunError(.storage, error.description)
         }
-        return (loop, assignment)
+        throw RunError(.order, "another process goes on with the run already")
     }
 
     /// Whether the order makes sense and every role that it needs can be asked.
@@ -164,7 +199,7 @@ extension Session {
             time: environment.time,
             ask: { [generator] request throws(GenerationError) in
                 try await generator.generate(request, events: emit)
-            }, emit: emit,
+            }, emit: emit, remembered: { [cache] key in (try? cache.answer(key))?.answer },
             // Without an answer the run goes on at the limit's own time.
             limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 },
             part: Loop.Part(loop: loop.name, steps: loop.steps.indices))
@@ -173,9 +208,9 @@ extension Session {
     /// Passes events on, notes in the ledger which step a run has come to, and does what the books ask for then.
     private var emitter: @Sendable (SessionEvent) -> Void {
         { [hub, ledger, bookkeeping] event in
-            if case .stepStarted(let run, _, let step, _) = event {
-                // Only tells others where the run is; the step itself has its own rows.
-                try? ledger.moveRun(run, to: step)
+            if case .stepStarted(let run, let index, let step, _) = event {
+                // Only tells where the run is; the step itself has its own rows.
+                try? ledger.moveRun(run, to: step, index: index)
             }
             hub.emit(event)
             bookkeeping.follow(event)

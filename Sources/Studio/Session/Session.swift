@@ -185,6 +185,8 @@ public actor Session {
         lock = taken
         hub.startJournal()
         backup = Task { await backUpWhenDue() }
+        // What cannot be removed now is the next time.
+        try? bin.purge()
     }
 
     /// Makes the backup that `backup_interval_hours` asks for. Requests do not wait for it; artifacts that come meanwhile do.

@@ -72,6 +72,15 @@ public struct FileStore: StateStore {
         }
     }
 
+    /// By a rename, which needs no room on the disk and takes what an editor writes at the same moment with it.
+    public func discard(_ id: String, stamp: Stamp, into bin: Bin) throws(WorkspaceError) {
+        try exclusively { () throws(WorkspaceError) in
+            let current = try hot.artifact(id)
+            guard current?.stamp == stamp else { throw conflict(id, now: current, writing: nil) }
+            for path in try hot.files(of: id) { try bin.move(path, of: id) }
+        }
+    }
+
     // MARK: - Units, snapshots, history
 
     public func unit(_ id: String) throws(WorkspaceError) -> ThematicUnit? {

@@ -24,6 +24,16 @@ struct HotFolder: Sendable {
         return newest
     }
 
+    /// The files of that id, in whatever folders they are, the one that was modified last at the end.
+    func files(of id: String) throws(WorkspaceError) -> [String] {
+        var found: [(modified: String, path: String)] = []
+        for folder in Artifact.allFolders {
+            guard let document = try document(id, in: folder) else { continue }
+            found.append((Artifact(document: document, id: id).modified, path(of: id, in: folder)))
+        }
+        return found.sorted { $0.modified < $1.modified }.map(\.path)
+    }
+
     /// Writes an artifact to the folder of its type. One under the same id in another folder stays.
     func write(_ artifact: Artifact) throws(WorkspaceError) {
         try write(artifact.document, as: artifact.id, to: Artifact.folder(for: artifact.type))

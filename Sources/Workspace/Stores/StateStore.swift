@@ -22,6 +22,9 @@ public protocol StateStore: Sendable {
     func write(_ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?) throws(WorkspaceError)
     /// Removes the artifact that has this stamp. Throws `conflict` when there is another one under the id, or none.
     func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError)
+    /// Moves the work in progress that has this stamp into the bin: whatever ends the program, it is in one of the two
+    /// places. Throws `conflict` when there is another one under the id, or none.
+    func discard(_ id: String, stamp: Stamp, into bin: Bin) throws(WorkspaceError)
 
     /// The thematic unit of that id; nil when there is none.
     func unit(_ id: String) throws(WorkspaceError) -> ThematicUnit?

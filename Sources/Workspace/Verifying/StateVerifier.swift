@@ -37,7 +37,8 @@ public struct StateVerifier: Sendable {
     /// What the program, or questfoundry-py, keeps in `.questfoundry`.
     private static let known: Set = [
         "config.yml", "overrides.yml", ".gitignore", "metadata.json", "hot", "ledger.db", "ledger.db-wal",
-        "ledger.db-shm", "cache", "media", "prompts", "loops", "bin", "run", "backups", "logs", "sessions", "messages",
+        "ledger.db-shm", "cache", "media", "prompts", "loops", "bin", "edits", "run", "backups", "logs",
+        "sessions", "messages",
     ]
 
     private func verifyOtherFiles() throws(WorkspaceError) -> [StateFinding] {

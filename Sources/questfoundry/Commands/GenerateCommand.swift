@@ -20,6 +20,12 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "How many scenes to draft.")
     var count: Int?
 
+    @Option(help: "Read only this artifact of the workspace; may be given again.")
+    var input: [String] = []
+
+    @Option(help: "How many requests of a step are made at once; what they come to does not depend on it.")
+    var jobs = 1
+
     @Option(help: "Only this role's steps.")
     var role: String?
 
@@ -61,23 +67,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let opening = Opening(options: options)
         if enqueue { return try WorkLine(opening).add(order, asJSON: json) }
         do { session = try trust ? opening.trustedSession() : opening.session() } catch { throw Failure(error) }
-        let stop = StopSignals { Task { await session.cancel() } }
-        defer { stop.cancel() }
-        let isQuiet = options.quiet
-        let events = session.events()
-        let progress = Task {
-            for await record in events where !isQuiet {
-                if let line = Progress.line(for: record.event) { Output.note(line) }
-            }
-        }
-        let report = await session.run(order)
-        await session.close()
-        await progress.value
-        Output.result(json ? report.json.text(isPretty: true) : Progress.summary(of: report))
-        if let error = report.error {
-            Output.note("questfoundry: \(error.message)")
-            throw ExitCode(stop.hasStopped ? Code.interrupted.rawValue : Code(error).rawValue)
-        }
+        try await RunningLoop(session, isQuiet: options.quiet, asJSON: json).run { await $0.run(order) }
     }
 
     private func makeOrder() throws -> RunOrder {
@@ -91,6 +81,8 @@ struct GenerateCommand: AsyncParsableCommand {
         order.take = take
         order.isFresh = fresh
         order.flags = flags
+        order.inputs = Set(input)
+        order.jobs = jobs
         order.role = try role.map { try RoleName(argument: $0) }
         return order
     }

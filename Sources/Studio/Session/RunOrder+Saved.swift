@@ -1,0 +1,27 @@
+import Configuration
+import Core
+
+extension RunOrder {
+    /// The order as the books keep it while its run goes on, for ``Session/resume()``.
+    var saved: JSONValue {
+        var plain = self
+        plain.flags = RoleLayer()
+        var order = plain.job?.object ?? JSONObject()
+        order["provider"] = JSONValue(flags.provider)
+        order["model"] = JSONValue(flags.model)
+        order["jobs"] = JSONValue(jobs)
+        order["inputs"] = .array(inputs.sorted().map { JSONValue($0) })
+        return .object(order)
+    }
+
+    /// Reads what ``saved`` wrote. Throws when it is none.
+    init(saved: JSONValue) throws(RunError) {
+        var job = saved.object ?? JSONObject()
+        for key in ["provider", "model", "jobs", "inputs"] { job[key] = nil }
+        try self.init(job: .object(job))
+        flags.provider = saved["provider"]?.string
+        flags.model = saved["model"]?.string
+        jobs = saved["jobs"]?.int ?? 1
+        inputs = Set((saved["inputs"]?.array ?? []).compactMap(\.string))
+    }
+}

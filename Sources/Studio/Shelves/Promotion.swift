@@ -1,0 +1,162 @@
+public import Core
+import Crypto
+public import Workspace
+
+/// The way between hot and cold: from work in progress to what has passed the gate, and back for rework.
+public struct Promotion: Sendable {
+    /// Why an artifact cannot become cold.
+    public struct Obstacle: Hashable, Sendable {
+        public var id: String
+        public var reason: String
+    }
+
+    let store: any StateStore
+    let time: any TimeSource
+
+    public init(store: any StateStore, time: any TimeSource) {
+        self.store = store
+        self.time = time
+    }
+
+    /// Freezes artifacts as they are now, each as work in progress where there is some, else as it is cold.
+    ///
+    /// The snapshot's id follows from what it holds, so the same content is the same snapshot. Throws `missing` for an id
+    /// under which nothing is, and `needsMigration` where the workspace's version keeps no contents.
+    public func snapshot(
+        _ ids: [String], description: String, unit: String = ""
+    ) throws(WorkspaceError) -> Snapshot {
+        var held: [Artifact] = []
+        for id in Set(ids).sorted() { held.append(try artifact(id)) }
+        let snapshot = Snapshot(id: Self.id(of: held), unit: unit, description: description, at: time.now())
+        do throws(WorkspaceError) { try store.add(snapshot, holding: held) } catch  where error.code == .exists {
+            return try store.snapshots().first { $0.id == snapshot.id } ?? snapshot
+        }
+        return snapshot
+    }
+
+    /// What keeps artifacts from becoming cold, in the order of the ids; nothing for those that are cold already.
+    public func obstacles(_ ids: [String]) throws(WorkspaceError) -> [Obstacle] {
+        let gate = try GateCoverage(in: store)
+        var obstacles: [Obstacle] = []
+        for id in Set(ids).sorted() {
+            guard let hot = try store.artifact(id, .hot), let reason = gate.obstacle(to: hot) else { continue }
+            obstacles.append(Obstacle(id: id, reason: reason))
+        }
+        return obstacles
+    }
+
+    /// Makes artifacts that a snapshot holds cold: each becomes the next version of the cold one, and is no work in
+    /// progress any more. Returns the cold artifacts. Called again after a kill, it does the rest.
+    ///
+    /// Throws `blocked` when the newest gatecheck that covers one of them does not let it through, and `conflict` when one
+    /// is not as the snapshot holds it; nothing is cold then that was not before.
+    public func promote(_ ids: [String], into snapshot: Snapshot) throws(WorkspaceError) -> [Artifact] {
+        let held = Dictionary(
+            try store.contents(ofSnapshot: snapshot.id).map { ($0.id, $0.contentHash) },
+            uniquingKeysWith: { first, _ in first })
+        for id in ids where try artifact(id).contentHash != held[id] {
+            throw WorkspaceError(
+                .conflict, id, "\(id.visible()) is not as the snapshot \(snapshot.id) holds it: take another snapshot")
+        }
+        try check(ids)
+        var promoted: [Artifact] = []
+        for id in ids { promoted.append(try promote(id, into: snapshot)) }
+        return promoted
+    }
+
+    private func promote(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) -> Artifact {
+        // One that is cold only was promoted before.
+        guard let hot = try store.artifact(id, .hot) else { return try artifact(id) }
+        let before = try store.artifact(id, .cold)
+        let isSame = before?.contentHash == hot.contentHash && before?.type == hot.type
+        let next = isSame && before?.isAccepted == hot.isAccepted ? before : nil
+        let cold = next ?? hot.finished(over: before, in: snapshot, at: time.now())
+        if next == nil { try store.write(cold, .cold, over: before?.stamp) }
+        try store.remove(id, .hot, stamp: hot.stamp)
+        return cold
+    }
+
+    /// Copies cold artifacts back into the work in progress; the cold ones stay. Returns the hot ones.
+    ///
+    /// Throws `missing` for an id under which nothing is cold, and `exists` when other work is under one: nothing is copied
+    /// then.
+    public func demote(_ ids: [String]) throws(WorkspaceError) -> [Artifact] {
+        var copies: [(artifact: Artifact, isThere: Bool)] = []
+        for id in ids {
+            guard Artifact.isSafe(id) else { throw Artifact.badName(id) }
+            guard let cold = try store.artifact(id, .cold) else {
+                throw WorkspaceError(.missing, id, "nothing called \(id.visible()) has passed the gate")
+            }
+            let hot = try store.artifact(id, .hot)
+            guard hot == nil || hot?.contentHash == cold.contentHash else {
+                throw WorkspaceError(
+                    .exists, id, "there is work in progress on \(id.visible()): delete it first, or go on with it")
+            }
+            copies.append((hot ?? cold.reopened(at: time.now()), hot != nil))
+        }
+        for copy in copies where !copy.isThere { try store.write(copy.artifact, .hot, over: nil) }
+        return copies.map(\.artifact)
+    }
+
+    /// Throws `blocked` when the gate does not let one of the artifacts through.
+    func check(_ ids: [String]) throws(WorkspaceError) {
+        let obstacles = try obstacles(ids)
+        guard !obstacles.isEmpty else { return }
+        let listed = obstacles.prefix(5).map { "\($0.id.visible()): \($0.reason.visible())" }
+        let more = obstacles.count > 5 ? "; and \(obstacles.count - 5) more" : ""
+        throw WorkspaceError(
+            .blocked, obstacles[0].id, "nothing was promoted: " + listed.joined(separator: "; ") + more)
+    }
+
+    private func artifact(_ id: String) throws(WorkspaceError) -> Artifact {
+        guard let cold = try store.artifact(id, .cold), try store.artifact(id, .hot) == nil else {
+            return try store.workInProgress(id)
+        }
+        return cold
+    }
+
+    /// `SNAP-` and 40 bits of a hash of ids, types and content.
+    private static func id(of held: [Artifact]) -> String {
+        let content = held.map { [JSONValue($0.id), JSONValue($0.type), $0.data] as JSONValue }
+        let digest = SHA256.hash(data: Array(JSONValue.array(content).text().utf8))
+        return "SNAP-\(digest.prefix(5).hexadecimal.uppercased())"
+    }
+}
+
+extension Artifact {
+    /// The cold version of work in progress.
+    fileprivate func finished(over before: Artifact?, in snapshot: Snapshot, at moment: Moment) -> Artifact {
+        let revision = max(revision, (before?.revision ?? 0) + 1)
+        return changed { metadata in
+            metadata["modified"] = JSONValue(LocalTimestamp.text(of: moment))
+            metadata["revision"] = JSONValue(revision)
+            metadata["content_hash"] = JSONValue(contentHash)
+            metadata["temperature"] = "cold"
+            metadata["snapshot_id"] = JSONValue(snapshot.id)
+            metadata["immutable"] = true
+            metadata["demoted"] = nil
+            if let isSafe = isPlayerSafeOncePassed { metadata["player_safe"] = .bool(isSafe) }
+        }
+    }
+
+    /// A copy of a cold artifact for rework, which has not passed the gate.
+    fileprivate func reopened(at moment: Moment) -> Artifact {
+        changed { metadata in
+            metadata["modified"] = JSONValue(LocalTimestamp.text(of: moment))
+            metadata["temperature"] = "hot"
+            for key in ["snapshot_id", "immutable", "player_safe"] { metadata[key] = nil }
+            metadata["demoted"] = true
+        }
+    }
+
+    /// Whether players may see it once it has passed the gate; nil where that is said by whoever writes it.
+    private var isPlayerSafeOncePassed: Bool? {
+        switch type {
+        case "scene", "manuscript_section", "front_matter", "codex_entry": true
+        case "canon", "canon_pack", "canon_transfer_package", "world_genesis_manifest", "hook_card", "tu_brief",
+            "gatecheck_report", "post_mortem_report":
+            false
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Core
+import Studio
+import Workspace
+
+extension ArtifactsCommand {
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Move work in progress into the bin, which keeps it for 30 days.",
+            discussion: "Example: questfoundry artifacts delete SCENE-7F3A21C09B")
+
+        @Argument(help: "The artifacts' ids.")
+        var ids: [String]
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            try await Opening(options: options).withSession { try await $0.delete(ids) }
+            let document: JSONValue = ["deleted": .array(ids.map { JSONValue($0) })]
+            let words =
+                "deleted \(ids.joined(separator: ", ").visible()); for \(Bin.keptDays) days `artifacts undelete` brings that back"
+            Output.result(json ? document.text(isPretty: true) : words)
+        }
+    }
+
+    struct Undelete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Bring back what was deleted last under an id, or list what can be brought back.",
+            discussion: "Example: questfoundry artifacts undelete --list")
+
+        @Argument(help: "The artifact's id.")
+        var id: String?
+
+        @Flag(help: "Only list what is in the bin, what was deleted last first.")
+        var list = false
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func validate() throws {
+            guard (id != nil) != list else { throw ValidationError("Name an artifact, or list them with --list.") }
+        }
+
+        func run() async throws {
+            if let id {
+                let artifact = try await Opening(options: options).withSession { try await $0.undelete(id) }
+                let document: JSONValue = ["undeleted": JSONValue(artifact.id)]
+                Output.result(json ? document.text(isPretty: true) : "\(artifact.id.visible()) is back")
+            } else {
+                let entries = try await Opening(options: options).withSession { try await $0.deleted() }
+                let document: JSONValue = ["bin": .array(entries.map(\.json))]
+                let rows = entries.map { [$0.id, Words.time($0.deletedAt), Words.time($0.keptUntil)] }
+                let words = rows.isEmpty ? "the bin is empty" : Output.table(["id", "deleted", "kept until"], rows)
+                Output.result(json ? document.text(isPretty: true) : words)
+            }
+        }
+    }
+
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Freeze artifacts in a snapshot and make them cold, once the gate lets them through.",
+            discussion: """
+                The newest gatecheck that covers an artifact as it is decides. Cold artifacts do not change; promoting the \
+                same id again makes a new version.
+
+                Example: questfoundry artifacts promote SCENE-7F3A21C09B
+                """)
+
+        @Argument(help: "The artifacts' ids.")
+        var ids: [String]
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let (artifacts, snapshot) = try await Opening(options: options).withSession {
+                try await $0.promote(ids)
+            }
+            let document: JSONValue = [
+                "snapshot": JSONValue(snapshot.id), "artifacts": .array(artifacts.map(\.named)),
+            ]
+            let words = "\(artifacts.map(\.id).joined(separator: ", ").visible()): cold, in the snapshot \(snapshot.id)"
+            Output.result(json ? document.text(isPretty: true) : words)
+        }
+    }
+
+    struct Demote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy cold artifacts back into the work in progress; the cold ones stay.",
+            discussion: "Example: questfoundry artifacts demote SCENE-7F3A21C09B")
+
+        @Argument(help: "The artifacts' ids.")
+        var ids: [String]
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            let artifacts = try await Opening(options: options).withSession { try await $0.demote(ids) }
+            let document: JSONValue = ["artifacts": .array(artifacts.map(\.named))]
+            let names = artifacts.map(\.id).joined(separator: ", ").visible()
+            let words = "\(names): in work again; the cold version stays"
+            Output.result(json ? document.text(isPretty: true) : words)
+        }
+    }
+}
+
+extension Artifact {
+    /// Which revision of what it is.
+    fileprivate var named: JSONValue {
+        ["id": JSONValue(id), "type": JSONValue(type), "revision": JSONValue(revision)]
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Core
+import Studio
+
+/// A run at work in the foreground: progress on standard error, the result on standard output, a signal ends it cleanly.
+struct RunningLoop {
+    private let session: Session
+    private let isQuiet: Bool
+    private let asJSON: Bool
+
+    init(_ session: Session, isQuiet: Bool, asJSON: Bool) {
+        self.session = session
+        self.isQuiet = isQuiet
+        self.asJSON = asJSON
+    }
+
+    /// Throws the exit code of a run that did not come to its end.
+    func run(_ body: (Session) async -> RunReport) async throws {
+        let session = session
+        let stop = StopSignals { Task { await session.cancel() } }
+        defer { stop.cancel() }
+        let events = session.events()
+        let isQuiet = isQuiet
+        let progress = Task {
+            for await record in events where !isQuiet {
+                if let line = Progress.line(for: record.event) { Output.note(line) }
+            }
+        }
+        let report = await body(session)
+        await session.close()
+        await progress.value
+        Output.result(asJSON ? report.json.text(isPretty: true) : Progress.summary(of: report))
+        guard let error = report.error else { return }
+        Output.note("questfoundry: \(error.message)")
+        let isLeft = report.hasBegun && error.kind != .order
+        if isLeft { Output.note("questfoundry: `questfoundry resume` goes on with it") }
+        throw ExitCode(stop.hasStopped ? Code.interrupted.rawValue : Code(error).rawValue)
+    }
+}

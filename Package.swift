@@ -115,7 +115,8 @@ let tests: [Target] = [
         name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb, logging, logRecorder],
         swiftSettings: settings),
     .testTarget(
-        name: "StudioTests", dependencies: ["Studio", "TestKit", flyingFox, logging], swiftSettings: settings),
+        name: "StudioTests", dependencies: ["Studio", "Providers", "TestKit", flyingFox, logging],
+        swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestKit"], swiftSettings: settings),
     .testTarget(
         name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),

@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...24) func everySectionOfAPlanIsReachedAndThereIsAnEnding(count: Int) async throws {
+    @Test(arguments: 1...40) func everySectionOfAPlanIsReachedAndThereIsAnEnding(count: Int) async throws {
         let plan = try await json(prompt("form: topology\nsections: \(count)"))
         let sections = try #require(plan["sections"]?.array)
         #expect(sections.compactMap { $0["key"]?.string } == (1...count).map { "s\($0)" })
@@ -108,9 +108,15 @@ import Testing
     }
 
     @Test func aTopologyAndItsBriefTellOfOneWorld() async throws {
-        let topology = try await json(prompt("form: topology\nsections: 5"))
-        let brief = try await json(prompt("form: tu_brief\nsections: 5"))
-        #expect(topology["sections"] == brief["sections"])
+        let topology = try await json(prompt("form: topology\nsections: 12"))
+        let brief = try await json(
+            prompt("form: tu_brief\nsections: 12", context: "## tu_brief BRIEF-1\n\(topology.text())"))
+        #expect(topology["title"] == brief["title"])
+        for key in ["key", "title", "exits", "sets", "gates"] {
+            let values = [topology, brief].map { ($0["sections"]?.array ?? []).map { $0[key] } }
+            #expect(values[0] == values[1])
+        }
+        #expect(topology["sections"]?.array?.contains { $0["gates"] != nil } == true)
     }
 
     @Test func sectionBriefsAreOneForEachSectionOfTheBrief() async throws {
@@ -183,16 +189,32 @@ import Testing
 }
 
 @Suite struct GrammarTests {
-    private static let all = [Grammar.world, .desk, .scenes]
-
     @Test func everySymbolThatIsUsedHasItsRule() {
-        let bound: Set = ["here", "there", "keyword"]
-        let known = Set(Self.all.flatMap(\.rules.keys)).union(bound)
-        for alternative in Self.all.flatMap({ $0.rules.values.joined() }) {
+        let bound: Set = ["here", "there", "from", "other", "keyword", "subject"]
+        let known = Set(Grammar.all.rules.keys).union(bound)
+        for alternative in Grammar.all.rules.values.joined() {
             for slot in alternative.matches(of: /\{(?:a:|A:|title:)?([^}]*)\}/).map(\.output.1) {
                 #expect(known.contains(GrammarWriter.uncapitalized(String(slot))), "\(slot)")
             }
         }
+    }
+
+    @Test func everyPlaceShowsThingsOfItsOwn() {
+        let sites = Grammar.all["site"]
+        #expect(Set(sites).count >= EmbeddedPrompt.sectionLimit)
+        #expect(sites.allSatisfy { Grammar.all[$0].count >= 3 })
+        let sentences = sites.flatMap { Grammar.all[$0] } + Grammar.all["detail"]
+        #expect(Set(sentences).count == sentences.count)
+    }
+
+    @Test func writersOfOneOrderBeginAtDifferentAlternatives() {
+        let grammar = Grammar("[x]\n" + (0..<24).map(String.init).joined(separator: "\n"))
+        let texts = (0..<12).map { turn -> String in
+            var writer = GrammarWriter(grammar, random: StableRandom(seed: UInt64(turn)))
+            (writer.order, writer.turn) = ("a brief", turn)
+            return writer.write("x")
+        }
+        #expect(Set(texts).count == 12)
     }
 
     @Test func anAlternativeComesAgainOnlyWhenAllHaveBeenUsed() {

@@ -24,9 +24,24 @@ struct Grammar: Sendable {
     }
 }
 
+extension Grammar {
+    /// Everything that the embedded writer can say.
+    static let all = [world, plan, desk, lore, studio, arrivals, meetings, turns, endings, sites].reduce(
+        into: Grammar("")
+    ) { all, grammar in
+        for (symbol, alternatives) in grammar.rules { all[symbol] = alternatives }
+    }
+}
+
 /// Writes texts from a grammar. An alternative comes again only when all of its rule have been used.
+///
+/// Writers of one order that each have a `turn` of their own begin at different alternatives of a rule, two apart, so
+/// that the scenes of a book, written one by one, seldom share a sentence.
 struct GrammarWriter {
     var grammar: Grammar
+    /// What the order of the alternatives is derived from when the writer has a turn.
+    var order = ""
+    var turn: Int?
     private var random: StableRandom
     private var unused: [String: [Int]] = [:]
 
@@ -51,10 +66,21 @@ struct GrammarWriter {
         let alternatives = grammar[symbol]
         guard !alternatives.isEmpty else { return "" }
         var left = unused[symbol] ?? []
-        if left.isEmpty { left = Array(alternatives.indices) }
-        let choice = left.remove(at: random.next(below: left.count))
+        if left.isEmpty { left = fresh(symbol, count: alternatives.count) }
+        let choice = left.remove(at: turn == nil ? random.next(below: left.count) : 0)
         unused[symbol] = left
         return expand(alternatives[choice])
+    }
+
+    /// The alternatives of a rule; with a turn in their order, from the turn's own two on, of which chance takes one
+    /// first.
+    private mutating func fresh(_ symbol: String, count: Int) -> [Int] {
+        guard let turn else { return Array(0..<count) }
+        var shuffler = StableRandom([order, symbol], seed: 0)
+        let shuffled = shuffler.shuffled(0..<count)
+        var turned = (0..<count).map { shuffled[(2 * turn + $0) % count] }
+        if count > 1, random.next(below: 2) == 1 { turned.swapAt(0, 1) }
+        return turned
     }
 
     private mutating func expand(_ template: String) -> String {

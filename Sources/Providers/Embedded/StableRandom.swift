@@ -26,4 +26,11 @@ struct StableRandom: RandomNumberGenerator {
 
     /// A number from 0 up to, but not with, a positive bound.
     mutating func next(below bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
+
+    /// The numbers of a range in an order that chance decides.
+    mutating func shuffled(_ range: Range<Int>) -> [Int] {
+        var result = Array(range)
+        for index in result.indices.dropFirst() { result.swapAt(index, next(below: index + 1)) }
+        return result
+    }
 }

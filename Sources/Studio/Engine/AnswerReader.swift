@@ -15,6 +15,8 @@ struct AnswerReader: Sendable {
     var scene: SceneForm?
     /// What can be computed for the bars in the answer, when it has some.
     var gate: Gate?
+    /// What a report says it has judged.
+    var covers: [JSONValue] = []
     /// The decision of the report that a gate decision follows.
     var decision: String?
 
@@ -62,7 +64,11 @@ struct AnswerReader: Sendable {
 
     private func finished(_ data: JSONObject) throws(UnreadableAnswer) -> JSONObject {
         if let scene { return try scene.data(from: data) }
-        if let gate { return gate.report(from: data) }
+        if let gate {
+            var report = gate.report(from: data)
+            if !covers.isEmpty { report["covers"] = .array(covers) }
+            return report
+        }
         if form.artifact == "tu_brief", data["sections"] != nil {
             return try StoryPlan.mended(data, limit: sectionLimit)
         }

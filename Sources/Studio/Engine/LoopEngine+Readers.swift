@@ -1,4 +1,5 @@
 import Core
+import Workspace
 
 /// How the answers of a step are read.
 extension LoopEngine {
@@ -24,7 +25,8 @@ extension LoopEngine {
                 id: takeID(piece(of: step, part: part)), section: section,
                 sceneIDs: Dictionary(ids, uniquingKeysWith: { first, _ in first }))
         }
-        if form.hasBars { reader.gate = gate(reading: reading) }
+        if form.hasBars { reader.gate = gate }
+        if form.artifact == "gatecheck_report" { reader.covers = judged.map(\.coverage) }
         reader.decision = shelf.seen(ofType: "gatecheck_report").last?.data["decision"]?.string
         return reader
     }
@@ -32,13 +34,28 @@ extension LoopEngine {
     /// What can be computed of the bars, for whom is to judge the others.
     func computedBars(for form: Form) -> [Prompt.Passage] {
         guard form.hasBars else { return [] }
-        let bars = gate(reading: shelf.allSeen).report(from: JSONObject())["bars"] ?? .array([])
+        let bars = gate.report(from: JSONObject())["bars"] ?? .array([])
         return [Prompt.Passage(heading: "computed bars", text: bars.text())]
     }
 
-    /// The gate for what the loop has seen.
-    private func gate(reading: [ReadableArtifact]) -> Gate {
-        Gate(artifacts: shelf.allSeen.map(\.asPiece))
+    private static let judgedTypes = ["scene", "manuscript_section", "codex_entry", "art_render", "audio_asset"]
+
+    /// What a gatecheck judges: what is there for readers, whether or not the step reads it.
+    private var judged: [ReadableArtifact] {
+        Self.judgedTypes.flatMap { type in
+            let seen = shelf.seen(ofType: type)
+            return seen.isEmpty ? (try? artifacts(ofType: type)) ?? [] : seen
+        }
+    }
+
+    private var gate: Gate { Gate(artifacts: judged.map(\.asPiece)) }
+}
+
+extension ReadableArtifact {
+    /// How a gatecheck says that it has judged this, as it is now.
+    fileprivate var coverage: JSONValue {
+        let hash = Artifact(id: id, type: type, data: data).contentHash
+        return ["id": JSONValue(id), "type": JSONValue(type), "content_hash": JSONValue(hash)]
     }
 }
 

@@ -19,7 +19,7 @@ extension LoopEngine {
         throw nothingToRead(step)
     }
 
-    private func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
+    func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
         if type == "project_metadata" { return [desk.project] }
         let written = shelf.artifacts(ofType: type)
         switch type {

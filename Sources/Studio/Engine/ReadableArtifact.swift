@@ -46,5 +46,13 @@ struct ReadableArtifact: Hashable, Sendable {
     }
 
     /// How it stands in a prompt.
-    var passage: Prompt.Passage { Prompt.Passage(heading: "\(type) \(type == Self.noteType ? step ?? id : id)", text: data.text()) }
+    var passage: Prompt.Passage {
+        var data = data
+        if type == "gatecheck_report", var report = data.object {
+            // Hashes tell a model nothing.
+            report["covers"] = nil
+            data = .object(report)
+        }
+        return Prompt.Passage(heading: "\(type) \(type == Self.noteType ? step ?? id : id)", text: data.text())
+    }
 }

@@ -32,8 +32,7 @@ struct RunningLoop {
         Output.result(asJSON ? report.json.text(isPretty: true) : Progress.summary(of: report))
         guard let error = report.error else { return }
         Output.note("questfoundry: \(error.message)")
-        let isLeft = report.hasBegun && error.kind != .order
-        if isLeft { Output.note("questfoundry: `questfoundry resume` goes on with it") }
+        if report.state == .cancelled { Output.note("questfoundry: `questfoundry resume` goes on with it") }
         throw ExitCode(stop.hasStopped ? Code.interrupted.rawValue : Code(error).rawValue)
     }
 }

@@ -69,6 +69,7 @@ import Testing
             ])
         #expect(try await run("--format", "pdf").status == 64)
         #expect(try await run("--snapshot", "NONE").status == 64)
+        #expect(try await run("-o", root + "/project.qfproj/out").status == 65)
     }
 
     @Test func aBrokenStoryIsNotExported() async throws {

@@ -121,7 +121,7 @@ import Workspace
         let fixture = try StoryFixture()
         let media = fixture.workspace.paths.folder + "/media"
         try FileManager.default.createDirectory(atPath: media, withIntermediateDirectories: true)
-        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 1]
+        let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1]
         try Data(png).write(to: URL(filePath: media + "/ART.png"))
         try Data("<html>".utf8).write(to: URL(filePath: media + "/FAKE.png"))
         let folder = MediaFolder(fixture.workspace)

@@ -112,6 +112,11 @@ private struct Twee {
             ])
     }
 
+    @Test func aTitleBeginsNoPassage() throws {
+        let twee = try twee(book(Pieces.sound.map(\.artifact), name: ":: Part A"))
+        #expect(twee.order.filter { $0 == "Part A" }.count == 1)
+    }
+
     @Test func pagesAreInTheMenuAndLeadBack() throws {
         let codex = Artifact(
             id: "C", type: "codex_entry", data: ["title": "Lamp", "text": "It <burns>."],

@@ -21,11 +21,16 @@ extension StringProtocol {
 }
 
 extension String {
+    /// The lines, blank ones too.
+    var lines: [Substring] {
+        utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Substring($0) }
+    }
+
     /// The paragraphs, which blank lines part; none is blank.
     var paragraphs: [String] {
         var paragraphs: [String] = []
         var lines: [Substring] = []
-        for line: Substring in split(separator: "\n", omittingEmptySubsequences: false) + [""] {
+        for line in self.lines + [""] {
             if !line.allSatisfy(\.isWhitespace) {
                 lines.append(line)
             } else if !lines.isEmpty {
@@ -47,5 +52,24 @@ extension Unicode.Scalar {
         case 0xFEFF, 0xFFFE, 0xFFFF: false
         default: true
         }
+    }
+}
+
+/// Some characters of ASCII, to be looked for among bytes.
+struct ASCIISet: Sendable {
+    private var bits: (low: UInt64, high: UInt64) = (0, 0)
+
+    init(_ characters: String) {
+        for scalar in characters.unicodeScalars where scalar.value < 0x80 {
+            if scalar.value < 64 {
+                bits.low |= 1 << UInt64(scalar.value)
+            } else {
+                bits.high |= 1 << UInt64(scalar.value - 64)
+            }
+        }
+    }
+
+    func contains(_ byte: UInt8) -> Bool {
+        byte < 64 ? bits.low >> UInt64(byte) & 1 == 1 : byte < 0x80 && bits.high >> UInt64(byte - 64) & 1 == 1
     }
 }

@@ -19,7 +19,8 @@ struct Bookbinder: Sendable {
             try media.medium(of: id).map { ($0.type.rawValue, [UInt8]($0.bytes)) }
         }
         let finished = try snapshot.map { id throws(WorkspaceError) in try contents(of: id) } ?? everything()
-        let chosen = Piece.all(of: finished).compactMap(\.chosen).map(\.asPiece)
+        let names = Set(more.map(\.id))
+        let chosen = Piece.all(of: finished).compactMap(\.chosen).map(\.asPiece).filter { !names.contains($0.id) }
         return try binding.book(of: chosen + more)
     }
 
@@ -32,7 +33,9 @@ struct Bookbinder: Sendable {
             }
             return format
         }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw BookError(message: "the folder \(folder.visible()) cannot be made: \(error.localizedDescription)")
+        }
         var export = BookExport(
             title: book.title, scenes: book.scenes.count, codexEntries: book.codex.count, files: [],
             leftOut: book.leftOut)

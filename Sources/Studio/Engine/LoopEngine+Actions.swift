@@ -59,6 +59,7 @@ extension LoopEngine {
     /// Writes down what a player may see.
     private mutating func view(in step: Loop.Step) throws(RunError) {
         let book = try boundBook()
+        try finishFrontMatter(of: book)
         let scenes = book.scenes.map { scene -> JSONValue in
             [
                 "id": JSONValue(scene.id), "title": JSONValue(scene.title), "text": JSONValue(scene.text),
@@ -74,6 +75,18 @@ extension LoopEngine {
             ("left_out", JSONValue(book.leftOut.count)),
         ])
         try keepOwn(data, type: "view", prefix: "VIEW", in: step)
+    }
+
+    /// Makes the front matter cold with which the book was bound.
+    private func finishFrontMatter(of book: Book) throws(RunError) {
+        guard let snapshot = shelf.seen(ofType: ReadableArtifact.snapshotType).last?.id,
+            let matter = shelf.artifacts(ofType: "front_matter").last,
+            !book.leftOut.contains(where: { $0.id == matter.id })
+        else { return }
+        try desk.state { store throws(WorkspaceError) in
+            guard let whole = try store.snapshots().first(where: { $0.id == snapshot }) else { return }
+            try Promotion(store: store, time: time).bind(matter.id, into: whole)
+        }
     }
 
     /// Writes the book's files, the page that plays offline always among them.

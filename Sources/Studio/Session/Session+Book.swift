@@ -30,8 +30,8 @@ extension Session {
     /// Writes the book of finished artifacts into a folder, which is made where it is missing: a file `book` for each
     /// format, whole or not at all. `snapshot` takes what that one holds in place of everything finished.
     ///
-    /// Throws ``BookError`` when nothing is for players or a format is unknown, and a `WorkspaceError` when something
-    /// cannot be read or written, or there is no such snapshot.
+    /// Throws ``BookError`` when nothing is for players, a format is unknown or the folder cannot be made, and a
+    /// `WorkspaceError` when something cannot be read or written, or there is no such snapshot.
     public nonisolated func exportBook(
         as formats: [String] = BookExport.formats, to folder: String, ofSnapshot snapshot: String? = nil
     ) throws -> BookExport {

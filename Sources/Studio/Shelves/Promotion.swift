@@ -64,6 +64,9 @@ public struct Promotion: Sendable {
         return promoted
     }
 
+    /// Makes front matter cold with which a book was bound: binding it has put it through the gate.
+    func bind(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) { _ = try promote(id, into: snapshot) }
+
     private func promote(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) -> Artifact {
         // One that is cold only was promoted before.
         guard let hot = try store.artifact(id, .hot) else { return try artifact(id) }

@@ -13,21 +13,22 @@ package struct HTMLFormat: BookFormat {
         let style = String(decoding: PackageResources.player_css, as: UTF8.self)
         let script = String(decoding: PackageResources.player_js, as: UTF8.self)
         let story = Data(JSONFormat.document(of: book, withMedia: true).text().utf8)
-        let parts = [
+        let texts = [
             "language": book.language, "title": book.title.asHTML, "style": style, "script": script,
             "style-hash": Self.hash(of: style), "script-hash": Self.hash(of: script),
-            "story": story.base64EncodedString(),
         ]
+        var parts = texts.mapValues { Data($0.utf8) }
+        parts["story"] = story.base64EncodedData()
         return Self.filled(String(decoding: PackageResources.player_html, as: UTF8.self), with: parts)
     }
 
     /// The page with each `{name}` replaced by the part of that name, once: a part's own braces stay.
-    private static func filled(_ page: String, with parts: [String: String]) -> Data {
-        var data = Data()
+    private static func filled(_ page: String, with parts: [String: Data]) -> Data {
+        var data = Data(capacity: 2 * page.utf8.count + parts.values.reduce(0) { $0 + $1.count })
         for piece in page.split(separator: "{", omittingEmptySubsequences: false) {
             let halves = piece.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
             if halves.count == 2, let part = parts[String(halves[0])] {
-                data.append(contentsOf: part.utf8)
+                data.append(part)
                 data.append(contentsOf: halves[1].utf8)
             } else {
                 data.append(contentsOf: piece.utf8)

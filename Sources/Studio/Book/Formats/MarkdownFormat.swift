@@ -51,31 +51,27 @@ package struct MarkdownFormat: BookFormat {
 
 extension String {
     /// The text so that CommonMark shows it as it is; a line break stays one.
-    var asMarkdown: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { $0.lineAsMarkdown }.joined(separator: "\\\n")
-    }
+    var asMarkdown: String { lines.map { $0.lineAsMarkdown }.joined(separator: "\\\n") }
 }
 
 extension Substring {
+    /// What means something anywhere in a line; a backslash before it takes that away.
+    private static let markup = ASCIISet("\\`*_[]<>&#~|$!@:^")
+    /// What means something at the start of a line, or after the number with which it starts.
+    private static let listMarkers = ASCIISet("-+=.)")
+
     fileprivate var lineAsMarkdown: String {
-        var line = ""
+        var line: [UInt8] = []
         line.reserveCapacity(utf8.count + 8)
         var isAtStart = true
-        for scalar in trimmingSpace.unicodeScalars {
-            if scalar.isMarkdown || (isAtStart && scalar.isListMarker) || (scalar == "." && line.hasSuffix("www")) {
-                line.unicodeScalars.append("\\")
+        for byte in trimmingSpace.utf8 {
+            let isAddress = byte == UInt8(ascii: ".") && line.suffix(3).elementsEqual("www".utf8)
+            if Self.markup.contains(byte) || (isAtStart && Self.listMarkers.contains(byte)) || isAddress {
+                line.append(UInt8(ascii: "\\"))
             }
-            line.unicodeScalars.append(scalar)
-            // `1.` and `1)` begin a list as well.
-            isAtStart = isAtStart && ("0"..."9").contains(scalar)
+            line.append(byte)
+            isAtStart = isAtStart && (0x30...0x39).contains(byte)
         }
-        return line
+        return String(decoding: line, as: UTF8.self)
     }
-}
-
-extension Unicode.Scalar {
-    /// Whether it means something anywhere in a line; a backslash before it takes that away.
-    fileprivate var isMarkdown: Bool { "\\`*_[]<>&#~|$!@:^".unicodeScalars.contains(self) }
-    /// Whether it means something at the start of a line.
-    fileprivate var isListMarker: Bool { "-+=.)".unicodeScalars.contains(self) }
 }

@@ -13,7 +13,7 @@ package struct TweeFormat: BookFormat {
         let scenes = book.scenes.enumerated().map { names.name(for: $1.name($0)) }
         let pages = (book.frontMatter + book.codex).map { (name: names.name(for: $0.title), page: $0) }
         var text =
-            ":: StoryTitle\n\(book.title)\n\n:: StoryData\n\(Self.storyData(of: book, start: scenes.first ?? ""))\n"
+            ":: StoryTitle\n\(book.title.drop { $0 == ":" })\n\n:: StoryData\n\(Self.storyData(of: book, start: scenes.first ?? ""))\n"
         text += "\n:: StoryInit\n<<set $have to []>>\n"
         let menu = book.alternateStarts.map { scenes[$0] } + pages.map(\.name)
         if !menu.isEmpty { text += "\n:: StoryMenu\n" + menu.map { "[[\($0)]]\n" }.joined() }
@@ -73,22 +73,24 @@ private struct PassageNames {
 }
 
 extension String {
+    private static let markup = ASCIISet("<>[]{}$_\\/*#!@~^=|&`+%:?")
+    /// Quotation marks, apostrophes and dashes are markup only when repeated.
+    private static let repeated = ASCIISet("'\"-")
+
     /// The text so that SugarCube shows it as it is: what could be markup becomes a character reference.
     fileprivate var asSugarCube: String {
-        var text = ""
+        var text: [UInt8] = []
         text.reserveCapacity(utf8.count + utf8.count / 8)
-        var before: Unicode.Scalar = "\n"
-        for scalar in unicodeScalars {
-            // A quotation mark, an apostrophe or a dash is markup only when repeated.
-            let isQuote = scalar == "'" || scalar == "\"" || scalar == "-"
-            if isQuote ? before == scalar : scalar.isSugarCube {
-                text += "&#\(scalar.value);"
+        var before: UInt8 = 0
+        for byte in utf8 {
+            if Self.markup.contains(byte) || (byte == before && Self.repeated.contains(byte)) {
+                text += "&#\(byte);".utf8
             } else {
-                text.unicodeScalars.append(scalar)
+                text.append(byte)
             }
-            before = scalar
+            before = byte
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The text as a string literal of JavaScript that needs no character which means something to Twee or SugarCube.
@@ -107,7 +109,6 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isSugarCube: Bool { "<>[]{}$_\\/*#!@~^=|&`+%:?".unicodeScalars.contains(self) }
     /// Whether it may stand in a passage's name and in a literal: letters, digits and a little punctuation.
     fileprivate var isOfAName: Bool {
         guard isASCII else { return !properties.isWhitespace }

@@ -112,7 +112,7 @@ let tests: [Target] = [
     .testTarget(
         name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),
     .testTarget(
-        name: "GenerationTests", dependencies: ["Generation", "TestKit", grdb, logging, logRecorder],
+        name: "GenerationTests", dependencies: ["Generation", "RedisStores", "TestKit", grdb, logging, logRecorder],
         swiftSettings: settings),
     .testTarget(
         name: "StudioTests", dependencies: ["Studio", "Providers", "TestKit", flyingFox, logging],

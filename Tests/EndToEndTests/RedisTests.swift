@@ -69,4 +69,20 @@ import Testing
         let status = try await project.run("status")
         #expect(status.status == 0 && status.errors.contains("Redis at 127.0.0.1:\(port) is away"))
     }
+
+    @Test func dashboardSaysWithinTwoSecondsThatTheServerIsAwayAndThatItIsBack() async throws {
+        let redis = try RedisServer.start()
+        let project = try await Project(
+            config: "state: { backend: redis, redis: { port: \(redis.port) } }\ncaching: { backend: redis }")
+        let terminal = try await project.dashboard(width: 160, height: 40)
+        await redis.kill()
+        try await terminal.waitFor("Redis at 127.0.0.1:\(redis.port) is away", seconds: 2)
+        let again = try redis.restarted()
+        try await terminal.waitFor("Redis at 127.0.0.1:\(again.port) is back", seconds: 10)
+        try await terminal.press("g")
+        try await terminal.waitFor("It costs nothing.")
+        try await terminal.press("Enter")
+        try await terminal.waitFor("story_spark is done")
+        try await terminal.quit()
+    }
 }

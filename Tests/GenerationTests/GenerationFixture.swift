@@ -29,7 +29,9 @@ struct GenerationFixture: Sendable {
     let limiter: RateLimiter
     let generator: Generator
 
+    /// `store` and `levels` take the place of those in memory.
     init(
+        store: (any CacheStore)? = nil, levels: (any SharedLevels)? = nil,
         caching changeCaching: (inout CachingSettings) -> Void = { _ in },
         limits changeLimits: (inout RateLimitSettings) throws -> Void = { _ in }, retry: RetryRule? = nil
     ) throws {
@@ -47,8 +49,10 @@ struct GenerationFixture: Sendable {
         settings = limits
         session = ULID(at: time.now())
         ledger = Ledger(inMemoryWith: time)
-        cache = ResponseCache(caching, workspaceRoot: "/", time: time)
-        limiter = RateLimiter(ledger: ledger, settings: limits)
+        cache =
+            store.map { [time] in ResponseCache(caching, store: $0, time: time) }
+            ?? ResponseCache(caching, workspaceRoot: "/", time: time)
+        limiter = RateLimiter(ledger: ledger, settings: limits, shared: levels)
         let logger = Logger(label: "test") { [log] _ in log }
         generator = Generator(
             cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger

@@ -37,6 +37,14 @@ public final class Ledger: Sendable {
         return try catching { try database.read(body) }
     }
 
+    /// Runs a single query, which sees one state of the books without a transaction around it. Returns nil when nothing
+    /// was ever written.
+    func readOnce<Value>(_ query: (Database) throws -> Value) throws(LedgerError) -> Value? {
+        line.write(commitNow)
+        guard let database = try open(creating: false) else { return nil }
+        return try catching { try database.unsafeRead(query) }
+    }
+
     /// Runs a write in one immediate transaction, which is rolled back when `body` throws. Blocks until it is durable.
     package func write<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
         line.write(commitNow)

@@ -26,6 +26,7 @@
         init(stringLiteral value: String) { bytes = Array(value.utf8) }
         init(_ text: String) { bytes = Array(text.utf8) }
         init(_ data: Data) { bytes = Array(data) }
+        init(_ question: MessagePack) { bytes = question.bytes }
         init(_ number: some BinaryInteger) { bytes = Array(String(number).utf8) }
     }
 

@@ -10,6 +10,9 @@
 
         private let connection: RedisConnection
         private let keys: RedisKeys
+        /// The keys of both scripts, but for the last one, which is an attempt's own.
+        private let names: [String]
+        private let donePrefix: String
         private let owner: ULID
         private let patience: Int64
         /// Whose clock counts; nil for the server's, which tests cannot move.
@@ -23,6 +26,8 @@
             self.patience = patience
             self.connection = connection
             self.keys = keys
+            names = ["levels", "open", "spent", "ranges", "alive", "gone"].map(keys.key)
+            donePrefix = keys.key("done:")
             self.owner = owner
             self.time = time
         }
@@ -37,7 +42,7 @@
         func takeNow(_ order: LevelOrder, isOnlyALook: Bool) throws(SharedLevelsFault) -> LevelAnswer {
             do throws(RedisError) {
                 let reply = try LimitScripts.take.runNow(
-                    connection, names(order.attempt), clock + words(order, takes: !isOnlyALook))
+                    connection, names(order.attempt), words(question(order, takes: !isOnlyALook)))
                 return try answer(reply, to: order)
             } catch { throw SharedLevelsFault(error) }
         }
@@ -45,13 +50,13 @@
         func take(_ order: LevelOrder, isOnlyALook: Bool) async throws(SharedLevelsFault) -> LevelAnswer {
             do throws(RedisError) {
                 let reply = try await LimitScripts.take.run(
-                    connection, names(order.attempt), clock + words(order, takes: !isOnlyALook))
+                    connection, names(order.attempt), words(question(order, takes: !isOnlyALook)))
                 return try answer(reply, to: order)
             } catch { throw SharedLevelsFault(error) }
         }
 
         func end(_ end: LevelEnd, told: @escaping @Sendable (SharedLevelsFault?) -> Void) {
-            LimitScripts.end.tell(connection, names(end.attempt), clock + words(end)) { result in
+            LimitScripts.end.tell(connection, names(end.attempt), words(question(end))) { result in
                 switch result {
                 case .success: told(nil)
                 case .failure(let error): told(SharedLevelsFault(error))
@@ -76,59 +81,64 @@
 
         // MARK: - Words
 
-        private func names(_ attempt: ULID) -> [String] {
-            ["levels", "open", "spent", "ranges", "alive", "gone", "done:\(attempt)"].map(keys.key)
+        private func names(_ attempt: ULID) -> [String] { names + ["\(donePrefix)\(attempt)"] }
+
+        private func words(_ question: MessagePack) -> [RedisWord] {
+            [time.map { RedisWord($0.now().wall) } ?? "", RedisWord(patience), RedisWord(question)]
         }
 
-        private var clock: [RedisWord] { [time.map { RedisWord($0.now().wall) } ?? "", RedisWord(patience)] }
-
-        private func words(_ order: LevelOrder, takes: Bool) -> [RedisWord] {
-            var words: [RedisWord] = [
-                takes ? "1" : "0", RedisWord(order.attempt.description), RedisWord(owner.description),
-            ]
-            words += Self.words(order.worstCost ?? .zero)
-            words += [RedisWord(order.estimate.input), RedisWord(order.estimate.output)]
-            words += Self.list(order.scopes) { [RedisWord(Self.oneLine($0))] }
-            words += Self.list(order.buckets) { Self.words($0) + [RedisWord($0.units)] }
-            words += Self.list(order.concurrency) { [RedisWord(Self.oneLine($0.scope)), RedisWord($0.limit)] }
-            words += Self.list(order.budgets) {
-                [RedisWord(Self.oneLine($0.scope)), RedisWord($0.bounds.lowerBound), RedisWord($0.bounds.upperBound)]
-                    + Self.words($0.limit)
+        private func question(_ order: LevelOrder, takes: Bool) -> MessagePack {
+            var question = MessagePack()
+            question.beginList(10)
+            question.add(takes)
+            question.add(order.attempt.description)
+            question.add(owner.description)
+            question.add(order.worstCost ?? .zero)
+            question.add(Int64(order.estimate.input))
+            question.add(Int64(order.estimate.output))
+            question.addList(order.scopes) { $0.add(Self.oneLine($1)) }
+            question.addList(order.buckets) { question, bucket in
+                question.beginList(5)
+                question.add(bucket)
+                question.add(bucket.units)
             }
-            return words
-        }
-
-        private func words(_ end: LevelEnd) -> [RedisWord] {
-            var words: [RedisWord] = [
-                RedisWord(end.attempt.description), RedisWord(owner.description), end.cost == nil ? "0" : "1",
-            ]
-            words += Self.words(end.cost ?? .zero) + [RedisWord(end.reservedAt)]
-            words += Self.list(end.scopes) { [RedisWord(Self.oneLine($0))] }
-            words += Self.list(end.returns) {
-                Self.words($0.bucket) + [RedisWord($0.units), $0.atMost.map { RedisWord($0) } ?? ""]
+            question.addList(order.concurrency) { question, level in
+                question.beginList(2)
+                question.add(Self.oneLine(level.scope))
+                question.add(Int64(level.limit))
             }
-            return words
+            question.addList(order.budgets) { question, budget in
+                question.beginList(4)
+                question.add(Self.oneLine(budget.scope))
+                question.add(budget.bounds.lowerBound)
+                question.add(budget.bounds.upperBound)
+                question.add(budget.limit)
+            }
+            return question
         }
 
-        private static func list<Element>(_ elements: [Element], _ words: (Element) -> [RedisWord]) -> [RedisWord] {
-            [RedisWord(elements.count)] + elements.flatMap(words)
-        }
-
-        private static func words(_ bucket: LevelOrder.Bucket) -> [RedisWord] {
-            [
-                RedisWord(oneLine(bucket.name)), RedisWord(bucket.limit), RedisWord(bucket.capacity),
-                RedisWord(bucket.periodMilliseconds),
-            ]
-        }
-
-        private static func words(_ money: Money) -> [RedisWord] {
-            let (whole, rest) = money.parts
-            return [RedisWord(whole), RedisWord(rest)]
+        private func question(_ end: LevelEnd) -> MessagePack {
+            var question = MessagePack()
+            question.beginList(7)
+            question.add(end.attempt.description)
+            question.add(owner.description)
+            question.add(end.cost != nil)
+            question.add(end.cost ?? .zero)
+            question.add(end.reservedAt)
+            question.addList(end.scopes) { $0.add(Self.oneLine($1)) }
+            question.addList(end.returns) { question, back in
+                question.beginList(6)
+                question.add(back.bucket)
+                question.add(back.units)
+                if let most = back.atMost { question.add(most) } else { question.addNil() }
+            }
+            return question
         }
 
         /// Scopes are kept one a line.
-        private static func oneLine(_ text: String) -> String {
-            String(text.unicodeScalars.map { $0 == "\n" ? " " : Character($0) })
+        fileprivate static func oneLine(_ text: String) -> String {
+            guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+            return String(text.unicodeScalars.map { $0 == "\n" ? " " : Character($0) })
         }
 
         // MARK: - Answers
@@ -171,6 +181,23 @@
 
         fileprivate init(thousandths: Int64, rest: Int64) {
             self.init(picodollars: Int128(thousandths) * 1_000_000_000 + Int128(rest))
+        }
+    }
+
+    extension MessagePack {
+        fileprivate mutating func add(_ money: Money) {
+            let (whole, rest) = money.parts
+            beginList(2)
+            add(whole)
+            add(rest)
+        }
+
+        /// Adds a bucket's name and its size: four elements of a list.
+        fileprivate mutating func add(_ bucket: LevelOrder.Bucket) {
+            add(RedisLevels.oneLine(bucket.name))
+            add(bucket.limit)
+            add(bucket.capacity)
+            add(bucket.periodMilliseconds)
         }
     }
 

@@ -59,6 +59,6 @@ struct BareStatement: ~Copyable {
         return sqlite3_column_blob(handle, 0).map { Data(bytes: $0, count: count) } ?? Data()
     }
 
-    /// The number in the first column of the row.
-    var number: Double { sqlite3_column_double(handle, 0) }
+    /// The number in a column of the row, which counts from 0.
+    func number(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 }

@@ -46,15 +46,21 @@ final class CacheFile: Sendable {
     func write<Value>(_ body: (Database) throws -> Value) throws(CacheError) -> Value {
         try mending {
             guard let queue = try open(creating: true) else { throw DatabaseError(resultCode: .SQLITE_CANTOPEN) }
-            return try queue.writeWithoutTransaction { database in
-                var result: Value?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
-                }
-                guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
-                return result
-            }
+            return try queue.writeWithoutTransaction { try Self.transaction($0, body) }
+        }
+    }
+
+    /// Runs a transaction whose first and last words are kept as statements: to read them each time takes as long as to
+    /// write a small entry.
+    private static func transaction<Value>(_ database: Database, _ body: (Database) throws -> Value) throws -> Value {
+        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        do {
+            let value = try body(database)
+            try database.cachedStatement(sql: "COMMIT").execute()
+            return value
+        } catch {
+            if database.isInsideTransaction { try? database.rollback() }
+            throw error
         }
     }
 

@@ -48,9 +48,11 @@ final class SQLiteCacheStore: CacheStore {
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try file.write { database in
-            try Self.delete(Self.number(entry.key), in: database)
+            let number = Self.number(entry.key)
+            let (size, isThere) = try Self.look(for: number, in: database)
+            if isThere { try Self.delete(number, in: database) }
             guard entry.size <= min(caps.total, caps.provider) else { return }
-            if try Self.sizeOfAll(in: database) > Double(min(caps.total, caps.provider) - entry.size) {
+            if size > Double(min(caps.total, caps.provider) - entry.size) {
                 let sizes = try Self.sizes(of: entry.provider, in: database)
                 let freed = try makeRoom(
                     sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
@@ -81,12 +83,15 @@ final class SQLiteCacheStore: CacheStore {
         _ = try statement.step()
     }
 
-    /// The bytes of all entries, which mostly tells that there is room.
-    private static func sizeOfAll(in database: Database) throws -> Double {
-        let statement = try BareStatement("SELECT total(bytes) FROM sizes", in: database)
-        let size = try statement.step() ? statement.number : 0
+    /// The bytes of all entries, which mostly tells that there is room, and whether there is one of a number.
+    private static func look(for number: Int64, in database: Database) throws -> (size: Double, isThere: Bool) {
+        let sql = "SELECT total(bytes), EXISTS (SELECT 1 FROM entries WHERE number = ?) FROM sizes"
+        var statement = try BareStatement(sql, in: database)
+        statement.bind(number)
+        _ = try statement.step()
+        let size = statement.number(0)
         guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        return size
+        return (size, statement.number(1) == 1)
     }
 
     /// The bytes of a provider's entries, and of all.

@@ -118,7 +118,7 @@ final class SharedLimitStore: LimitStore {
     }
 
     private func table(at now: Moment) throws(LedgerError) -> LevelTable {
-        let changes = try ledger.read { try LimitChanges(in: $0, now: now.wall) }
+        let changes = try ledger.readOnce { try LimitChanges(in: $0, now: now.wall) }
         return LevelTable(settings: settings, changes: changes ?? LimitChanges())
     }
 

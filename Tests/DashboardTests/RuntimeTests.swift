@@ -85,6 +85,7 @@ private final class FakeDriver: StudioDriver {
     var calls: [String] { state.withLock { $0.calls } }
     private func call(_ name: String) { state.withLock { $0.calls.append(name) } }
 
+    func loops() async throws -> [Loop] { Loop.all }
     func events() -> AsyncStream<SessionEventRecord> {
         let (stream, continuation) = AsyncStream<SessionEventRecord>.makeStream()
         state.withLock { $0.watcher = continuation }

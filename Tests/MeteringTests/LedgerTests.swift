@@ -157,6 +157,21 @@ import Testing
         #expect(try fixture.ledger.journal(of: fixture.session, last: 3) == Array(records.suffix(3)))
     }
 
+    @Test func eventsOfOldSessionsAreForgotten() throws {
+        let sessions = (0..<3).map { _ in ULID(at: fixture.time.now()) }
+        for session in sessions {
+            fixture.time.advance(seconds: 1)
+            try fixture.ledger.beginSession(session, processID: 7)
+            let event = SessionEvent.notice(isError: false, text: "here")
+            try fixture.ledger.append([
+                SessionEventRecord(session: session, moment: fixture.time.now(), event: event)
+            ])
+        }
+        try fixture.ledger.forgetJournals(keeping: 2)
+        #expect(try sessions.map { try fixture.ledger.journal(of: $0, last: 9).count } == [0, 1, 1])
+        #expect(try fixture.ledger.session(sessions[0])?.id == sessions[0])
+    }
+
     @Test func lastSessionAndItsRun() throws {
         try fixture.ledger.beginSession(fixture.session, processID: 7)
         let run = ULID(at: fixture.time.now())

@@ -17,22 +17,28 @@ struct GenerateDialog: Dialog {
     /// Whether Enter came before the price.
     private var waits = false
 
-    init(last: GenerateOrder) {
-        let loops = Loop.all
-        let selected = loops.firstIndex { $0.name == last.loop } ?? 0
-        let count = last.count.map(String.init) ?? ""
-        form = Form([
-            .choice(label: "loop", loops.map(\.title), selected: selected),
-            .text(label: "brief", TextInput(last.brief ?? ""), placeholder: "the project's own brief"),
+    private var loops: [Loop]
+
+    init(last: GenerateOrder, loops: [Loop]) {
+        self.loops = loops
+        form = Self.form(last, loops)
+    }
+
+    private static func form(_ order: GenerateOrder, _ loops: [Loop]) -> Form {
+        Form([
+            .choice(
+                label: "loop", loops.map(\.title), selected: loops.firstIndex { $0.name == order.loop } ?? 0),
+            .text(label: "brief", TextInput(order.brief ?? ""), placeholder: "the project's own brief"),
             .text(
-                label: "scenes", TextInput(count, isNumber: true, limit: 3), placeholder: "\(Loop.defaultCount)"),
+                label: "scenes", TextInput(order.count.map(String.init) ?? "", isNumber: true, limit: 3),
+                placeholder: "as many as the loop plans"),
         ])
     }
 
     var title: String { "Generate" }
     var acceptLabel: String { "start" }
 
-    private var loop: Loop? { Loop.all.indices.contains(form.selected(0)) ? Loop.all[form.selected(0)] : nil }
+    private var loop: Loop? { loops.indices.contains(form.selected(0)) ? loops[form.selected(0)] : nil }
 
     var order: GenerateOrder {
         let brief = form.text(1)
@@ -48,8 +54,12 @@ struct GenerateDialog: Dialog {
     }
 
     func notes(_ state: DashboardState) -> [DialogNote] {
-        let steps = (loop?.steps ?? []).map { "\($0.name) (\($0.role.rawValue))" }.joined(separator: ", ")
-        return [DialogNote(steps, .muted), DialogNote("")] + [cost]
+        guard let loop else { return [cost] }
+        let parts = loop.madeOf.isEmpty ? loop.steps.map(\.name) : loop.madeOf
+        let planned = loop.count.map { " It plans \($0) scenes unless told." } ?? ""
+        return [
+            DialogNote(loop.about + planned), DialogNote(parts.joined(separator: " → "), .muted), DialogNote(""), cost,
+        ]
     }
 
     private var cost: DialogNote {
@@ -78,6 +88,9 @@ struct GenerateDialog: Dialog {
         case .priced(order, let most):
             price = .known(most)
             return waits
+        case .loops(let loops) where loops != self.loops:
+            form = Self.form(self.order, loops)
+            self.loops = loops
         case .failed(let message):
             price = .failed(message)
             waits = false

@@ -37,7 +37,9 @@ struct EffectRunner: Sendable {
     private func perform(_ effect: Effect, with driver: any StudioDriver) async throws {
         switch effect {
         case .refreshStatus: queue.push(.status(try await driver.status()))
-        case .price(let order): queue.push(.priced(order, try await driver.mostItMayCost(order.runOrder)))
+        case .price(let order):
+            queue.push(.loops(try await driver.loops()))
+            queue.push(.priced(order, try await driver.mostItMayCost(order.runOrder)))
         case .run(let order): queue.push(.runEnded(await driver.run(order.runOrder)))
         case .cancelRun: await driver.cancel()
         case .listChoices(let role, let kind):

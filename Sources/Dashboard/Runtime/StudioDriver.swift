@@ -16,6 +16,8 @@ package protocol StudioDriver: Sendable {
     /// Ends the run under way cleanly; does nothing when there is none.
     func cancel() async
     func status() async throws -> Status
+    /// Every loop that may be ordered, the workspace's own included.
+    func loops() async throws -> [Loop]
     /// nil when a model has no price.
     func mostItMayCost(_ order: RunOrder) async throws -> Money?
     func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> ProviderChoices

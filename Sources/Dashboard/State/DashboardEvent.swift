@@ -27,6 +27,8 @@ package enum DashboardEvent: Sendable {
     case offered(RoleName, ProviderKind, ProviderOffer)
     /// What a model of a provider costs.
     case quoted(RoleName, ProviderKind, provider: String, ModelQuote)
+    /// Every loop that may be ordered.
+    case loops([Loop])
     /// The most that an order may cost; nil when a model has no price.
     case priced(GenerateOrder, Money?)
     /// What a filter would remove.

@@ -17,7 +17,7 @@ extension DashboardState {
 
     private mutating func perform(_ action: Action) -> [Effect] {
         switch action {
-        case .generate: return open(GenerateDialog(last: lastOrder)) { [.price($0.order)] }
+        case .generate: return open(GenerateDialog(last: lastOrder, loops: loops)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
         case .prune: return openPrune()
         case .migrate:

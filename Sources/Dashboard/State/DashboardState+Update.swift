@@ -26,6 +26,7 @@ extension DashboardState {
             take(status)
             return zoomEffects
         case .entries(let entries): self.entries = entries
+        case .loops(let loops): self.loops = loops
         case .month(let tallies): self.status?.tallies.month = tallies
         case .workspaceOpened(let status):
             take(status)

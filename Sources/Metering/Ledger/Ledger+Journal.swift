@@ -117,6 +117,14 @@ extension Ledger {
         return records ?? []
     }
 
+    /// Removes the events of all but the sessions that began last. No row of the ledger goes with them.
+    public func forgetJournals(keeping count: Int) throws(LedgerError) {
+        try write { database in
+            let kept = "SELECT id FROM sessions ORDER BY started_at DESC, id DESC LIMIT ?"
+            try database.execute(sql: "DELETE FROM journal WHERE session NOT IN (\(kept))", arguments: [count])
+        }
+    }
+
     /// The session that began last, and the newest of its runs.
     public func lastSession() throws(LedgerError) -> SessionSummary? {
         let summary = try read { database -> SessionSummary? in

@@ -3,7 +3,7 @@ import Core
 
 /// How a loop is read from its entry of the library.
 extension Loop {
-    private static let keys: Set<String> = ["name", "title", "count", "reads", "steps", "loops"]
+    private static let keys: Set<String> = ["name", "title", "about", "count", "reads", "steps", "loops"]
     private static let partKeys: Set<String> = ["loop", "roles", "gate"]
 
     /// Reads an entry; `known` are the loops that it may be made of.
@@ -11,6 +11,7 @@ extension Loop {
         try tree.allowOnly(Self.keys, of: "a loop")
         name = try tree.text("name", of: "a loop")
         title = tree["title"]?.text ?? name
+        about = tree["about"]?.text ?? ""
         steps = []
         parts = []
         count = try tree.number("count")

@@ -58,10 +58,15 @@ public struct Loop: Hashable, Sendable {
     public var name: String
     /// The name as a person reads it: `Story spark`.
     public var title: String
+    /// What it is good for, in one sentence.
+    public var about: String
     public var steps: [Step]
     var parts: [Part]
     /// How many sections the loop plans when nothing else is asked for; nil when it plans none.
     public var count: Int?
+
+    /// The loops that it is made of, in order; empty for a loop with steps of its own.
+    public var madeOf: [String] { parts.count > 1 ? parts.map(\.loop) : [] }
 
     /// Every built-in loop of the studio, in the order in which lists show them.
     public static var all: [Loop] { Library.builtIn.loops }

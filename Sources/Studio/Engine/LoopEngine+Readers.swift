@@ -25,17 +25,15 @@ extension LoopEngine {
                 id: takeID(piece(of: step, part: part)), section: section,
                 sceneIDs: Dictionary(ids, uniquingKeysWith: { first, _ in first }))
         }
-        if form.hasBars { reader.gate = gate }
         if form.artifact == "gatecheck_report" { reader.covers = judged.map(\.coverage) }
         reader.decision = shelf.seen(ofType: "gatecheck_report").last?.data["decision"]?.string
         return reader
     }
 
     /// What can be computed of the bars, for whom is to judge the others.
-    func computedBars(for form: Form) -> [Prompt.Passage] {
-        guard form.hasBars else { return [] }
+    func computedBars(of gate: Gate) -> Prompt.Passage {
         let bars = gate.report(from: JSONObject())["bars"] ?? .array([])
-        return [Prompt.Passage(heading: "computed bars", text: bars.text())]
+        return Prompt.Passage(heading: "computed bars", text: bars.text())
     }
 
     private static let judgedTypes = ["scene", "manuscript_section", "codex_entry", "art_render", "audio_asset"]
@@ -48,7 +46,8 @@ extension LoopEngine {
         }
     }
 
-    private var gate: Gate { Gate(artifacts: judged.map(\.asPiece)) }
+    /// What can be computed of what is there for readers.
+    var gate: Gate { Gate(artifacts: judged.map(\.asPiece)) }
 }
 
 extension ReadableArtifact {
@@ -61,7 +60,7 @@ extension ReadableArtifact {
 
 extension Form {
     /// Whether the answer gives the quality bars.
-    fileprivate var hasBars: Bool {
+    var hasBars: Bool {
         guard case .object(let fields) = shape else { return false }
         return fields.contains { $0.key == "bars" }
     }

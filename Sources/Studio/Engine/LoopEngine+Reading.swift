@@ -33,6 +33,8 @@ extension LoopEngine {
         default: break
         }
         guard written.isEmpty, part.readsWorkspace else { return written }
+        // A loop reads the workspace once, as it was then.
+        if let found = shelf.found(type) { return found }
         return try desk.artifacts(ofType: type, only: assignment.inputs)
     }
 

@@ -103,6 +103,7 @@ struct LoopEngine: Sendable {
     private mutating func perform(_ step: Loop.Step, at index: Int) async throws(RunError) {
         let reading = try reading(of: step)
         shelf.see(reading)
+        for type in step.inputs { shelf.note(try artifacts(ofType: type), of: type) }
         if step.form != nil { try await write(step, at: index, reading: reading) }
         if let action = step.action { try await act(action, in: step, at: index, reading: reading) }
     }
@@ -120,13 +121,16 @@ struct LoopEngine: Sendable {
         }
         var prompt = Prompt(
             system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
+        let gate = form.hasBars ? gate : nil
+        let bars = gate.map { [computedBars(of: $0)] } ?? []
         prompt.context = context.sharedPassages(of: parts)
         prompt.notes = try await consult(for: step, prompt: prompt)
         let requests = parts.map { part in
             var prompt = prompt
-            prompt.context = context.passages(for: part) + computedBars(for: form)
+            prompt.context = context.passages(for: part) + bars
             prompt.asks = asks(of: step, part: part)
-            let reader = reader(for: step, part: part, form: form, reading: reading)
+            var reader = reader(for: step, part: part, form: form, reading: reading)
+            reader.gate = gate
             return Request(step: step, part: part, prompt: prompt, reader: reader, reading: reading)
         }
         try await make(requests, at: index)

@@ -13,11 +13,15 @@ struct RunShelf: Sendable {
     private var seen: [ReadableArtifact] = []
     private var seenPlaces: [String: Int] = [:]
 
+    /// What the loop under way has found in the workspace, by type.
+    private var found: [String: [ReadableArtifact]] = [:]
+
     /// Begins the next loop of a run that is made of several.
     mutating func beginLoop() {
         written = []
         isWritten = []
         notes = [:]
+        found = [:]
         seen = []
         seenPlaces = [:]
     }
@@ -37,6 +41,11 @@ struct RunShelf: Sendable {
         if isWritten.insert(artifact.piece).inserted { written.append(artifact.piece) }
         see([artifact])
     }
+
+    /// Notes what the workspace holds of a type.
+    mutating func note(_ artifacts: [ReadableArtifact], of type: String) { found[type] = artifacts }
+
+    func found(_ type: String) -> [ReadableArtifact]? { found[type] }
 
     /// Notes what a step has read.
     mutating func see(_ artifacts: [ReadableArtifact]) {

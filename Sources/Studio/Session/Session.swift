@@ -184,6 +184,8 @@ public actor Session {
         }
         lock = taken
         hub.startJournal()
+        // Events tell of the past; one that cannot be removed now is removed by the next session.
+        try? ledger.forgetJournals(keeping: max(1, ((try? live.current().state) ?? StateSettings()).keepSessions))
         backup = Task { await backUpWhenDue() }
         // What cannot be removed now is the next time.
         try? bin.purge()

@@ -27,8 +27,8 @@ struct LoopsCommand: AsyncParsableCommand {
         func run() async throws {
             let loops = try LoopsCommand.loops(options)
             guard !json else { return Output.result(JSONValue.array(loops.map(\.json)).text(isPretty: true)) }
-            let rows = loops.map { [$0.name, $0.title, "\($0.steps.count)"] }
-            Output.result(Output.table(["loop", "title", "steps"], rows))
+            let rows = loops.map { [$0.name, "\($0.steps.count)", $0.about] }
+            Output.result(Output.table(["loop", "steps", "about"], rows))
         }
     }
 
@@ -51,7 +51,7 @@ struct LoopsCommand: AsyncParsableCommand {
                 let known = loops.map(\.name).joined(separator: ", ")
                 throw Failure(.usage, kind: "order", "there is no loop \(name.visible()); there are: \(known)")
             }
-            Output.result(json ? loop.json.text(isPretty: true) : "\(loop.title)\n\n" + table(loop))
+            Output.result(json ? loop.json.text(isPretty: true) : "\(loop.title): \(loop.about)\n\n" + table(loop))
         }
 
         private func table(_ loop: Loop) -> String {

@@ -93,7 +93,8 @@ let benchmarks: Target = .executableTarget(
 let tests: [Target] = [
     .target(name: "CTestKit", path: "Tests/CTestKit"),
     .target(
-        name: "TestKit", dependencies: ["Core", "Configuration", "Workspace", "CTestKit", crypto, flyingFox, grdb],
+        name: "TestKit",
+        dependencies: ["Core", "Configuration", "Workspace", "Providers", "CTestKit", crypto, flyingFox, grdb],
         path: "Tests/TestKit",
         swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
@@ -121,7 +122,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["questfoundry", "Workspace", "TestKit", "Core", flyingFox, grdb],
+        name: "EndToEndTests",
+        dependencies: ["questfoundry", "Studio", "Workspace", "TestKit", "Core", flyingFox, grdb],
         swiftSettings: settings),
 ]
 

@@ -59,10 +59,8 @@ extension Configuration {
         return settings(for: role, kind: kind).values[keyPath: setting] ?? fallback
     }
 
-    /// Whether the file or a live override says anything about a role.
-    public func isConfigured(_ role: RoleName) -> Bool {
-        [roles[role], overrides.roles[role]].contains { $0 != nil && $0 != RoleLayer() }
-    }
+    /// Whether the file or a live override names a role, if only with `{}`.
+    public func isConfigured(_ role: RoleName) -> Bool { roles[role] != nil || overrides.roles[role] != nil }
 
     /// The entry of a provider, or one without values for a type that is used under its own name.
     func entry(_ name: String, kind: ProviderKind) -> ProviderEntry? {

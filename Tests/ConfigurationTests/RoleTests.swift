@@ -175,7 +175,11 @@ import Testing
         #expect(configuration.parameter(\.temperature, for: .sceneSmith, default: 1) == 0.8)
         #expect(configuration.parameter(\.seed, for: .sceneSmith, default: 7) == 7)
         #expect(configuration.parameter(\.model, for: .illustrator, default: "none") == "dall-e-3")
-        #expect(configuration.isConfigured(.sceneSmith))
+    }
+
+    @Test func aRoleThatIsNamedIsConfigured() throws {
+        let configuration = try configuration("  scene_smith: {temperature: 0.8}\n  art_director: {}\n  translator:")
+        for role in [RoleName.sceneSmith, .artDirector, .translator] { #expect(configuration.isConfigured(role)) }
         #expect(!configuration.isConfigured(.gatekeeper))
         let overridden = configuration.applying(Overrides(roles: [.gatekeeper: RoleLayer(model: "m")]))
         #expect(overridden.isConfigured(.gatekeeper))

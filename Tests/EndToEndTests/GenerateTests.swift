@@ -91,6 +91,21 @@ import Testing
         #expect(try await project.run("config", "check").status == 78)
     }
 
+    @Test(arguments: [
+        ("scene_smith: { provider: anthropic }", "story_spark", "ANTHROPIC_API_KEY"),
+        ("scene_smith: { provider: openai }", "full_production_run", "OPENAI_API_KEY"),
+        ("illustrator: { provider: dalle }", "art_touch_up", "OPENAI_API_KEY"),
+    ])
+    func aLoopWhoseRoleHasNoKeyDoesNotStart(role: String, loop: String, key: String) async throws {
+        try project.write(config: "roles:\n  \(role)\n")
+        let outcome = try await project.run("generate", loop, "--seed", "7")
+        #expect(outcome.status == 78)
+        let name = role.prefix { $0 != ":" }
+        #expect(outcome.errors.contains("\(name) cannot be asked") && outcome.errors.contains(key), "\(outcome.errors)")
+        #expect(!outcome.errors.contains(" 1 "), "no step may start: \(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: project.path + "/.questfoundry/ledger.db"))
+    }
+
     @Test func globalOptionsStandBeforeAndAfterTheSubcommand() async throws {
         let before = try await Program.run(
             ["--project", project.path, "roles", "list", "--json"], in: project.folder.path)

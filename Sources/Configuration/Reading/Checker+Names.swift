@@ -6,6 +6,8 @@ extension Checker {
         for kind in ProviderKind.allCases { checkDefault(of: kind, in: tree) }
         for entry in tree.entry(at: ["roles"])?.value.entries ?? [] {
             guard let role = RoleName(rawValue: entry.key) else { continue }
+            // A role that is named is called in, also when nothing is set for it.
+            if configuration.roles[role] == nil { configuration.roles[role] = RoleLayer() }
             checkProvider(of: role, kind: nil, in: entry)
             for kind in ProviderKind.allCases { checkProvider(of: role, kind: kind, in: entry) }
         }

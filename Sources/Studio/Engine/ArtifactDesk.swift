@@ -94,6 +94,14 @@ struct ArtifactDesk: Sendable {
         return try newest.map { snapshot throws(RunError) in try listing(of: snapshot) }
     }
 
+    /// The snapshot that holds these artifacts as they are now; nil when nobody has taken it.
+    func snapshot(of ids: [String]) throws(RunError) -> ReadableArtifact? {
+        let taken = try state { store throws(WorkspaceError) in
+            try Promotion(store: store, time: time).takenSnapshot(of: ids)
+        }
+        return try taken.map { snapshot throws(RunError) in try listing(of: snapshot) }
+    }
+
     func listing(of snapshot: Snapshot) throws(RunError) -> ReadableArtifact {
         let held = try state { store throws(WorkspaceError) in try store.contents(ofSnapshot: snapshot.id) }
         return Self.listing(
@@ -111,8 +119,10 @@ struct ArtifactDesk: Sendable {
     func artifact(ofPiece piece: String, upTo take: Int) throws(RunError) -> ReadableArtifact? {
         do {
             for take in stride(from: take, through: 1, by: -1) {
-                if let artifact = try store.artifact(DerivedID.take(take, of: piece), .hot), artifact.needsReview == nil {
-                    return ReadableArtifact(artifact)
+                // What has passed the gate is no work in progress any more.
+                for temperature in [Temperature.hot, .cold] {
+                    let artifact = try store.artifact(DerivedID.take(take, of: piece), temperature)
+                    if let artifact, artifact.needsReview == nil { return ReadableArtifact(artifact) }
                 }
             }
             return nil

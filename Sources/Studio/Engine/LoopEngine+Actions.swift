@@ -28,10 +28,15 @@ extension LoopEngine {
         "scene", "manuscript_section", "codex_entry", "art_render", "audio_asset", "language_pack",
     ]
 
-    /// Freezes what the run has written; a run that has written nothing, all work in progress.
+    /// What the run has written; of a run that has written nothing, all work in progress.
+    func idsToFreeze() throws(RunError) -> [String] {
+        let ids = shelf.all.filter { !Self.reports.contains($0.type) }.map(\.id)
+        guard ids.isEmpty else { return ids }
+        return try desk.artifactsInWork().filter { !Self.reports.contains($0.type) }.map(\.id)
+    }
+
     private mutating func freeze(in step: Loop.Step) throws(RunError) {
-        var ids = shelf.all.filter { !Self.reports.contains($0.type) }.map(\.id)
-        if ids.isEmpty { ids = try desk.artifactsInWork().filter { !Self.reports.contains($0.type) }.map(\.id) }
+        let ids = try idsToFreeze()
         guard !ids.isEmpty else { throw nothingToRead(step) }
         let description = shelf.notes(of: step.name).last?.data["description"]?.string ?? ""
         let snapshot = try desk.state { store throws(WorkspaceError) in
@@ -130,7 +135,7 @@ extension LoopEngine {
     private mutating func keepOwn(
         _ data: JSONObject, type: String, prefix: String, in step: Loop.Step
     ) throws(RunError) {
-        let piece = DerivedID(prefix: prefix, step: step, about: "\(assignment.brief)/\(assignment.seed ?? 0)").text
+        let piece = ownPiece(of: step, prefix: prefix)
         let work = ArtifactDesk.Work(assignment: assignment, step: step, piece: piece, origin: .program)
         shelf.put(try store(Draft(piece: piece, type: type, data: data), step: step, work: work))
     }

@@ -53,7 +53,7 @@ extension LoopEngine {
                 second[key] = data[key]
                 data[key] = nil
             }
-            let id = DerivedID(prefix: split.type.uppercased(), step: step, about: piece).text
+            let id = splitPiece(split.type, of: piece, in: step)
             drafts.append(Draft(piece: id, type: split.type, data: second))
         }
         let type = part.artifact.flatMap { step.outputs.contains($0.type) ? $0.type : nil } ?? form.artifact

@@ -38,10 +38,7 @@ extension LoopEngine {
             throw RunError(.provider, "\(step.name): the answer holds no picture or sound")
         }
         let type = step.outputs.first ?? ReadableArtifact.noteType
-        let prefix = type == "art_render" ? "RENDER" : "SOUND"
-        let piece = DerivedID(
-            prefix: prefix, type: type, step: step, index: shot.index, brief: assignment.brief, seed: assignment.seed
-        ).text
+        let piece = mediaPiece(of: step, index: shot.index)
         var data = shot.data
         // Before the artifact, so that none is without its file.
         data["file"] = JSONValue(try desk.keep(media, as: takeID(piece)))

@@ -43,33 +43,26 @@ extension LoopEngine {
         return shelf.artifact(ofPiece: piece) == nil ? nil : piece
     }
 
+    /// The piece of a picture or a sound that a step renders.
+    func mediaPiece(of step: Loop.Step, index: Int) -> String {
+        let type = step.outputs.first ?? ReadableArtifact.noteType
+        let prefix = type == "art_render" ? "RENDER" : "SOUND"
+        return DerivedID(
+            prefix: prefix, type: type, step: step, index: index, brief: assignment.brief, seed: assignment.seed
+        ).text
+    }
+
+    /// The piece of what the program itself makes in a step.
+    func ownPiece(of step: Loop.Step, prefix: String) -> String {
+        DerivedID(prefix: prefix, step: step, about: "\(assignment.brief)/\(assignment.seed ?? 0)").text
+    }
+
+    /// The piece that a part of an answer becomes beside its own.
+    func splitPiece(_ type: String, of piece: String, in step: Loop.Step) -> String {
+        DerivedID(prefix: type.uppercased(), step: step, about: piece).text
+    }
+
     func takeID(_ piece: String) -> String { DerivedID.take(assignment.take, of: piece) }
-
-    /// Puts on the shelf what an earlier run of the same order left of a step that is not run now.
-    mutating func recall(_ step: Loop.Step) throws(RunError) {
-        for piece in try recalledPieces(of: step) {
-            guard let artifact = try desk.artifact(ofPiece: piece, upTo: assignment.take) else { continue }
-            shelf.put(artifact)
-        }
-    }
-
-    /// What a step may have written: of a list of unknown length as many as there are.
-    private func recalledPieces(of step: Loop.Step) throws(RunError) -> [String] {
-        guard let form = library.form(of: step) else { return [] }
-        if form.updates != nil || step.each != nil {
-            guard let reading = try? reading(of: step) else { return [] }
-            guard form.updates == nil else { return reading.map(\.piece) }
-            return ((try? parts(of: step, reading: reading)) ?? []).map { piece(of: step, part: $0) }
-        }
-        guard form.each != nil else { return [piece(of: step, part: Part(index: 0))] }
-        var pieces: [String] = []
-        for index in 0..<Loop.itemLimit {
-            let piece = piece(of: step, index: index)
-            guard try desk.artifact(ofPiece: piece, upTo: assignment.take) != nil else { break }
-            pieces.append(piece)
-        }
-        return pieces
-    }
 
     /// The first take of which the workspace holds nothing that the ordered steps write first.
     mutating func firstFreeTake() throws(RunError) -> Int {

@@ -25,13 +25,26 @@ public struct Promotion: Sendable {
     public func snapshot(
         _ ids: [String], description: String, unit: String = ""
     ) throws(WorkspaceError) -> Snapshot {
-        var held: [Artifact] = []
-        for id in Set(ids).sorted() { held.append(try artifact(id)) }
+        let held = try artifacts(ids)
         let snapshot = Snapshot(id: Self.id(of: held), unit: unit, description: description, at: time.now())
         do throws(WorkspaceError) { try store.add(snapshot, holding: held) } catch  where error.code == .exists {
             return try store.snapshots().first { $0.id == snapshot.id } ?? snapshot
         }
         return snapshot
+    }
+
+    /// The snapshot that holds these artifacts as they are now; nil when nobody has taken it, or one of them is missing.
+    func takenSnapshot(of ids: [String]) throws(WorkspaceError) -> Snapshot? {
+        let held: [Artifact]
+        do throws(WorkspaceError) { held = try artifacts(ids) } catch  where error.code == .missing { return nil }
+        let id = Self.id(of: held)
+        return try store.snapshots().first { $0.id == id }
+    }
+
+    private func artifacts(_ ids: [String]) throws(WorkspaceError) -> [Artifact] {
+        var held: [Artifact] = []
+        for id in Set(ids).sorted() { held.append(try artifact(id)) }
+        return held
     }
 
     /// What keeps artifacts from becoming cold, in the order of the ids; nothing for those that are cold already.

@@ -88,6 +88,14 @@ struct ArtifactDesk: Sendable {
         return entries.isEmpty ? nil : Self.listing(entries, id: temperature.rawValue, type: temperature.rawValue)
     }
 
+    /// The ids of what is finished, of some types, in their order.
+    func coldArtifacts(ofTypes types: [String]) throws(RunError) -> [String] {
+        let summaries = try state { store throws(WorkspaceError) in
+            try store.artifacts(ArtifactQuery(temperature: .cold)).summaries
+        }
+        return summaries.filter { types.contains($0.type) }.map(\.id).sorted()
+    }
+
     /// What the newest snapshot holds, in short; nil when there is none.
     func newestSnapshot() throws(RunError) -> ReadableArtifact? {
         let newest = try state { store throws(WorkspaceError) in try store.snapshots().first }
@@ -100,7 +108,9 @@ struct ArtifactDesk: Sendable {
             held.map { ($0.id, $0.type, $0.title) }, id: snapshot.id, type: ReadableArtifact.snapshotType)
     }
 
-    static func listing(_ entries: [(id: String, type: String, title: String)], id: String, type: String) -> ReadableArtifact {
+    static func listing(_ entries: [(id: String, type: String, title: String)], id: String, type: String)
+        -> ReadableArtifact
+    {
         let artifacts = entries.map { entry -> JSONValue in
             ["id": JSONValue(entry.id), "type": JSONValue(entry.type), "title": JSONValue(entry.title)]
         }
@@ -111,7 +121,8 @@ struct ArtifactDesk: Sendable {
     func artifact(ofPiece piece: String, upTo take: Int) throws(RunError) -> ReadableArtifact? {
         do {
             for take in stride(from: take, through: 1, by: -1) {
-                if let artifact = try store.artifact(DerivedID.take(take, of: piece), .hot), artifact.needsReview == nil {
+                if let artifact = try store.artifact(DerivedID.take(take, of: piece), .hot), artifact.needsReview == nil
+                {
                     return ReadableArtifact(artifact)
                 }
             }

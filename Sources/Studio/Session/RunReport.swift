@@ -28,7 +28,8 @@ public struct RunReport: Hashable, Sendable {
     /// The report of an order that did not come to be a run.
     static func refused(_ order: RunOrder, run: ULID, because error: RunError) -> RunReport {
         RunReport(
-            run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0, shared: 0,
+            run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0,
+            shared: 0,
             cost: .zero, savedCost: .zero, tokens: 0, durationSeconds: 0, error: error, hasBegun: false)
     }
 }

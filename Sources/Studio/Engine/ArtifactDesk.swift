@@ -39,13 +39,13 @@ struct ArtifactDesk: Sendable {
         do {
             return try body(store)
         } catch {
-            throw RunError(error.code == .blocked ? .gate : .storage, error.message)
+            throw RunError(error)
         }
     }
 
     /// Keeps a picture or a sound, durably; returns where, relative to the workspace's own folder.
     func keep(_ media: Media, as id: String) throws(RunError) -> String {
-        do { return try self.media.keep(media, as: id) } catch { throw RunError(.storage, error.message) }
+        do { return try self.media.keep(media, as: id) } catch { throw RunError(error) }
     }
 
     /// What the project is about: name and brief, without any time.
@@ -63,7 +63,7 @@ struct ArtifactDesk: Sendable {
             guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
             return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -128,7 +128,7 @@ struct ArtifactDesk: Sendable {
             }
             return nil
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -140,7 +140,7 @@ struct ArtifactDesk: Sendable {
             let isItsOwn = provenance?["run"]?.string == run.description && provenance?["step"]?.string == step.name
             return isItsOwn ? artifact : nil
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -152,7 +152,7 @@ struct ArtifactDesk: Sendable {
 
     /// Whether there is an artifact of that id, one that needs review included.
     func holds(_ id: String) throws(RunError) -> Bool {
-        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(.storage, error.message) }
+        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(error) }
     }
 
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the
@@ -167,7 +167,7 @@ struct ArtifactDesk: Sendable {
             let (artifact, outcome) = try store.keep(draft, at: time.now())
             return (stored(artifact), outcome == .editedOutside)
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 }

@@ -7,8 +7,8 @@ extension Library {
     func check() throws(LibraryError) {
         for step in loops.flatMap(\.steps) {
             guard let reason = fault(of: step) else { continue }
-            let names =
-                [step.path, step.form ?? "", step.role.rawValue] + step.consulted.map(\.rawValue) + ["consultation"]
+            let titles = [step.path, step.role.rawValue] + step.consulted.map(\.rawValue) + ["consultation"]
+            let names = [step.path, step.form ?? ""] + titles.map { "# \($0)" }
             let place = names.lazy.compactMap { places[$0] }.first
             throw LibraryError(line: place?.line, reason: reason).inFile(place?.file ?? "")
         }

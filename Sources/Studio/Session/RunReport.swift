@@ -49,6 +49,8 @@ public struct RunError: Error, Hashable, Sendable {
         case configuration
         /// The workspace or the ledger could not be read or written.
         case storage
+        /// A file of the workspace is damaged, or is no file of its own.
+        case damaged
         /// A step has nothing to read.
         case nothingToRead = "nothing_to_read"
         /// The gate is shut: a red bar keeps the run from going on.

@@ -83,6 +83,7 @@ extension Code {
             case .rateLimit, .budget: error.isWorthRetrying ? .refused : .badConfiguration
             case .unpriced, .configuration: .badConfiguration
             case .provider, .storage: .unavailable
+            case .damaged: .badData
             case .order: .usage
             case .cancelled: .interrupted
             case .nothingToRead, .gate: .workFailed

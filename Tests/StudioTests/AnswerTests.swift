@@ -15,6 +15,14 @@ import Testing
         "  \n\(hook)",
         #"{"hooks":{"title":"A","summary":"B"}}"#,
         #"{"hooks":[{"title":" A ","summary":"B","mood":"dropped"}],"more":1}"#,
+        // Slips of small models.
+        #"{"title":"A","summary":"B"}"#,
+        #"[{"title":"A","summary":"B"}]"#,
+        #"Of [two] I choose: [{"title":"A","summary":"B"}]"#,
+        #"{"hooks":[{"title":"A","summary":"B",},],}"#,
+        "{'hooks': [{'title': 'A', 'summary': 'B', 'classification': None}]}",
+        #"{hooks:[{title:"A",summary:"B"}]}"#,
+        "I use {braces}. ```\n\(hook)\n```",
     ])
     func anAnswerIsReadWhateverStandsAroundIt(text: String) throws {
         let artifacts = try AnswerReader(form: form("hooks")).artifacts(in: text)
@@ -24,6 +32,9 @@ import Testing
     @Test(arguments: [
         ("Nothing to say.", "no JSON object"),
         (#"{"hooks":[{"title":"A","summ"#, "cut off"),
+        (#"{"hooks":[{"title":"A","summary":"B"},{"title":"C","summ"#, "cut off"),
+        (#"[{"title":"A","summary":"B"},{"title":"C","#, "cut off"),
+        (#"{"hooks":[{"title":"A","summary":"B"},"set["]]}"#, "damaged"),
         (#"{"hooks":[]}"#, "hooks is missing or empty"),
         (#"{"hooks":[{"title":"A"}]}"#, "hooks[0].summary is missing"),
         (#"{"hooks":[{"title":"A","summary":"  "}]}"#, "hooks[0].summary is blank"),
@@ -36,6 +47,21 @@ import Testing
         let reader = AnswerReader(form: try form("hooks"))
         let answer = Answer(text: text, usage: .zero, model: "m")
         #expect(reader.problem(with: answer)?.contains(reason) == true)
+    }
+
+    @Test func quotesAndLineBreaksWithinTextsAreMended() throws {
+        let text = "{'text': 'It\\'s \"late\", she said.\nNone went on: True', \"more\": \"a\tb, }\",}"
+        let expected: JSONValue = ["text": "It's \"late\", she said.\nNone went on: True", "more": "a\tb, }"]
+        #expect(try JSONValue.answer(in: text) == expected)
+        #expect(
+            try JSONValue.answer(in: #"{"a": True, "b": [1, 2,], "c": {d: None}}"#) == [
+                "a": true, "b": [1, 2], "c": ["d": .null],
+            ])
+    }
+
+    @Test func aListInPlaceOfTheAnswerKeepsAllItsItems() throws {
+        let text = #"[{"title":"A","summary":"B"},{"title":"C","summary":"D"}]"#
+        #expect(try AnswerReader(form: form("hooks")).artifacts(in: text).count == 2)
     }
 
     @Test func anAnswerThatWasCutOffByMaxTokensSaysSo() throws {
@@ -51,7 +77,7 @@ import Testing
 
     @Test func manyOpeningBracesAreGivenUpSoon() {
         let text = String(repeating: "{", count: 200_000)
-        #expect(throws: UnreadableAnswer.self) { try JSONValue.object(inAnswer: text) }
+        #expect(throws: UnreadableAnswer.self) { try JSONValue.answer(in: text) }
     }
 
     @Test func wordsAreReadInAnyCaseAndFlagsInAnySpelling() throws {
@@ -87,7 +113,8 @@ import Testing
 
     @Test func exitsThatLeadNowhereBackOrTwiceAreDropped() throws {
         let brief = try mended(#"{"sections":[{"key":"s1","exits":["s9","s1","s2","s2"]},{"key":"s2","exits":[]}]}"#)
-        #expect(StoryPlan(ReadableArtifact(id: "B", type: "tu_brief", data: brief)).sections.map(\.exits) == [["s2"], []])
+        #expect(
+            StoryPlan(ReadableArtifact(id: "B", type: "tu_brief", data: brief)).sections.map(\.exits) == [["s2"], []])
     }
 
     @Test(arguments: [

@@ -23,7 +23,7 @@ struct AnswerReader: Sendable {
     /// The data of what is in the answer, one or more. Throws when it cannot be read.
     func artifacts(in text: String) throws(UnreadableAnswer) -> [JSONObject] {
         guard let shape = form.shape else { return [JSONObject([("text", JSONValue(text.trimmingSpace))])] }
-        let answer = try shape.read(JSONValue.object(inAnswer: text))
+        let answer = try shape.read(shape.whole(JSONValue.answer(in: text)))
         if let updates = form.updates { return try items(answer[updates], of: updates) }
         let items = form.each.map { Array((answer[$0]?.array ?? []).prefix(Loop.itemLimit)) } ?? [answer]
         var result: [JSONObject] = []
@@ -44,7 +44,8 @@ struct AnswerReader: Sendable {
         for (index, item) in (list?.array ?? []).enumerated() {
             let id = item["id"]?.string ?? ""
             guard known.contains(id), let item = item.object else {
-                throw UnreadableAnswer("\(key)[\(index)] names \"\(id.prefix(40).visible())\", which is none of those read")
+                throw UnreadableAnswer(
+                    "\(key)[\(index)] names \"\(id.prefix(40).visible())\", which is none of those read")
             }
             if !items.contains(where: { $0["id"]?.string == id }) { items.append(item) }
         }

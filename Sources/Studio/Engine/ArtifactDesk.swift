@@ -39,13 +39,13 @@ struct ArtifactDesk: Sendable {
         do {
             return try body(store)
         } catch {
-            throw RunError(error.code == .blocked ? .gate : .storage, error.message)
+            throw RunError(error)
         }
     }
 
     /// Keeps a picture or a sound, durably; returns where, relative to the workspace's own folder.
     func keep(_ media: Media, as id: String) throws(RunError) -> String {
-        do { return try self.media.keep(media, as: id) } catch { throw RunError(.storage, error.message) }
+        do { return try self.media.keep(media, as: id) } catch { throw RunError(error) }
     }
 
     /// What the project is about: name and brief, without any time.
@@ -63,7 +63,7 @@ struct ArtifactDesk: Sendable {
             guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
             return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -88,6 +88,14 @@ struct ArtifactDesk: Sendable {
         return entries.isEmpty ? nil : Self.listing(entries, id: temperature.rawValue, type: temperature.rawValue)
     }
 
+    /// The ids of what is finished, of some types, in their order.
+    func coldArtifacts(ofTypes types: [String]) throws(RunError) -> [String] {
+        let summaries = try state { store throws(WorkspaceError) in
+            try store.artifacts(ArtifactQuery(temperature: .cold)).summaries
+        }
+        return summaries.filter { types.contains($0.type) }.map(\.id).sorted()
+    }
+
     /// What the newest snapshot holds, in short; nil when there is none.
     func newestSnapshot() throws(RunError) -> ReadableArtifact? {
         let newest = try state { store throws(WorkspaceError) in try store.snapshots().first }
@@ -108,7 +116,9 @@ struct ArtifactDesk: Sendable {
             held.map { ($0.id, $0.type, $0.title) }, id: snapshot.id, type: ReadableArtifact.snapshotType)
     }
 
-    static func listing(_ entries: [(id: String, type: String, title: String)], id: String, type: String) -> ReadableArtifact {
+    static func listing(_ entries: [(id: String, type: String, title: String)], id: String, type: String)
+        -> ReadableArtifact
+    {
         let artifacts = entries.map { entry -> JSONValue in
             ["id": JSONValue(entry.id), "type": JSONValue(entry.type), "title": JSONValue(entry.title)]
         }
@@ -127,7 +137,7 @@ struct ArtifactDesk: Sendable {
             }
             return nil
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -139,7 +149,7 @@ struct ArtifactDesk: Sendable {
             let isItsOwn = provenance?["run"]?.string == run.description && provenance?["step"]?.string == step.name
             return isItsOwn ? artifact : nil
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 
@@ -151,7 +161,7 @@ struct ArtifactDesk: Sendable {
 
     /// Whether there is an artifact of that id, one that needs review included.
     func holds(_ id: String) throws(RunError) -> Bool {
-        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(.storage, error.message) }
+        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(error) }
     }
 
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the
@@ -166,7 +176,7 @@ struct ArtifactDesk: Sendable {
             let (artifact, outcome) = try store.keep(draft, at: time.now())
             return (stored(artifact), outcome == .editedOutside)
         } catch {
-            throw RunError(.storage, error.message)
+            throw RunError(error)
         }
     }
 }

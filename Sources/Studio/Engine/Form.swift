@@ -46,13 +46,23 @@ struct Form: Hashable, Sendable {
             split = Split(type: entry.key, keys: try splits.texts(entry.key))
         }
         prefix = tree["prefix"]?.text ?? (artifact ?? "note").uppercased()
-        shape = try tree["fields"].map { fields throws(LibraryError) in try Shape(tree: fields, of: name) }
+        guard prefix.isShortWord else {
+            throw LibraryError(tree, "\(owner) needs a prefix for ids: at most 32 letters, digits, _ and -")
+        }
+        shape = try tree["fields"].map { fields throws(LibraryError) in
+            let shape = try Shape(tree: fields, of: name)
+            guard case .object = shape else { throw LibraryError(fields, "the fields of \(owner) are no mapping") }
+            return shape
+        }
         adds = try tree.lines("adds")
         let example = tree["example"]?.text.map { "\nExample:\n\($0)" } ?? ""
         instruction = try tree.text("says", of: owner) + example
         for (key, list) in [("each", each), ("updates", updates)] {
             guard let list, shape?.hasList(list) != true else { continue }
             throw LibraryError(tree[key] ?? tree, "\(owner) has no list \(list) of objects among its fields")
+        }
+        if let updates, shape?.namesItems(of: updates) != true {
+            throw LibraryError(tree["updates"] ?? tree, "the items of \(updates) have no `id: text` among their fields")
         }
     }
 }
@@ -79,18 +89,37 @@ indirect enum Shape: Hashable, Sendable {
         if let items = tree.items, let item = items.first, items.count == 1 {
             self = .list(try Shape(tree: item, of: form))
         } else if let word = tree.text, word.contains("|") {
-            self = .word(word.split(separator: "|").map { $0.trimmingSpace })
+            let words = word.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingSpace }
+            guard words.allSatisfy(\.isShortWord) else {
+                throw LibraryError(tree, "the form \(form) has a choice of words that are no words: \(word)")
+            }
+            self = .word(words)
         } else if tree.text == "text" {
             self = .text
         } else if tree.text == "flag" {
             self = .flag
         } else if tree.scalar == nil, let entries = tree.entries, !entries.isEmpty {
             var fields: [Field] = []
-            for entry in entries { fields.append(try Field(key: entry.key, tree: entry.value, of: form)) }
+            for entry in entries {
+                let field = try Field(key: entry.key, tree: entry.value, of: form)
+                guard !fields.contains(where: { $0.key == field.key }) else {
+                    throw LibraryError(entry.value, "the form \(form) has two fields \(field.key)")
+                }
+                fields.append(field)
+            }
             self = .object(fields)
         } else {
-            throw LibraryError(tree, "the form \(form) has a field of no known shape; there are text, flag, a | b and […]")
+            throw LibraryError(
+                tree, "the form \(form) has a field of no known shape; there are text, flag, a | b and […]")
         }
+    }
+
+    /// Whether the items of a list say which artifact they are about.
+    fileprivate func namesItems(of key: String) -> Bool {
+        guard case .object(let fields) = self, let field = fields.first(where: { $0.key == key }),
+            case .list(.object(let items)) = field.shape
+        else { return false }
+        return items.contains { $0.key == "id" && $0.shape == .text && !$0.isOptional }
     }
 
     fileprivate func hasList(_ key: String) -> Bool {
@@ -107,6 +136,11 @@ extension Shape.Field {
         isOptional = key.hasSuffix("?")
         isFilled = key.hasSuffix("+")
         self.key = isOptional || isFilled ? String(key.dropLast()) : key
+        guard !self.key.isEmpty else { throw LibraryError(tree, "the form \(form) has a field without a name") }
         shape = try Shape(tree: tree, of: form)
+        if isFilled, case .list = shape { return }
+        guard !isFilled else {
+            throw LibraryError(tree, "\(key) of the form \(form) is no list, which alone may end in +")
+        }
     }
 }

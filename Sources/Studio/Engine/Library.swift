@@ -9,6 +9,15 @@ struct Library: Sendable {
     var roles: [RoleName: String] = [:]
     /// The task of each step, by `loop/step`.
     var tasks: [String: String] = [:]
+    /// Where an entry stands that is not the program's own: steps by their paths, sections as `# title`, forms by name.
+    var places: [String: Place] = [:]
+
+    struct Place: Hashable, Sendable {
+        /// As a writer finds it.
+        var file: String
+        /// Counts from 1.
+        var line: Int
+    }
 
     /// The library that is compiled into the program. A test proves that it reads without a fault and is whole.
     static let builtIn: Library = {
@@ -18,47 +27,67 @@ struct Library: Sendable {
             try library.read(loops: text(PackageResources.loops_yml))
             try library.read(prompts: text(PackageResources.roles_md))
             try library.read(prompts: text(PackageResources.tasks_md))
+            library.places = [:]
             return library
         } catch {
             return Library()
         }
     }()
 
-    /// Adds the loops of a text, in place of those of the same names.
+    /// Adds the loops of a text, in place of those of the same names, also where others are made of them.
     ///
     /// Throws ``LibraryError`` for the first entry that cannot be read.
-    mutating func read(loops yaml: String) throws(LibraryError) {
+    mutating func read(loops yaml: String, of file: String = "") throws(LibraryError) {
         guard let root = try Self.document(yaml) else { return }
         guard let entries = root.items else { throw LibraryError(root, "this is no list of loops") }
+        var names: Set<String> = []
         for tree in entries {
             let loop = try Loop(tree: tree, among: loops)
-            try check(loop, at: tree)
-            if let index = loops.firstIndex(where: { $0.name == loop.name }) {
-                loops[index] = loop
-            } else {
-                loops.append(loop)
+            try loop.check(at: tree)
+            guard names.insert(loop.name).inserted else {
+                throw LibraryError(tree, "two loops are called \(loop.name)")
             }
+            for step in loop.steps where step.loop == loop.name {
+                places[step.path] = Place(file: file, line: tree.entry(ofStep: step.name).position.line)
+            }
+            put(loop)
         }
     }
 
+    private mutating func put(_ loop: Loop) {
+        guard let index = loops.firstIndex(where: { $0.name == loop.name }) else { return loops.append(loop) }
+        loops[index] = loop
+        guard loop.parts.count == 1 else { return }
+        for index in loops.indices where loops[index].name != loop.name { loops[index].take(loop) }
+    }
+
     /// Adds the forms of a text, in place of those of the same names.
-    mutating func read(forms yaml: String) throws(LibraryError) {
+    mutating func read(forms yaml: String, of file: String = "") throws(LibraryError) {
         guard let root = try Self.document(yaml) else { return }
         guard let entries = root.entries else { throw LibraryError(root, "this is no mapping of names to forms") }
-        for entry in entries { forms[entry.key] = try Form(name: entry.key, tree: entry.value) }
+        for entry in entries {
+            forms[entry.key] = try Form(name: entry.key, tree: entry.value)
+            places[entry.key] = Place(file: file, line: entry.position.line)
+        }
     }
 
     /// Adds the prompts of a Markdown text: sections that are titled with a role, with `loop/step` or `consultation`.
-    mutating func read(prompts markdown: String) throws(LibraryError) {
+    mutating func read(prompts markdown: String, of file: String = "") throws(LibraryError) {
+        var titles: Set<String> = []
         for section in try Self.sections(of: markdown) {
-            if let role = RoleName(spelling: section.title) {
+            let title = section.title
+            if let role = RoleName(spelling: title) {
                 roles[role] = section.text
-            } else if section.title == "consultation" || section.title.contains("/") {
-                tasks[section.title] = section.text
+            } else if title == "consultation" || loops.contains(where: { $0.steps.contains { $0.path == title } }) {
+                tasks[title] = section.text
             } else {
-                let reason = "\(section.title) is neither a role, nor loop/step, nor consultation"
+                let reason = "\"\(title)\" is neither a role, nor loop/step of a loop that there is, nor consultation"
                 throw LibraryError(line: section.line, reason: reason)
             }
+            guard titles.insert(title).inserted else {
+                throw LibraryError(line: section.line, reason: "there are two sections \(title)")
+            }
+            places["# \(title)"] = Place(file: file, line: section.line)
         }
     }
 
@@ -69,12 +98,9 @@ struct Library: Sendable {
     /// The form of a step's answer; nil when no model is asked.
     func form(of step: Loop.Step) -> Form? { step.form.flatMap { forms[$0] } }
 
-    /// The built-in loops that write artifacts of a type, by name.
-    func writers(of types: [String]) -> [String] {
-        let wanted = Set(types)
-        return loops.filter { loop in
-            loop.parts.count == 1 && loop.steps.contains { !wanted.isDisjoint(with: $0.outputs) }
-        }.map(\.name)
+    /// The first loop that makes artifacts of one of some types without having to read one of them; nil when none does.
+    func maker(of types: [String]) -> String? {
+        loops.first { $0.parts.count == 1 && $0.makes(Set(types)) }?.name
     }
 
     private static func document(_ yaml: String) throws(LibraryError) -> Tree? {
@@ -90,12 +116,18 @@ struct Library: Sendable {
         of markdown: String
     ) throws(LibraryError) -> [(title: String, text: String, line: Int)] {
         var sections: [(title: String, text: String, line: Int)] = []
-        for (index, line) in markdown.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in markdown.split(omittingEmptySubsequences: false, whereSeparator: Self.isLineEnd)
+            .enumerated()
+        {
             if line.hasPrefix("# ") {
                 sections.append((line.dropFirst(2).trimmingSpace, "", index + 1))
             } else if !sections.isEmpty {
                 sections[sections.count - 1].text += line + "\n"
             }
+        }
+        guard !sections.isEmpty || markdown.allSatisfy(\.isWhitespace) else {
+            throw LibraryError(
+                line: 1, reason: "there is no section; each begins with a line `# ` and a role or loop/step")
         }
         return try sections.map { section throws(LibraryError) in
             let text = section.text.trimmingSpace
@@ -106,10 +138,26 @@ struct Library: Sendable {
         }
     }
 
+    /// A carriage return and the line feed after it are one character.
+    private static func isLineEnd(_ character: Character) -> Bool { character == "\n" || character == "\r\n" }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension StringProtocol {
+    /// Whether the text is 1 to 32 letters, digits, `_` and `-`: what may stand in a prompt, and name things.
+    var isShortWord: Bool {
+        (1...32).contains(utf8.count)
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// The text without white space at its ends.
     var trimmingSpace: String {
         let head = drop(while: \.isWhitespace)

@@ -27,7 +27,7 @@ struct LibraryError: Error, Hashable, CustomStringConvertible {
 
     var description: String {
         let place = [file, line.map { "line \($0)" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
-        return (place.isEmpty ? "" : "\(place): ") + reason.visible()
+        return (place.isEmpty ? "" : "\(place): ") + String(reason.prefix(400)).visible()
     }
 }
 
@@ -56,6 +56,16 @@ extension Tree {
 
     func text(_ key: String, of owner: String) throws(LibraryError) -> String {
         guard let text = self[key]?.text, !text.isEmpty else { throw LibraryError(self, "\(owner) has no \(key)") }
+        return text
+    }
+
+    /// A text that names something.
+    func word(_ key: String, of owner: String) throws(LibraryError) -> String {
+        let text = try text(key, of: owner)
+        guard text.isShortWord else {
+            throw LibraryError(
+                self[key] ?? self, "\(owner) has a \(key) that is no word of at most 32 letters, digits, _ and -")
+        }
         return text
     }
 

@@ -9,13 +9,22 @@ extension Loop {
     /// Reads an entry; `known` are the loops that it may be made of.
     init(tree: Tree, among known: [Loop]) throws(LibraryError) {
         try tree.allowOnly(Self.keys, of: "a loop")
-        name = try tree.text("name", of: "a loop")
+        name = try tree.word("name", of: "a loop")
         title = tree["title"]?.text ?? name
         about = tree["about"]?.text ?? ""
         steps = []
         parts = []
         count = try tree.number("count")
+        if let count, !Self.countRange.contains(count) {
+            throw LibraryError(tree["count"] ?? tree, "count is from 1 to \(Self.countRange.upperBound)")
+        }
         let isOfItsRun = tree["reads"]?.text == "run"
+        if let reads = tree["reads"], !isOfItsRun {
+            throw LibraryError(reads, "reads is `run` or left out: then the loop also reads what the workspace holds")
+        }
+        guard tree["loops"] == nil || tree["steps"] == nil else {
+            throw LibraryError(tree, "\(name) has both steps and loops; it has one of them")
+        }
         if let entries = tree["loops"]?.items {
             for entry in entries { try add(entry, isOfItsRun: isOfItsRun, among: known) }
         } else {
@@ -30,7 +39,7 @@ extension Loop {
     private mutating func add(_ entry: Tree, isOfItsRun: Bool, among known: [Loop]) throws(LibraryError) {
         try entry.allowOnly(Self.partKeys, of: "a part of \(name)")
         let part = try entry.text("loop", of: "a part of \(name)")
-        guard let loop = known.first(where: { $0.name == part && $0.parts.count == 1 }) else {
+        guard let loop = known.first(where: { $0.name == part && $0.parts.count == 1 }), part != name else {
             throw LibraryError(entry, "\(name) is made of \(part), which is no loop with steps above it")
         }
         var roles: [RoleName] = []
@@ -52,7 +61,7 @@ extension Loop.Step {
 
     fileprivate init(tree: Tree, loop: String) throws(LibraryError) {
         try tree.allowOnly(Self.keys, of: "a step of \(loop)")
-        let name = try tree.text("step", of: "a step of \(loop)")
+        let name = try tree.word("step", of: "a step of \(loop)")
         self.name = name
         self.loop = loop
         role = try RoleName(listed: tree.text("role", of: name), at: tree["role"] ?? tree)
@@ -86,33 +95,5 @@ extension RoleName {
     fileprivate init(listed name: String, at tree: Tree) throws(LibraryError) {
         guard let role = RoleName(spelling: name) else { throw LibraryError(tree, "no role is called \(name)") }
         self = role
-    }
-}
-
-extension Library {
-    /// Throws what a loop names and the library does not have.
-    func check(_ loop: Loop, at tree: Tree) throws(LibraryError) {
-        for part in loop.parts {
-            var earlier: Set<String> = []
-            for step in loop.steps[part.steps] {
-                let place = tree.entry(ofStep: step.name)
-                if let form = step.form, forms[form] == nil {
-                    throw LibraryError(place, "\(step.name) answers in the form \(form), which is not among the forms")
-                }
-                for name in step.notes + [step.revises, step.collects].compactMap({ $0 }) where !earlier.contains(name) {
-                    throw LibraryError(place, "\(step.name) names \(name), which is no step before it")
-                }
-                guard earlier.insert(step.name).inserted else {
-                    throw LibraryError(place, "\(loop.name) has two steps called \(step.name)")
-                }
-            }
-        }
-    }
-}
-
-extension Tree {
-    /// The entry of a step, or the loop's own.
-    fileprivate func entry(ofStep name: String) -> Tree {
-        self["steps"]?.items?.first { $0["step"]?.text == name } ?? self
     }
 }

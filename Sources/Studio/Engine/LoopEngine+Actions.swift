@@ -18,7 +18,8 @@ extension LoopEngine {
 
     /// What tells of the work and is no part of it: never frozen.
     private static let reports: Set<String> = [
-        ReadableArtifact.noteType, ReadableArtifact.snapshotType, "gatecheck_report", "gate_decision", "playthrough_log",
+        ReadableArtifact.noteType, ReadableArtifact.snapshotType, "gatecheck_report", "gate_decision",
+        "playthrough_log",
         "pn_playtest_notes", "view", "view_log", "export_bundle", "archive_package", "post_mortem_report",
         "action_items", "front_matter",
     ]
@@ -37,7 +38,7 @@ extension LoopEngine {
 
     private mutating func freeze(in step: Loop.Step) throws(RunError) {
         let ids = try idsToFreeze()
-        guard !ids.isEmpty else { throw nothingToRead(step) }
+        guard !ids.isEmpty else { throw try nothingToRead(step) }
         let description = shelf.notes(of: step.name).last?.data["description"]?.string ?? ""
         let snapshot = try desk.state { store throws(WorkspaceError) in
             try Promotion(store: store, time: time).snapshot(ids, description: description)
@@ -108,12 +109,17 @@ extension LoopEngine {
             throw RunError(.storage, "the book could not be written to \(folder.visible()): \(error)")
         }
         let files = export.files.map { file -> JSONValue in
-            ["format": JSONValue(file.format), "path": JSONValue("book/book.\(file.ending)"), "bytes": JSONValue(file.bytes)]
+            [
+                "format": JSONValue(file.format), "path": JSONValue("book/book.\(file.ending)"),
+                "bytes": JSONValue(file.bytes),
+            ]
         }
         emit(
             .notice(
                 isError: false,
-                text: "the book is in \(folder.visible()): \(book.scenes.count) scenes as \(formats.joined(separator: ", "))"))
+                text:
+                    "the book is in \(folder.visible()): \(book.scenes.count) scenes as \(formats.joined(separator: ", "))"
+            ))
         try keepOwn(
             JSONObject([("files", .array(files)), ("scenes", JSONValue(book.scenes.count))]),
             type: ReadableArtifact.noteType, prefix: "NOTE", in: step)

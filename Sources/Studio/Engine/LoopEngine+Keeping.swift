@@ -40,7 +40,8 @@ extension LoopEngine {
             return [Draft(piece: base.piece, type: base.type, data: base.data.merged(with: changes))]
         }
         let piece =
-            form.each == nil ? piece(of: step, part: part) : piece(of: step, index: part.index * Loop.itemLimit + offset)
+            form.each == nil
+            ? piece(of: step, part: part) : piece(of: step, index: part.index * Loop.itemLimit + offset)
         var data = item
         if form.merges, let base = part.artifact ?? shelf.artifact(ofPiece: piece) {
             data = base.data.merged(with: item)

@@ -16,7 +16,12 @@ extension LoopEngine {
         _ action: ActionName, in step: Loop.Step, at index: Int, reading: [ReadableArtifact]
     ) async throws(RunError) {
         let shots = action == .images ? pictures(in: step, reading) : recordings(in: step, reading)
-        guard !shots.isEmpty else { throw nothingToRead(step) }
+        guard !shots.isEmpty else {
+            let list = action == .images ? "shots" : "cues"
+            throw RunError(
+                .nothingToRead, "\(step.name) has nothing to render: neither its answer nor what it reads lists \(list)"
+            )
+        }
         for (done, shot) in shots.enumerated() {
             emit(.stepProgress(run: assignment.run, index: index, done: done, of: shots.count))
             shelf.put(try await render(shot, in: step))
@@ -78,7 +83,8 @@ extension LoopEngine {
         let written = shelf.notes(of: step.name).last ?? reading.last { $0.data[key]?.array != nil }
         let entries = written?.data[key]?.array ?? []
         if entries.count > ActionName.mostMedia {
-            let text = "\(step.name): \(ActionName.mostMedia) of \(entries.count) are made; run it again with a shorter plan"
+            let text =
+                "\(step.name): \(ActionName.mostMedia) of \(entries.count) are made; run it again with a shorter plan"
             emit(.notice(isError: false, text: text))
         }
         return Array(entries.prefix(ActionName.mostMedia))

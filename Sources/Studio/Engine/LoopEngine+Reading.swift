@@ -16,7 +16,7 @@ extension LoopEngine {
             }
         }
         guard reading.isEmpty else { return reading }
-        throw nothingToRead(step)
+        throw try nothingToRead(step)
     }
 
     func artifacts(ofType type: String) throws(RunError) -> [ReadableArtifact] {
@@ -47,7 +47,7 @@ extension LoopEngine {
         case .artifact(let types):
             parts = reading.filter { types.contains($0.type) }.enumerated().map { Part(index: $0, artifact: $1) }
         }
-        guard !parts.isEmpty else { throw nothingToRead(step) }
+        guard !parts.isEmpty else { throw try nothingToRead(step) }
         return parts
     }
 
@@ -72,9 +72,7 @@ extension LoopEngine {
                 var reading: [ReadableArtifact] = []
                 for type in types { reading += try artifacts(ofType: type) }
                 if reading.isEmpty || (step.each == .section && sections(in: reading).isEmpty) {
-                    let writers = library.writers(of: types).filter { $0 != part.loop }
-                    let remedy = writers.isEmpty ? "" : "; \(writers.joined(separator: " and ")) makes it"
-                    return "\(part.loop) has nothing to read: there is no \(types.joined(separator: " or "))\(remedy)"
+                    return "\(part.loop) has nothing to read: there is no \(try absence(of: types))"
                 }
             }
             made.formUnion(step.outputs)
@@ -82,15 +80,29 @@ extension LoopEngine {
         return nil
     }
 
-    func nothingToRead(_ step: Loop.Step) -> RunError {
-        let types = step.inputs.joined(separator: " or ")
+    func nothingToRead(_ step: Loop.Step) throws(RunError) -> RunError {
         let writers = loop.steps[part.steps].filter { !Set($0.outputs).isDisjoint(with: step.inputs) }.map(\.name)
-        let remedy =
+        let types = step.inputs.joined(separator: " or ")
+        let lack =
             assignment.role != nil
-            ? "run the loop once without --role"
+            ? "\(types): run the loop once without --role"
             : writers.isEmpty
-                ? "run \(library.writers(of: step.inputs).joined(separator: " or ")) first"
-                : "see what \(writers.joined(separator: " and ")) left for review, then run the loop with another take"
-        return RunError(.nothingToRead, "\(step.name) has no \(types) to read: \(remedy)")
+                ? try absence(of: step.inputs)
+                : "\(types): see what \(writers.joined(separator: " and ")) left for review, then run the loop with another "
+                    + "take"
+        return RunError(.nothingToRead, "\(step.name) has nothing to read: there is no \(lack)")
+    }
+
+    /// The types that are not there to read, and how they come to be.
+    private func absence(of types: [String]) throws(RunError) -> String {
+        let names = types.joined(separator: " or ")
+        guard assignment.inputs.isEmpty else { return "\(names) among what --input names" }
+        let cold = try desk.coldArtifacts(ofTypes: types)
+        if let first = cold.first {
+            let others = cold.count > 1 ? " and \(cold.count - 1) more have" : " has"
+            return
+                "\(names) in work: \(first)\(others) passed the gate; `questfoundry artifacts demote \(first)` takes it back"
+        }
+        return library.maker(of: types).map { "\(names); \($0) makes it" } ?? "\(names), and no loop makes it"
     }
 }

@@ -149,9 +149,9 @@ struct LoopEngine: Sendable {
                 key: line.key, value: line.value == "$count" ? "\(assignment.count ?? Loop.defaultCount)" : line.value)
         }
         if let section = part.section {
-            lines.append(PromptLine(key: "section", value: section.key))
+            lines.append(PromptLine(key: "section", value: section.key.visible()))
             lines.append(PromptLine(key: "title", value: section.title.visible()))
-            lines.append(PromptLine(key: "exits", value: section.exits.joined(separator: ", ")))
+            lines.append(PromptLine(key: "exits", value: section.exits.joined(separator: ", ").visible()))
         } else if let artifact = part.artifact {
             lines.append(PromptLine(key: "artifact", value: artifact.id))
         }

@@ -2,6 +2,7 @@ import Configuration
 import Core
 import Generation
 import Metering
+import Workspace
 
 extension RunError {
     static let cancelled = RunError(.cancelled, "the run was cancelled")
@@ -15,6 +16,17 @@ extension RunError {
         case .ledger: self.init(.storage, error.description)
         case .cancelled: self = .cancelled
         }
+    }
+
+    /// How a failure of the workspace ends a run.
+    init(_ error: WorkspaceError) {
+        let kind: Kind =
+            switch error.code {
+            case .blocked: .gate
+            case .damaged, .badName: .damaged
+            default: .storage
+            }
+        self.init(kind, error.message)
     }
 
     private init(_ refusal: Refusal) {
@@ -42,7 +54,7 @@ extension RunError {
         switch kind {
         case .cancelled: .cancelled
         case .rateLimit, .budget, .unpriced: .refused
-        case .provider, .configuration, .storage, .nothingToRead, .gate, .order: .failed
+        case .provider, .configuration, .storage, .damaged, .nothingToRead, .gate, .order: .failed
         }
     }
 }

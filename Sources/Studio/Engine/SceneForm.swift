@@ -18,7 +18,8 @@ struct SceneForm: Sendable {
                     "choices[\(index)] leads to \"\(key.prefix(40).visible())\", which is no section")
             }
             var entry = JSONObject([("label", choice["label"] ?? .null), ("target", JSONValue(target))])
-            let requires = section.words.map { $0.needs[key].map { [JSONValue($0)] } ?? [] } ?? choice["requires"]?.array
+            let requires =
+                section.words.map { $0.needs[key].map { [JSONValue($0)] } ?? [] } ?? choice["requires"]?.array
             if let requires, !requires.isEmpty { entry["requires"] = .array(requires) }
             choices.append(.object(entry))
         }

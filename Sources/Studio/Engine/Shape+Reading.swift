@@ -37,6 +37,17 @@ extension Shape {
         }
     }
 
+    /// The answer as an object, where a model wrote the only list that the shape must have, or one item of it, in its place.
+    func whole(_ answer: JSONValue) -> JSONValue {
+        guard case .object(let fields) = self else { return answer }
+        let required = fields.filter { !$0.isOptional }
+        guard required.count == 1, let list = required.first, list.isFilled, case .list(let item) = list.shape,
+            answer[list.key] == nil
+        else { return answer }
+        let isItem = (try? item.read(answer)) != nil
+        return answer.array != nil || isItem ? .object(JSONObject([(list.key, answer)])) : answer
+    }
+
     private static func object(
         _ value: JSONValue, fields: [Field], at path: String
     ) throws(UnreadableAnswer) -> JSONObject {

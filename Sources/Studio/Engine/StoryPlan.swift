@@ -46,7 +46,7 @@ struct StoryPlan: Hashable, Sendable {
         let plan = StoryPlan(brief: .object(brief), id: "")
         var seen: Set<String> = []
         for section in plan.sections {
-            guard isShortWord(section.key) else { throw UnreadableAnswer("a section's key is no short word") }
+            guard section.key.isShortWord else { throw UnreadableAnswer("a section's key is no short word") }
             guard seen.insert(section.key).inserted else {
                 throw UnreadableAnswer("two sections have the key \(section.key)")
             }
@@ -71,18 +71,6 @@ struct StoryPlan: Hashable, Sendable {
         }
         let others = sections.map(\.key).filter { !order.contains($0) }
         return Set((order + others).prefix(limit))
-    }
-
-    private static func isShortWord(_ key: String) -> Bool {
-        (1...32).contains(key.utf8.count)
-            && key.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }
 

@@ -38,7 +38,8 @@ public struct RunOrder: Sendable {
 
     public init(
         loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Take = 1,
-        isFresh: Bool = false, role: RoleName? = nil, inputs: Set<String> = [], jobs: Int = 1, flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
+        isFresh: Bool = false, role: RoleName? = nil, inputs: Set<String> = [], jobs: Int = 1,
+        flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
     ) {
         self.loop = loop
         self.brief = brief

@@ -28,7 +28,8 @@ public struct RunReport: Hashable, Sendable {
     /// The report of an order that did not come to be a run.
     static func refused(_ order: RunOrder, run: ULID, because error: RunError) -> RunReport {
         RunReport(
-            run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0, shared: 0,
+            run: run, loop: order.loop, state: .failed, seed: order.seed, artifacts: [], requests: 0, hits: 0,
+            shared: 0,
             cost: .zero, savedCost: .zero, tokens: 0, durationSeconds: 0, error: error, hasBegun: false)
     }
 }
@@ -48,6 +49,8 @@ public struct RunError: Error, Hashable, Sendable {
         case configuration
         /// The workspace or the ledger could not be read or written.
         case storage
+        /// A file of the workspace is damaged, or is no file of its own.
+        case damaged
         /// A step has nothing to read.
         case nothingToRead = "nothing_to_read"
         /// The gate is shut: a red bar keeps the run from going on.

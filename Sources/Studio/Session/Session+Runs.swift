@@ -112,7 +112,8 @@ extension Session {
             pausesAtLimits: order.pausesAtLimits && waitsAtLimits)
         let steps = loop.steps.filter { order.role == nil || $0.role == order.role }
         guard (1...Loop.countRange.upperBound).contains(order.jobs) else {
-            throw RunError(.order, "\(order.jobs) requests at once cannot be made: 1 to \(Loop.countRange.upperBound) can")
+            throw RunError(
+                .order, "\(order.jobs) requests at once cannot be made: 1 to \(Loop.countRange.upperBound) can")
         }
         guard !steps.isEmpty else {
             throw RunError(.order, "\(order.role?.rawValue ?? "nobody") has no step in \(loop.name)")

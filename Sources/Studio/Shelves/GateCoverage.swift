@@ -41,7 +41,8 @@ struct GateCoverage {
             return "no gatecheck has seen it as it is now: run `questfoundry generate gatecheck`"
         }
         guard report.artifact.lets else {
-            return "the gatecheck \(report.artifact.id) blocks it: mend what it found and run `questfoundry generate gatecheck`"
+            return
+                "the gatecheck \(report.artifact.id) blocks it: mend what it found and run `questfoundry generate gatecheck`"
         }
         return nil
     }

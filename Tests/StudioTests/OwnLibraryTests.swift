@@ -112,9 +112,9 @@ import Workspace
         try FileManager.default.removeItem(atPath: path)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         #expect(try refusal().contains("no regular file"))
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try FileManager.default.removeItem(at: folder)
-        try FileManager.default.createSymbolicLink(atPath: folder.path(), withDestinationPath: "/etc")
+        let folder = String(path.prefix { $0 != "." }) + ".questfoundry/" + name.prefix { $0 != "/" }
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: "/etc")
         #expect(try refusal().contains("no folder"))
     }
 

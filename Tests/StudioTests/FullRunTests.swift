@@ -65,9 +65,11 @@ extension RunOrder {
         let run = try await StoryFixture().run(.fullRun())
         let notices = run.events.notices(ofErrors: false).filter { $0.contains("is left out") }
         #expect(
-            notices == [
-                ("art_touch_up", "art_director"), ("audio_pass", "audio_director"), ("translation_pass", "translator"),
-            ].map { "\($0) is left out: \($1) is dormant; name it under roles to call it in" })
+            notices
+                == [
+                    ("art_touch_up", "art_director"), ("audio_pass", "audio_director"),
+                    ("translation_pass", "translator"),
+                ].map { "\($0) is left out: \($1) is dormant; name it under roles to call it in" })
         #expect(Set(run.report.artifacts.map(\.type)).isDisjoint(with: ["art_render", "audio_asset", "language_pack"]))
     }
 
@@ -90,9 +92,11 @@ extension RunOrder {
             let stored = run.report.artifacts.filter { $0.type == type }
             #expect(!stored.isEmpty)
             for stored in stored {
-                let artifact = try #require(try FileStore(fixture.workspace, time: fixture.time).artifact(stored.id, .cold))
+                let artifact = try #require(
+                    try FileStore(fixture.workspace, time: fixture.time).artifact(stored.id, .cold))
                 let file = try #require(artifact.data["file"]?.string)
-                let bytes = try #require(FileManager.default.contents(atPath: "\(fixture.workspace.root)/.questfoundry/\(file)"))
+                let bytes = try #require(
+                    FileManager.default.contents(atPath: "\(fixture.workspace.root)/.questfoundry/\(file)"))
                 let media = try #require(artifact.data["media_type"]?.string)
                 sources.insert("data:\(media);base64,\(bytes.base64EncodedString())")
             }

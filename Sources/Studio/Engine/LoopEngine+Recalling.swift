@@ -16,7 +16,9 @@ extension LoopEngine {
     /// What a step may have written: of a list of unknown length as many as there are.
     private func recalledPieces(of step: Loop.Step) throws(RunError) -> [String] {
         var pieces = try answeredPieces(of: step)
-        if let split = library.form(of: step)?.split { pieces += pieces.map { splitPiece(split.type, of: $0, in: step) } }
+        if let split = library.form(of: step)?.split {
+            pieces += pieces.map { splitPiece(split.type, of: $0, in: step) }
+        }
         switch step.action {
         case .images, .audio: pieces += try piecesUntilNone(ActionName.mostMedia) { mediaPiece(of: step, index: $0) }
         case .views: pieces.append(ownPiece(of: step, prefix: "VIEW"))

@@ -38,6 +38,10 @@ struct Project {
     }
 
     func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Outcome {
+        try await run(arguments, environment: environment)
+    }
+
+    func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
         try await Program.run(["--project", path] + arguments, in: folder.path, environment: environment)
     }
 
@@ -48,7 +52,9 @@ struct Project {
         return try JSONValue(parsing: outcome.output)
     }
 
-    func start(_ arguments: String...) throws -> RunningProgram {
+    func start(_ arguments: String...) throws -> RunningProgram { try start(arguments) }
+
+    func start(_ arguments: [String]) throws -> RunningProgram {
         try Program.start(["--project", path] + arguments, in: folder.path)
     }
 

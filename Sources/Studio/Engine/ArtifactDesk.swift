@@ -189,7 +189,11 @@ extension ArtifactDesk.Work {
 
     /// Where the content comes from. What it cost is what the first answer cost, also when this one was a hit.
     fileprivate var provenance: JSONObject {
-        if case .earlier(let provenance) = origin { return provenance }
+        if case .earlier(var provenance) = origin {
+            // One answer may have been about several artifacts.
+            provenance["piece"] = JSONValue(piece)
+            return provenance
+        }
         var provenance = JSONObject([("role", JSONValue(role.rawValue))])
         if case .answer(let generated) = origin {
             let record = generated.record

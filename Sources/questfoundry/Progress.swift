@@ -36,7 +36,8 @@ enum Progress {
     }
 
     static func summary(of report: RunReport) -> String {
-        let rows = report.artifacts.map {
+        // What steps note for later steps is told as it comes, and lists are of what comes of a run.
+        let rows = report.artifacts.filter { $0.type != "working_note" || $0.needsReview != nil }.map {
             [$0.type, $0.id, $0.title, $0.needsReview.map { "needs review: \($0)" } ?? ""]
         }
         let table = rows.isEmpty ? "" : Output.table(["type", "id", "title", ""], rows) + "\n\n"

@@ -125,8 +125,9 @@ import Testing
     }
 
     @Test(arguments: Sample.dialogs.indices)
-    func everyDialogSurvivesEverySize(_ index: Int) {
+    func everyDialogSurvivesEverySize(_ index: Int) async {
         for width in Self.widths {
+            await Task.yield()
             for height in Self.heights {
                 var state = Sample.dialogs[index].state(Size(width: 80, height: 24))
                 _ = state.update(.resize(Size(width: width, height: height)))

@@ -210,7 +210,7 @@ private final class FakeDriver: StudioDriver {
     }
 }
 
-@Suite(.timeLimit(.minutes(4))) struct RuntimeTests {
+@Suite(.timeLimit(.minutes(10))) struct RuntimeTests {
     private func run(
         _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(),
         reopened: FakeDriver = FakeDriver(), notices: [String] = [],

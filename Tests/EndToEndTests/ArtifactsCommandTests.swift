@@ -5,7 +5,7 @@ import Testing
 import Workspace
 
 /// What a person does with artifacts on the command line.
-@Suite(.timeLimit(.minutes(5))) struct ArtifactsCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct ArtifactsCommandTests {
     /// A workspace with a story of one scene.
     private func story() async throws -> Project {
         let project = try await Project()

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// `book export` on workspaces that questfoundry-py wrote.
-@Suite(.timeLimit(.minutes(5))) struct BookCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct BookCommandTests {
     private let folder: TemporaryFolder
     private let root: String
 

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Artifacts that somebody has broken, from the command line: one message or none, and nothing lost.
-@Suite(.timeLimit(.minutes(10))) struct BrokenArtifactTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct BrokenArtifactTests {
     private static func scene(_ data: String) -> (String, String) {
         ("scenes/SCENE-X", "{\"type\":\"scene\",\"data\":\(data),\"metadata\":{\"id\":\"SCENE-X\"}}")
     }

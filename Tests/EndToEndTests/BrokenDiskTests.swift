@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Disks that are full, folders that may not be written, files that are damaged: what is said, and what goes on.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct BrokenDiskTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct BrokenDiskTests {
     private static let generate = ["generate", "--seed", "7", "--count", "1", "--json"]
 
     /// Keeps a program that was built to tell its coverage from complaining that it cannot write it down.

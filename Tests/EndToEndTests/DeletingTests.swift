@@ -5,7 +5,7 @@ import Testing
 import Workspace
 
 /// What was deleted can be brought back, whatever happens meanwhile.
-@Suite(.timeLimit(.minutes(5))) struct DeletingTests {
+@Suite(.timeLimit(.minutes(10))) struct DeletingTests {
     private func story() async throws -> (Project, scene: String) {
         let project = try await Project()
         let run = try await project.document("generate", "--seed", "7", "--count", "1", "--json")

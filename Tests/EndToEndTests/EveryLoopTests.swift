@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Every loop as it is ordered from the command line, on the embedded provider: with nothing to read, and with everything.
-@Suite(.timeLimit(.minutes(10))) struct EveryLoopTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct EveryLoopTests {
     static let loops = [
         "story_spark", "hook_harvest", "lore_deepening", "codex_expansion", "scene_forge", "style_tune_up",
         "art_touch_up",

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Several processes at work in one workspace, under a budget that is strict.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ManyProcessesTests {
+@Suite(.serialized, .oneAtATime, .timeLimit(.minutes(20))) struct ManyProcessesTests {
     /// What the server knows at every moment: what it has answered, and what it might still charge.
     private final class Till: Sendable {
         private struct State {

@@ -6,7 +6,7 @@
     import Testing
 
     /// Eight workers on one line of jobs, of which two are killed.
-    @Suite(.timeLimit(.minutes(5))) struct ManyWorkersTests {
+    @Suite(.oneAtATime, .timeLimit(.minutes(20))) struct ManyWorkersTests {
         /// The fake provider's view of the workers, which it tells apart by their keys.
         private final class Crew: Sendable {
             private let asked = Mutex<[String: Int]>([:])

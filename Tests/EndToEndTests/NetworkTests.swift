@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// The built program's way to servers: how much it takes from them, and through whom it goes.
-@Suite(.timeLimit(.minutes(2))) struct NetworkTests {
+@Suite(.timeLimit(.minutes(10))) struct NetworkTests {
     private static func config(_ address: String, _ more: String = "") -> String {
         """
         providers:

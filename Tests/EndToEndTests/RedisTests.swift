@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Machines, each with a workspace of its own, that share what a Redis server has.
-@Suite(.timeLimit(.minutes(5))) struct RedisTests {
+@Suite(.timeLimit(.minutes(10))) struct RedisTests {
     private func project(_ server: FakeOpenAIServer, port: Int, limits: String) async throws -> Project {
         let shared = """
 

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// The studio's whole run by the built program, killed in many of its steps and taken up again each time.
-@Suite(.timeLimit(.minutes(4))) struct ResumeTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct ResumeTests {
     /// What the program says before it is killed, as soon as it says it.
     enum Sign: String, CaseIterable {
         case started, answered, stored, noticed

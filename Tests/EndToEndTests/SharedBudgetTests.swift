@@ -6,7 +6,7 @@
     import Testing
 
     /// Four processes, as on four machines, that spend one budget on a Redis server.
-    @Suite(.timeLimit(.minutes(10))) struct SharedBudgetTests {
+    @Suite(.oneAtATime, .timeLimit(.minutes(20))) struct SharedBudgetTests {
         /// About how many requests the budget pays for: 480, or as many as `QUESTFOUNDRY_SHARED_REQUESTS` says.
         private static let paid =
             ProcessInfo.processInfo.environment["QUESTFOUNDRY_SHARED_REQUESTS"].flatMap(Int.init) ?? 480

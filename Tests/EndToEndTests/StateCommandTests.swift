@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// A workspace that questfoundry-py wrote, under the `state` commands.
-@Suite(.timeLimit(.minutes(5))) struct StateCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct StateCommandTests {
     private let folder: TemporaryFolder
     private let root: String
     private let made: PyWorkspace

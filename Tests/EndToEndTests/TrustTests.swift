@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// A workspace that came from somebody else, and wants to send a key to a host of its own.
-@Suite(.timeLimit(.minutes(2))) struct TrustTests {
+@Suite(.timeLimit(.minutes(10))) struct TrustTests {
     private let project: Project
     /// Whoever asks for a host asks here first.
     private let proxy: FakeOpenAIServer

@@ -8,7 +8,7 @@ import Testing
 @testable import Generation
 
 /// Requests that are cancelled in each of their stages, from within: nothing stays open, and nobody waits for ever.
-@Suite(.timeLimit(.minutes(4))) struct CancelledStageTests {
+@Suite(.timeLimit(.minutes(10))) struct CancelledStageTests {
     enum Stage: String, CaseIterable, Sendable {
         case started, resolved, waiting, sent, called, delta, checked, answered
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Generation
 
 /// Sixteen identical requests, and nothing in the cache.
-@Suite(.timeLimit(.minutes(4))) struct ColdCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct ColdCacheTests {
     private static let count = 16
     let turns = TurnTaking()
 

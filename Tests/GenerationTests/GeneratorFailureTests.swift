@@ -8,7 +8,7 @@ import Testing
 @testable import Generation
 
 /// What a request that fails, is refused or is cancelled costs, and what it leaves behind.
-@Suite(.timeLimit(.minutes(4))) struct GeneratorFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratorFailureTests {
     let fixture: GenerationFixture
 
     init() throws { fixture = try GenerationFixture() }

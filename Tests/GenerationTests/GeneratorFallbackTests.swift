@@ -12,7 +12,7 @@ import Testing
 @testable import Generation
 
 /// Requests that another provider answers when the first has failed.
-@Suite(.timeLimit(.minutes(1))) struct GeneratorFallbackTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratorFallbackTests {
     /// A line of the ledger, as far as it tells who was asked.
     private struct Asked: Hashable {
         var provider: String

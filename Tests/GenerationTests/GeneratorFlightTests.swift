@@ -7,7 +7,7 @@ import Testing
 @testable import Generation
 
 /// Identical requests that are under way at the same time.
-@Suite(.timeLimit(.minutes(4))) struct GeneratorFlightTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratorFlightTests {
     let fixture: GenerationFixture
     let turns = TurnTaking()
 

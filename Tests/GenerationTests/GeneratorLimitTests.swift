@@ -8,7 +8,7 @@ import Testing
 @testable import Generation
 
 /// Requests that wait at limits, and budgets under many requests at once.
-@Suite(.timeLimit(.minutes(4))) struct GeneratorLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratorLimitTests {
     @Test func thirdRequestOfASecondWaitsAndGoesOn() async throws {
         let fixture = try GenerationFixture(limits: { $0.global.requests[.second] = 2 })
         for text in ["One", "Two"] { try await fixture.generate(fixture.request(text)) }

@@ -8,7 +8,7 @@ import Testing
 @testable import Generation
 
 /// Calls that are made again: what they cost, and what is recorded.
-@Suite(.timeLimit(.minutes(4))) struct GeneratorRetryTests {
+@Suite(.timeLimit(.minutes(10))) struct GeneratorRetryTests {
     let fixture: GenerationFixture
 
     init() throws {

@@ -11,7 +11,7 @@ import Testing
 @testable import Generation
 
 /// What the log is told of requests.
-@Suite(.timeLimit(.minutes(4))) struct RequestLogTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestLogTests {
     /// The stages of a request that the log was told, in order.
     private func stages(_ fixture: GenerationFixture, of request: GenerationRequest) -> [String] {
         fixture.log.entries.filter { $0.metadata["request"] == "\(request.id)" }.map { "\($0.message)" }

@@ -10,7 +10,7 @@
     @testable import RedisStores
 
     /// How often a request waits for a Redis server that holds the cache and the limits.
-    @Suite(.timeLimit(.minutes(2))) struct SharedRoundTripTests {
+    @Suite(.timeLimit(.minutes(10))) struct SharedRoundTripTests {
         private let server: RedisServer
         private let connection: RedisConnection
         /// Counts what comes to the server; what it asks itself is one more.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Generation
 
-@Suite(.timeLimit(.minutes(4))) struct SingleFlightTests {
+@Suite(.timeLimit(.minutes(10))) struct SingleFlightTests {
     private struct Landing: Hashable {
         var value: Int
         var isShared: Bool

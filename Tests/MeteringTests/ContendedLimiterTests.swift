@@ -8,7 +8,7 @@ import Testing
 @testable import Metering
 
 /// Many tasks at once, on real threads.
-@Suite(.timeLimit(.minutes(5))) struct ContendedLimiterTests {
+@Suite(.timeLimit(.minutes(10))) struct ContendedLimiterTests {
     private static let tasks = 8
     private static let tries = 80
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Metering
 
 /// Whatever happens in whatever order, the limits say what the plainest arithmetic says.
-@Suite(.timeLimit(.minutes(5))) struct LimiterPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct LimiterPropertyTests {
     @Test(arguments: LimiterBooks.allCases, SeededRandom.seeds(12))
     func limitsSayWhatAddingUpSays(books: LimiterBooks, seed: UInt64) async throws {
         var walk = try LimiterWalk(books, seed: seed)

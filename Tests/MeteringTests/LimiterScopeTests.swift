@@ -105,7 +105,7 @@ import Testing
         #expect(told.elements.map(\.kind) == [.concurrency(limit: 1)])
     }
 
-    @Test(.timeLimit(.minutes(4))) func callOfAProcessThatIsGoneIsNotWaitedFor() async throws {
+    @Test(.timeLimit(.minutes(10))) func callOfAProcessThatIsGoneIsNotWaitedFor() async throws {
         let fixture = try LimiterFixture()
         let (dead, alive) = (ULID(at: fixture.time.now()), Signal())
         let isDead = Mutex(false)

@@ -7,7 +7,7 @@ import Testing
 @testable import Metering
 
 /// Who holds up whom, and who wakes whom.
-@Suite(.timeLimit(.minutes(4))) struct WaitingLineTests {
+@Suite(.timeLimit(.minutes(10))) struct WaitingLineTests {
     private let line = WaitingLine()
     private let openAI: [LimitScope] = [.global, .provider("openai")]
     private let ollama: [LimitScope] = [.global, .provider("ollama")]

@@ -8,7 +8,7 @@ import Testing
 @testable import Metering
 
 /// Requests that wait: each is served or refused in bounded time, in the order in which they came.
-@Suite(.timeLimit(.minutes(5))) struct WaitingPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct WaitingPropertyTests {
     private static let longestWait = 40
 
     /// A request that waits, or has.

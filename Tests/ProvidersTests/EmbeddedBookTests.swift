@@ -1,4 +1,5 @@
 import Core
+import TestKit
 import Testing
 
 @testable import Providers
@@ -45,7 +46,7 @@ private struct Book {
     var labels: [String] { scenes.flatMap { ($0["choices"]?.array ?? []).compactMap { $0["label"]?.string } } }
 }
 
-@Suite struct EmbeddedBookTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct EmbeddedBookTests {
     private static let briefs = [
         "A ferry that counts its passengers.", "", "Who put out the lighthouse? A mystery for two.",
     ]

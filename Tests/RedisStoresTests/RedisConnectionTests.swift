@@ -6,7 +6,7 @@
 
     @testable import RedisStores
 
-    @Suite(.timeLimit(.minutes(3))) struct RedisConnectionTests {
+    @Suite(.timeLimit(.minutes(10))) struct RedisConnectionTests {
         private func get(_ connection: RedisConnection, _ key: String) async throws -> RedisReply? {
             try await connection.ask([RedisCommand("GET", RedisWord(key))]).first
         }

@@ -8,7 +8,7 @@
     @testable import Metering
     @testable import RedisStores
 
-    @Suite(.timeLimit(.minutes(3))) struct RedisLevelsTests {
+    @Suite(.timeLimit(.minutes(10))) struct RedisLevelsTests {
         private func dollars(_ text: String) throws -> Money { try Money(dollars: text) }
 
         @Test func sumsBeyondWhatDoublesHoldStayExact() throws {

@@ -8,7 +8,7 @@
     @testable import RedisStores
     @testable import ResponseCache
 
-    @Suite(.timeLimit(.minutes(2))) struct RedisCacheStoreTests {
+    @Suite(.timeLimit(.minutes(10))) struct RedisCacheStoreTests {
         private let shelf: StoreShelf
 
         init() throws { shelf = try StoreShelf() }

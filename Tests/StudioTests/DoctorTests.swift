@@ -8,7 +8,7 @@ import Workspace
 @testable import Studio
 
 /// What `doctor` sees.
-@Suite(.timeLimit(.minutes(2))) struct DoctorTests {
+@Suite(.timeLimit(.minutes(10))) struct DoctorTests {
     private func checks(
         _ fixture: StoryFixture, _ yaml: String, variables: [String: String] = [:],
         time: any TimeSource = ManualTime()

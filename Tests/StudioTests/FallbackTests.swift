@@ -7,7 +7,7 @@ import Testing
 import Workspace
 
 /// Roles whose provider fails and who have others to fall back on.
-@Suite(.timeLimit(.minutes(2))) struct FallbackTests {
+@Suite(.timeLimit(.minutes(10))) struct FallbackTests {
     private func fixture(
         _ mine: FakeOpenAIServer, _ other: FakeOpenAIServer, key: String = "local", fallback: String = "[other]"
     ) throws -> StoryFixture {

@@ -15,7 +15,7 @@ extension RunOrder {
 }
 
 /// The studio's whole run on the embedded provider.
-@Suite(.timeLimit(.minutes(4))) struct FullRunTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct FullRunTests {
     private func book(_ fixture: StoryFixture) throws -> BookFiles { try BookFiles(in: fixture.workspace.root) }
 
     @Test(arguments: [1, 2, 7] as [UInt64]) func aBriefBecomesABookWorthPlaying(seed: UInt64) async throws {

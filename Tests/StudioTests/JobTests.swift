@@ -8,8 +8,10 @@ import Testing
     @Test func orderComesBackFromItsJob() throws {
         var order = RunOrder(loop: "story_spark", brief: "A ferry", count: 3, seed: 7, take: 2, isFresh: true)
         order.role = .sceneSmith
+        order.inputs = ["BRIEF-1"]
         let read = try RunOrder(job: #require(order.job))
         #expect(read.job == order.job && read.seed == 7 && read.role == .sceneSmith && read.isFresh)
+        #expect(read.inputs == ["BRIEF-1"])
         #expect(try RunOrder(job: ["loop": "gatecheck"]).job == RunOrder(loop: "gatecheck").job)
     }
 

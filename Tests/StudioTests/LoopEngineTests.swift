@@ -5,7 +5,7 @@ import Testing
 import Workspace
 
 /// What roles are asked, and what becomes of answers that cannot be read, on a fake server.
-@Suite(.timeLimit(.minutes(4))) struct LoopEngineTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopEngineTests {
     private static let prose = "I would rather not write JSON today. The stair was wet."
 
     /// A server that answers requests in one of these forms, and of this section, with prose.

@@ -13,7 +13,7 @@ private enum Node {
 }
 
 /// The page's script, run by Node on a stand-in for a browser, where there is Node.
-@Suite(.enabled(if: Node.path != nil), .timeLimit(.minutes(2))) struct PlayerTests {
+@Suite(.enabled(if: Node.path != nil), .timeLimit(.minutes(10))) struct PlayerTests {
     /// As much of a browser as the script asks for; `saved` is what it kept before.
     private static func browser(story: String, saved: String) -> String {
         """

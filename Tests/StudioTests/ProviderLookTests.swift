@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// What sessions tell of providers without spending anything.
-@Suite(.timeLimit(.minutes(2))) struct ProviderLookTests {
+@Suite(.timeLimit(.minutes(10))) struct ProviderLookTests {
     private func yaml(_ address: String) -> String {
         """
         providers:

@@ -7,7 +7,7 @@ import Testing
 @testable import Studio
 
 /// What reports of a workspace print.
-@Suite(.timeLimit(.minutes(4))) struct ReportTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportTests {
     private let server: FakeOpenAIServer
     private let fixture: StoryFixture
 

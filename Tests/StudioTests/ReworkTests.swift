@@ -6,7 +6,7 @@ import Testing
 import Workspace
 
 /// Work on a story after its writer has changed a part of it.
-@Suite(.timeLimit(.minutes(4))) struct ReworkTests {
+@Suite(.oneAtATime, .timeLimit(.minutes(20))) struct ReworkTests {
     private static let forge = RunOrder(loop: "scene_forge", brief: RunOrder.lighthouse, seed: 1)
 
     /// Changes the summary of a section in a brief's file, as a writer does with an editor.

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// What runs cost, to the last digit, against a server that counts.
-@Suite(.timeLimit(.minutes(4))) struct SessionCostTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionCostTests {
     /// What the server's own figures come to.
     private func bill(of server: FakeOpenAIServer) -> Money {
         TestPrice.input * server.reportedInputTokens + TestPrice.output * server.reportedOutputTokens

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// Runs that cannot begin, and runs that are cancelled.
-@Suite(.timeLimit(.minutes(4))) struct SessionOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionOrderTests {
     @Test(arguments: [
         (RunOrder(loop: "no_such_loop"), "story_spark"), (RunOrder(count: 0), "1 to 40"),
         (RunOrder(count: 41), "1 to 40"), (RunOrder(count: -1), "1 to 40"), (RunOrder(take: 0), "takes count from 1"),

@@ -9,7 +9,7 @@ import Workspace
 @testable import Studio
 
 /// The figures that status and dashboard show, and the documents that scripts read.
-@Suite(.timeLimit(.minutes(4))) struct SessionStatusTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionStatusTests {
     @Test func freshWorkspaceHasNoFiguresYet() async throws {
         let fixture = try StoryFixture()
         let status = try await fixture.session().status()

@@ -7,7 +7,7 @@ import Testing
 import Workspace
 
 /// Whole runs on the embedded provider.
-@Suite(.timeLimit(.minutes(4))) struct SessionTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionTests {
     @Test func storySparkLeavesAWholeStory() async throws {
         let fixture = try StoryFixture()
         let report = try await fixture.run(RunOrder(count: 3, seed: 7)).report

@@ -8,7 +8,7 @@ import Testing
 import Workspace
 
 /// What a session does beside its runs: its log, warnings of budgets, daily sums of old rows.
-@Suite(.timeLimit(.minutes(4))) struct SessionUpkeepTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionUpkeepTests {
     private func log(_ fixture: StoryFixture) throws -> [JSONValue] {
         let text = try String(contentsOfFile: fixture.workspace.paths.logs + "/questfoundry.log", encoding: .utf8)
         return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Switching roles to other providers while they work.
-@Suite(.timeLimit(.minutes(4))) struct SwitchingTests {
+@Suite(.timeLimit(.minutes(10))) struct SwitchingTests {
     /// Two fake servers; the scene smith has a model of its own on the first.
     private func yaml(mine: FakeOpenAIServer, other: FakeOpenAIServer) -> String {
         """

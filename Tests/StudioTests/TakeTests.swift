@@ -5,7 +5,7 @@ import Testing
 import Workspace
 
 /// Other answers to the same questions.
-@Suite(.timeLimit(.minutes(4))) struct TakeTests {
+@Suite(.timeLimit(.minutes(10))) struct TakeTests {
     private func take(of run: StoryFixture.Run, in fixture: StoryFixture) throws -> Set<Int> {
         Set(try run.report.artifacts.compactMap { try fixture.artifact($0.id).metadata["provenance"]?["take"]?.int })
     }

@@ -154,9 +154,11 @@ struct ArtifactDesk: Sendable {
     }
 
     func stored(_ artifact: Artifact) -> StoredArtifact {
-        StoredArtifact(
+        // A working note is known by its step.
+        let step = artifact.type == ReadableArtifact.noteType ? ReadableArtifact(artifact).step : nil
+        return StoredArtifact(
             id: artifact.id, type: artifact.type, revision: artifact.revision,
-            path: store.place(of: artifact, .hot), title: artifact.title, needsReview: artifact.needsReview)
+            path: store.place(of: artifact, .hot), title: step ?? artifact.title, needsReview: artifact.needsReview)
     }
 
     /// Whether there is an artifact of that id, one that needs review included.

@@ -56,9 +56,8 @@ package struct Gate: Sendable {
 
     /// The stricter of what the bars say and what the gatekeeper decided.
     private static func decision(_ worst: Bar.Status, judged: String?) -> String {
-        let order = ["pass", "conditional_pass", "block"]
-        let computed = worst == .red ? 2 : worst == .yellow ? 1 : 0
-        return order[max(computed, order.firstIndex(of: judged ?? "") ?? 1)]
+        let computed = worst == .red ? "block" : worst == .yellow ? "conditional_pass" : "pass"
+        return stricter(computed, judged ?? "conditional_pass")
     }
 
     /// A bar's name as a model may spell it: `Non-linearity`.

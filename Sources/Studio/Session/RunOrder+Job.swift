@@ -2,8 +2,9 @@ import Configuration
 package import Core
 
 extension RunOrder {
-    private static let keys: Set<String> = ["loop", "brief", "count", "seed", "take", "fresh", "role"]
+    private static let keys: Set<String> = ["loop", "brief", "count", "seed", "take", "fresh", "role", "inputs"]
     private static let longestBrief = 16 << 10
+    private static let mostInputs = 1000
 
     /// The order as a job for a worker on any machine: a loop and its inputs, and nothing of where it is asked. nil where
     /// the order names more than that.
@@ -12,7 +13,7 @@ extension RunOrder {
         return [
             "loop": JSONValue(loop), "brief": JSONValue(brief), "count": count.map { JSONValue($0) } ?? .null,
             "seed": seed.map { JSONValue($0) } ?? .null, "take": JSONValue(take), "fresh": .bool(isFresh),
-            "role": JSONValue(role?.rawValue),
+            "role": JSONValue(role?.rawValue), "inputs": .array(inputs.sorted().map { JSONValue($0) }),
         ]
     }
 
@@ -28,6 +29,10 @@ extension RunOrder {
         seed = try Self.number(job, "seed").map { UInt64($0) }
         take = .number(try Self.number(job, "take") ?? 1)
         isFresh = job["fresh"]?.bool ?? false
+        inputs = Set((job["inputs"]?.array ?? []).compactMap(\.string))
+        guard inputs.count <= Self.mostInputs, inputs.allSatisfy({ $0.utf8.count <= 200 }) else {
+            throw Self.noJob("it names too many inputs, or too long ones")
+        }
         guard let name = job["role"]?.string else { return }
         guard let role = RoleName(rawValue: name) else {
             throw Self.noJob("there is no role \(name.prefix(40).visible())")

@@ -10,18 +10,16 @@ extension RunOrder {
         order["provider"] = JSONValue(flags.provider)
         order["model"] = JSONValue(flags.model)
         order["jobs"] = JSONValue(jobs)
-        order["inputs"] = .array(inputs.sorted().map { JSONValue($0) })
         return .object(order)
     }
 
     /// Reads what ``saved`` wrote. Throws when it is none.
     init(saved: JSONValue) throws(RunError) {
         var job = saved.object ?? JSONObject()
-        for key in ["provider", "model", "jobs", "inputs"] { job[key] = nil }
+        for key in ["provider", "model", "jobs"] { job[key] = nil }
         try self.init(job: .object(job))
         flags.provider = saved["provider"]?.string
         flags.model = saved["model"]?.string
         jobs = saved["jobs"]?.int ?? 1
-        inputs = Set((saved["inputs"]?.array ?? []).compactMap(\.string))
     }
 }

@@ -45,9 +45,14 @@ func provider(
             let keys = key.map {
                 SigningKeys(accessKeyID: Secret("AKIDEXAMPLE"), secretAccessKey: Secret($0), region: "us-east-1")
             }
-            return ResolvedProvider(name: name, type: type, baseURL: baseURL, signingKeys: keys)
+            return ResolvedProvider(
+                name: name, type: type, baseURL: baseURL, signingKeys: keys, timeoutSeconds: 600,
+                firstByteTimeoutSeconds: 600, idleTimeoutSeconds: 600)
         }
-        return ResolvedProvider(name: name, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) })
+        // A server in this process may be kept from its turn for long.
+        return ResolvedProvider(
+            name: name, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) }, timeoutSeconds: 600,
+            firstByteTimeoutSeconds: 600, idleTimeoutSeconds: 600)
     }
     return try pool.provider(named: "my_provider")
 }

@@ -25,13 +25,14 @@
 
     /// Looks until something is so; says so when it is not within the deadline.
     func eventually(
-        _ what: String, seconds: Double = 20, at location: SourceLocation = #_sourceLocation,
+        _ what: String, seconds: Double = 120, at location: SourceLocation = #_sourceLocation,
         _ isSo: () async throws -> Bool
     ) async rethrows {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {
             if try await isSo() { return }
-            await Task.yield()
+            // Polls, and leaves the processor to the others.
+            try? await Task.sleep(for: .milliseconds(2))
         }
         Issue.record("not so within \(seconds) s: \(what)", sourceLocation: location)
     }

@@ -58,13 +58,11 @@ struct ArtifactDesk: Sendable {
     /// The artifacts of a type in the order of their ids, of each piece one take, without those whose answer could not be
     /// read. `ids` are the only ones that are wanted; empty for all.
     func artifacts(ofType type: String, only ids: Set<String> = []) throws(RunError) -> [ReadableArtifact] {
-        do {
-            let artifacts = try store.artifacts(ofType: type).filter { $0.needsReview == nil }
-            guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
-            return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
-        } catch {
-            throw RunError(error)
+        let artifacts = try state { store throws(WorkspaceError) in
+            try store.artifacts(ofType: type).filter { $0.needsReview == nil }
         }
+        guard !ids.isEmpty else { return Piece.all(of: artifacts).compactMap(\.chosen).map(ReadableArtifact.init) }
+        return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
     }
 
     /// Of every piece in work the take that counts, in the order of their ids.
@@ -127,7 +125,7 @@ struct ArtifactDesk: Sendable {
 
     /// The newest take of a piece up to one; nil when there is none that can be read.
     func artifact(ofPiece piece: String, upTo take: Int) throws(RunError) -> ReadableArtifact? {
-        do {
+        try state { store throws(WorkspaceError) in
             for take in stride(from: take, through: 1, by: -1) {
                 // What has passed the gate is no work in progress any more.
                 for temperature in [Temperature.hot, .cold] {
@@ -136,21 +134,20 @@ struct ArtifactDesk: Sendable {
                 }
             }
             return nil
-        } catch {
-            throw RunError(error)
         }
     }
 
     /// What a step of a run has kept under an id; nil when the last to write it was somebody else.
     func artifact(_ id: String, by step: Loop.Step, in run: ULID) throws(RunError) -> Artifact? {
-        do {
-            guard let artifact = try store.artifact(id, .hot) else { return nil }
-            let provenance = artifact.metadata["provenance"]
-            let isItsOwn = provenance?["run"]?.string == run.description && provenance?["step"]?.string == step.name
-            return isItsOwn ? artifact : nil
-        } catch {
-            throw RunError(error)
+        guard let artifact = try state({ store throws(WorkspaceError) in try store.artifact(id, .hot) }) else {
+            return nil
         }
+        let provenance = artifact.metadata["provenance"]
+        // Steps of two loops of one run may have one name, and write one scene.
+        let isItsOwn =
+            provenance?["run"]?.string == run.description && provenance?["loop"]?.string == step.loop
+            && provenance?["step"]?.string == step.name
+        return isItsOwn ? artifact : nil
     }
 
     func stored(_ artifact: Artifact) -> StoredArtifact {
@@ -163,7 +160,7 @@ struct ArtifactDesk: Sendable {
 
     /// Whether there is an artifact of that id, one that needs review included.
     func holds(_ id: String) throws(RunError) -> Bool {
-        do { return try store.artifact(id, .hot) != nil } catch { throw RunError(error) }
+        try state { store throws(WorkspaceError) in try store.artifact(id, .hot) != nil }
     }
 
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the
@@ -174,12 +171,8 @@ struct ArtifactDesk: Sendable {
         let draft = ArtifactDraft(
             id: id, type: type, data: .object(data), author: work.role.rawValue, step: work.step.path,
             provenance: work.provenance, needsReview: work.needsReview)
-        do {
-            let (artifact, outcome) = try store.keep(draft, at: time.now())
-            return (stored(artifact), outcome == .editedOutside)
-        } catch {
-            throw RunError(error)
-        }
+        let (artifact, outcome) = try state { store throws(WorkspaceError) in try store.keep(draft, at: time.now()) }
+        return (stored(artifact), outcome == .editedOutside)
     }
 }
 
@@ -211,6 +204,7 @@ extension ArtifactDesk.Work {
         provenance["seed"] = assignment.seed.map { JSONValue($0) } ?? .null
         provenance["take"] = JSONValue(assignment.take)
         provenance["piece"] = JSONValue(piece)
+        provenance["loop"] = JSONValue(step.loop)
         provenance["step"] = JSONValue(step.name)
         return provenance
     }

@@ -10,7 +10,7 @@ extension LoopEngine {
         guard !step.inputs.isEmpty || step.revises != nil else { return shelf.writtenByLoop }
         var reading: [ReadableArtifact] = []
         for type in step.inputs { reading += try artifacts(ofType: type) }
-        if let revises = step.revises, let revised = loop.steps.first(where: { $0.name == revises }) {
+        if let revises = step.revises, let revised = loop.steps[part.steps].first(where: { $0.name == revises }) {
             for type in revised.outputs where !step.inputs.contains(type) {
                 reading += shelf.writtenByLoop.filter { $0.type == type }
             }

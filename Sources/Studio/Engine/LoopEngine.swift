@@ -103,7 +103,7 @@ struct LoopEngine: Sendable {
     private mutating func perform(_ step: Loop.Step, at index: Int) async throws(RunError) {
         let reading = try reading(of: step)
         shelf.see(reading)
-        for type in step.inputs { shelf.note(try artifacts(ofType: type), of: type) }
+        for type in step.inputs { shelf.note(reading.filter { $0.type == type }, of: type) }
         if step.form != nil { try await write(step, at: index, reading: reading) }
         if let action = step.action { try await act(action, in: step, at: index, reading: reading) }
     }

@@ -71,7 +71,8 @@ import Testing
         let asking = [
             "story_spark/create_tu_brief", "story_spark/draft_scenes", "hook_harvest/collect_hooks",
             "hook_harvest/decide_triage", "lore_deepening/draft_canon", "codex_expansion/draft_entries",
-            "scene_forge/gather_context", "scene_forge/draft_scenes", "scene_forge/style_pass", "style_tune_up/apply_revisions",
+            "scene_forge/gather_context", "scene_forge/draft_scenes", "scene_forge/style_pass",
+            "style_tune_up/apply_revisions",
             "gatecheck/create_report", "archive_snapshot/create_snapshot",
         ]
         let binding = ["binding_run/generate_views", "binding_run/package"]

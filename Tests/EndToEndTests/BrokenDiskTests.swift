@@ -9,9 +9,6 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(10))) struct BrokenDiskTests {
     private static let generate = ["generate", "--seed", "7", "--count", "1", "--json"]
 
-    /// Keeps a program that was built to tell its coverage from complaining that it cannot write it down.
-    private static let unprofiled = ["LLVM_PROFILE_FILE": "/dev/null"]
-
     /// Runs the program on a workspace, as it is or as somebody who may write nothing.
     private func run(_ arguments: [String], _ path: String, asNobody: Bool = false) async throws -> Outcome {
         let folder = try TemporaryFolder()
@@ -19,7 +16,7 @@ import Testing
         guard asNobody else { return try await Program.run(words, in: folder.path) }
         return try await Program.run(
             ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + words, of: "/usr/bin/setpriv",
-            in: folder.path, environment: Self.unprofiled.merging(["HOME": "/nonexistent"]) { $1 })
+            in: folder.path, environment: ["HOME": "/nonexistent"])
     }
 
     private func workspace(_ path: String) async throws {
@@ -96,7 +93,7 @@ import Testing
         let limited = try await Program.run(
             ["--fsize=\(kilobytes * 1_024)", Program.path, "--project", project.path]
                 + ["generate", "--seed", "7", "--count", "5", "--json"],
-            of: "/usr/bin/prlimit", in: project.folder.path, environment: Self.unprofiled)
+            of: "/usr/bin/prlimit", in: project.folder.path)
         expectRefusal(limited, path: project.path, "check the disk")
         let after = try await project.run("generate", "--seed", "7", "--count", "1")
         #expect(after.status == 0, "\(after.errors)")

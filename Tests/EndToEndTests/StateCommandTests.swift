@@ -135,8 +135,7 @@ import Testing
         let other = try TemporaryFolder()
         let words = ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path, "--project", root] + arguments
         return try await Program.run(
-            words, of: "/usr/bin/setpriv", in: other.path,
-            environment: ["LLVM_PROFILE_FILE": "/dev/null", "HOME": "/nonexistent"])
+            words, of: "/usr/bin/setpriv", in: other.path, environment: ["HOME": "/nonexistent"])
     }
 
     @Test func verifySaysWhatIsWrongAndWhatIsMerelyWorthKnowing() async throws {

@@ -24,7 +24,8 @@ public enum Program {
         var result = ["HOME": home, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TMPDIR": NSTemporaryDirectory()]
         result["PATH"] = own["PATH"]
         result["LD_LIBRARY_PATH"] = own["LD_LIBRARY_PATH"]
-        result["LLVM_PROFILE_FILE"] = own["LLVM_PROFILE_FILE"]
+        // A program that is killed leaves half a profile, and one bad file spoils the whole coverage.
+        result["LLVM_PROFILE_FILE"] = "/dev/null"
         return result.merging(more) { $1 }
     }
 

@@ -7,7 +7,7 @@
 #include <spawn.h>
 
 int ct_spawn(pid_t *process, const char *folder, char *const words[], char *const environment[],
-             const char *const files[3]) {
+             const char *const files[3], bool is_session) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, files[0], O_RDONLY, 0);
@@ -23,9 +23,12 @@ int ct_spawn(pid_t *process, const char *folder, char *const words[], char *cons
     posix_spawnattr_setsigmask(&attributes, &signals);
     sigfillset(&signals);
     posix_spawnattr_setsigdefault(&attributes, &signals);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    int session = is_session ? POSIX_SPAWN_SETSID : 0;
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session);
     int code = posix_spawn(process, words[0], &actions, &attributes, words, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }
+
+int ct_columns(wchar_t letter) { return wcwidth(letter); }

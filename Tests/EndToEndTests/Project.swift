@@ -8,6 +8,8 @@ struct Project {
     let folder: TemporaryFolder
     let path: String
 
+    init(folder: TemporaryFolder, path: String) { (self.folder, self.path) = (folder, path) }
+
     /// Makes it on the embedded provider; with a configuration of the test's own where one is given.
     init(config: String? = nil) async throws {
         folder = try TemporaryFolder()

@@ -60,8 +60,9 @@
             #expect(standing.spent == spent && standing.reserved == .zero)
 
             // What one of them was answered costs none of them anything, now that nothing is left.
+            let seed = try #require(try projects.lazy.compactMap { try seedOfAFinishedLoop(in: $0) }.first)
             for project in projects {
-                let report = try await project.document("generate", "--seed", "1", "--count", "4", "--json")
+                let report = try await project.document("generate", "--seed", seed, "--count", "4", "--json")
                 #expect(report["hits"]?.int == 16 && report["requests"]?.int == 16)
             }
             #expect(try await spentOnTheServer() == spent)
@@ -95,6 +96,11 @@
             let parts = try await server.command("HGET", "{questfoundry:ferry}:spent", "all")
                 .trimmingCharacters(in: .newlines).split(separator: " ").compactMap { Int($0) }
             return Money(picodollars: try #require(parts.first) * 1_000_000_000 + (try #require(parts.last)))
+        }
+
+        private func seedOfAFinishedLoop(in project: Project) throws -> String? {
+            let queue = try DatabaseQueue(path: project.path + "/.questfoundry/ledger.db")
+            return try queue.read { try String.fetchOne($0, sql: "SELECT seed FROM runs WHERE state = 'done'") }
         }
 
         private func ledger(of project: Project) throws -> (answers: Int, cost: Money) {

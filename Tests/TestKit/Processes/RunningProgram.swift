@@ -16,12 +16,17 @@ public final class RunningProgram: Sendable {
     private let files: (output: String, errors: String)
     private let state = Mutex(State())
 
-    init(_ executable: String, _ arguments: [String], folder: String, environment: [String: String]) throws {
+    /// `terminal` is the path of the terminal that the program is shown on; nil for files.
+    init(
+        _ executable: String, _ arguments: [String], folder: String, environment: [String: String],
+        terminal: String? = nil
+    ) throws {
         let name = folder + "/" + UUID().uuidString
         files = (name + ".out", name + ".err")
         processID = try Self.spawn(
             [executable] + arguments, folder: folder, environment: environment,
-            files: ["/dev/null", files.output, files.errors])
+            files: terminal.map { [$0, $0, $0] } ?? ["/dev/null", files.output, files.errors],
+            isSession: terminal != nil)
         let thread = Thread { [processID, weak self] in
             let status = Self.waitForEnd(of: processID)
             self?.finish(status)
@@ -31,6 +36,8 @@ public final class RunningProgram: Sendable {
 
     /// What the process has written to its standard error until now.
     public var errors: String { (try? String(contentsOfFile: files.errors, encoding: .utf8)) ?? "" }
+
+    public var hasEnded: Bool { state.withLock { $0.status != nil } }
 
     public func send(_ signal: Int32) { kill(processID, signal) }
 
@@ -66,13 +73,13 @@ public final class RunningProgram: Sendable {
     }
 
     private static func spawn(
-        _ words: [String], folder: String, environment: [String: String], files: [String]
+        _ words: [String], folder: String, environment: [String: String], files: [String], isSession: Bool
     ) throws -> Int32 {
         var processID: Int32 = 0
         let code = withCStrings(words) { words in
             withCStrings(environment.map { "\($0)=\($1)" }) { environment in
                 withCStrings(files) { files in
-                    ct_spawn(&processID, folder, words, environment, files.map { UnsafePointer($0) })
+                    ct_spawn(&processID, folder, words, environment, files.map { UnsafePointer($0) }, isSession)
                 }
             }
         }

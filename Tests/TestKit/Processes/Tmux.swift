@@ -52,14 +52,14 @@ public final class Tmux: Sendable {
 
     /// Looks until a text is on the screen, and returns the screen; throws ``NotSeen`` after the deadline.
     @discardableResult
-    public func waitFor(_ text: String, seconds: Double = 60) async throws -> String {
+    public func waitFor(_ text: String, seconds: Double = 120) async throws -> String {
         try await waitFor(text, seconds: seconds) { $0.contains(text) }
     }
 
     /// Looks until the screen is as wanted, and returns it; throws ``NotSeen`` after the deadline.
     @discardableResult
     public func waitFor(
-        _ what: String, seconds: Double = 60, _ isThere: (String) -> Bool
+        _ what: String, seconds: Double = 120, _ isThere: (String) -> Bool
     ) async throws -> String {
         let deadline = ContinuousClock.now + .seconds(seconds)
         var seen = ""

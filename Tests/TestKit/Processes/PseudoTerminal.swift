@@ -1,19 +1,20 @@
-import Glibc
+public import Glibc
 import Testing
 
-@testable import Terminal
-
 /// A terminal of a test's own: what a screen writes can be read, keys can be pressed.
-final class PseudoTerminal {
-    private(set) var master: Int32
-    let slave: Int32
+public final class PseudoTerminal {
+    private var master: Int32
+    public let slave: Int32
+    /// Where a program opens it.
+    public let path: String
 
-    init(width: Int = 80, height: Int = 24) throws {
+    public init(width: Int = 80, height: Int = 24) throws {
         master = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
         var (locked, number): (Int32, Int32) = (0, -1)
         // The requests of unlockpt and ptsname, which Swift does not see.
         try #require(ioctl(master, 0x4004_5431, &locked) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
-        slave = Glibc.open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        path = "/dev/pts/\(number)"
+        slave = Glibc.open(path, O_RDWR | O_NOCTTY)
         try #require(slave >= 0)
         resize(width: width, height: height)
     }
@@ -24,38 +25,43 @@ final class PseudoTerminal {
     }
 
     /// Takes the terminal away from whoever uses it.
-    func hangUp() {
+    public func hangUp() {
         if master >= 0 { close(master) }
         master = -1
     }
 
-    var options: Screen.Options {
-        var options = Screen.Options()
-        (options.input, options.output) = (slave, slave)
-        (options.type, options.usesColor, options.glyphs) = ("xterm-256color", true, .unicode)
-        return options
-    }
-
-    func resize(width: Int, height: Int) {
+    public func resize(width: Int, height: Int) {
         var size = winsize(ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
     }
 
-    func type(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(master, bytes, bytes.count)
+    public func type(_ text: String) { _ = type(Array(text.utf8)[...]) }
+
+    /// Types as much as the terminal takes at once; returns how many bytes.
+    public func type(_ bytes: ArraySlice<UInt8>) -> Int {
+        max(0, bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) })
+    }
+
+    /// Waits until something can be read, at most as long; returns whether something can.
+    @discardableResult
+    public func waitForOutput(milliseconds: Int32) -> Bool {
+        var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, milliseconds) > 0
     }
 
     /// What was written since the last time.
-    func output() -> String {
+    public func output() -> String { String(decoding: outputBytes(), as: UTF8.self) }
+
+    /// What was written since the last time, which may end in the middle of a letter.
+    public func outputBytes() -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = read(master, &buffer, buffer.count), count > 0 { bytes += buffer.prefix(count) }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Writes until nothing more fits, as behind a terminal that stands still.
-    func clog() {
+    public func clog() {
         let flags = fcntl(slave, F_GETFL)
         _ = fcntl(slave, F_SETFL, flags | O_NONBLOCK)
         let bytes = [UInt8](repeating: 0x2E, count: 1024)
@@ -68,9 +74,12 @@ final class PseudoTerminal {
         _ = fcntl(slave, F_SETFL, flags)
     }
 
-    var echoes: Bool {
+    public var echoes: Bool { modes.c_lflag & tcflag_t(ECHO) != 0 }
+
+    /// How the kernel treats what goes through.
+    public var modes: termios {
         var modes = termios()
         tcgetattr(slave, &modes)
-        return modes.c_lflag & tcflag_t(ECHO) != 0
+        return modes
     }
 }

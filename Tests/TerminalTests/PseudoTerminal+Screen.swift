@@ -1,0 +1,13 @@
+import TestKit
+
+@testable import Terminal
+
+extension PseudoTerminal {
+    /// What a screen needs to be shown on it.
+    var options: Screen.Options {
+        var options = Screen.Options()
+        (options.input, options.output) = (slave, slave)
+        (options.type, options.usesColor, options.glyphs) = ("xterm-256color", true, .unicode)
+        return options
+    }
+}

@@ -147,6 +147,6 @@ extension Reservation {
     init(_ ticket: Ticket, for demand: Demand, reservedAt: Int64) {
         self.init(
             permit: Permit(attempt: ticket.attempt, idempotencyKey: demand.request), demand: demand,
-            estimate: ticket.estimate, reservedAt: reservedAt)
+            estimate: ticket.estimate, reservedAt: reservedAt, buckets: ticket.buckets)
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what the README promises, each figure against its bare counterpart in the same run.
 ///
-///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [book] [redis]
+///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [book] [program] [redis]
 ///
 /// Ends with status 1 when a bound is not kept.
 @main enum Benchmarks {
@@ -21,6 +21,7 @@ import Foundation
         ("requests", RequestBenchmarks.run),
         ("migration", MigrationBenchmarks.run),
         ("book", BookBenchmarks.run),
+        ("program", ProgramBenchmarks.run),
     ]
 
     static func main() async throws {

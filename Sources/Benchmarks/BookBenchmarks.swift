@@ -46,7 +46,7 @@ enum BookBenchmarks {
     }
 
     /// A story in rows of ten, with codewords, gateways and texts of 1 KB.
-    private static func artifacts(_ count: Int) -> [Artifact] {
+    static func artifacts(_ count: Int) -> [Artifact] {
         (0..<count).map { number in
             let targets = [number + 1, number + 7, number + 10].filter { $0 < count }
             let choices = targets.enumerated().map { index, target -> JSONValue in

@@ -26,7 +26,7 @@ extension Generator {
                         request: request.id, message: failure.error.description, until: until, charged: failure.cost))
                 try await time.sleep(microseconds: wait)
                 reservation = try await reserve(
-                    demand(for: request, lookup: .none, missCause: nil), for: request, events: events)
+                    demand(for: request, lookup: .none, missCause: nil), again: true, for: request, events: events)
                 course.retries += 1
             }
         }

@@ -201,10 +201,10 @@ public final class Generator: Sendable {
     }
 
     func reserve(
-        _ demand: Demand, for request: GenerationRequest, events: @escaping Events
+        _ demand: Demand, again isAgain: Bool = false, for request: GenerationRequest, events: @escaping Events
     ) async throws -> Reservation {
         let start = time.now()
-        let reservation = try await limiter.reserve(demand) { refusal in
+        let reservation = try await limiter.reserve(demand, again: isAgain) { refusal in
             log(request)?.waits(refusal)
             events(
                 .requestWaiting(

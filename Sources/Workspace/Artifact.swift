@@ -73,7 +73,7 @@ public struct Artifact: Hashable, Sendable {
 
     /// SHA-256 of the content as compact JSON, in hexadecimal.
     static func contentHash(of data: JSONValue) -> String {
-        SHA256.hash(data: Data(data.text().utf8)).hexadecimal
+        SHA256.hash(data: data.bytes()).hexadecimal
     }
 
     /// The folder below `hot` for a type, as questfoundry-py chooses it.
@@ -108,7 +108,7 @@ public struct Stamp: Hashable, Sendable, CustomStringConvertible {
             ("type", JSONValue(artifact.type)), ("data", artifact.data), ("metadata", .object(artifact.metadata)),
         ])
         for member in artifact.otherKeys { parts[member.key] = member.value }
-        description = SHA256.hash(data: Data(JSONValue.object(parts).text().utf8)).hexadecimal
+        description = SHA256.hash(data: JSONValue.object(parts).bytes()).hexadecimal
     }
 }
 

@@ -47,6 +47,12 @@ package enum StoredFile {
         return bytes
     }
 
+    /// What is at a path, as `st_mode` tells it; nil when nothing is. A link is one, wherever it leads.
+    static func kind(of path: String) -> mode_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
     /// A path with every link followed; nil when nothing is there.
     static func realPath(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }

@@ -240,7 +240,8 @@ import Testing
         case "values":
             let queue = try DatabaseQueue(path: path)
             try await queue.write { database in
-                try database.execute(sql: "UPDATE entries SET size = 'x', record = 7; UPDATE sizes SET bytes = 1e300")
+                try database.execute(
+                    sql: "UPDATE entries SET size = 'x', record = 7; UPDATE providers SET bytes = 1e300")
             }
             try queue.close()
         default:

@@ -101,6 +101,25 @@ import Testing
         #expect(try fixture.openAttempts().isEmpty)
     }
 
+    @Test func aRetryComesBeforeWhatWaitsForTheFirstTime() async throws {
+        let fixture = try GenerationFixture(
+            limits: { $0.global[.requests, .minute] = 1 },
+            retry: RetryRule(RetrySettings(), patienceSeconds: 300) { 1 })
+        fixture.provider.answers {
+            $0 == 1 ? .failure(.scripted(.serverFailed, billing: .nothing)) : .success(.saying("At last."))
+        }
+        let failed = Task { try await fixture.generate(fixture.request("First.")) }
+        await fixture.time.waitForSleepers(1)
+        let new = Task { try await fixture.generate(fixture.request("Second.")) }
+        await fixture.time.waitForSleepers(2)
+        while fixture.provider.calls.count < 3 {
+            await fixture.time.waitForSleepers(1)
+            fixture.time.advance(seconds: 1)
+        }
+        for task in [failed, new] { _ = try await task.value }
+        #expect(fixture.provider.calls.compactMap(\.messages.first?.content) == ["First.", "First.", "Second."])
+    }
+
     @Test func noRetryTakesABudgetPastItsLimit() async throws {
         let fixture = try GenerationFixture(
             limits: {

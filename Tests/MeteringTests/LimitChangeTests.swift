@@ -51,6 +51,24 @@ import Testing
         #expect(refusal.isNever && refusal.scope == .provider("openai"))
     }
 
+    @Test(arguments: LimiterFixture.Place.allCases) func addedLimitIsGivenNothingBackByCallsBeforeIt(
+        place: LimiterFixture.Place
+    ) throws {
+        let fixture = try LimiterFixture(place)
+        let limiter = fixture.limiter { _ in }
+        func left() throws -> Int? { try limiter.standings().limits.first { $0.metric == "tokens" }?.remaining }
+        let before = try (0..<2).map { _ in try limiter.tryReserve(fixture.demand()) }
+        _ = try limiter.change(.bucket(.tokens, .minute), at: .global, to: 4_000, during: nil, by: "test")
+        let after = try limiter.tryReserve(fixture.demand())
+        let taken = try #require(try left())
+        #expect(taken < 4_000)
+        try limiter.settle(before[0], fixture.settlement("0"))
+        try limiter.release(before[1])
+        #expect(try left() == taken)
+        try limiter.release(after)
+        #expect(try left() == 4_000)
+    }
+
     @Test func changeCountsForEveryProcessAtOnce() async throws {
         let fixture = try LimiterFixture()
         let limiter = fixture.limiter { $0.global.requests[.hour] = 1 }

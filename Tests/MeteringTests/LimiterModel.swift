@@ -33,6 +33,8 @@ struct LimiterModel {
     private(set) var open: [Reservation] = []
     private var changes: [Key: LimitChange] = [:]
     private var buckets: [Key: Bucket] = [:]
+    /// The buckets that a call under way has taken from.
+    private var taken: [Reservation: [Key]] = [:]
     private var costs: [Cost] = []
 
     init(time: SteppedTime, limits: [Key: Int64]) {
@@ -45,6 +47,7 @@ struct LimiterModel {
     mutating func take(_ reservation: Reservation) {
         for key in bucketKeys(of: reservation.demand) {
             put(key, level(key) - Int128(units(key, reservation.estimate)) * period(key))
+            taken[reservation, default: []].append(key)
         }
         open.append(reservation)
     }
@@ -53,7 +56,7 @@ struct LimiterModel {
         guard remove(reservation) else { return }
         let usage = settlement.usage
         let used = TokenEstimate(input: usage.totalTokens - usage.outputTokens, output: usage.outputTokens)
-        for key in bucketKeys(of: reservation.demand) where key.metric != .requests {
+        for key in keysToGiveBack(reservation) where key.metric != .requests {
             let unused = units(key, reservation.estimate) - units(key, used)
             put(key, level(key) + Int128(unused) * period(key))
         }
@@ -62,7 +65,7 @@ struct LimiterModel {
 
     mutating func release(_ reservation: Reservation) {
         guard remove(reservation) else { return }
-        for key in bucketKeys(of: reservation.demand) {
+        for key in keysToGiveBack(reservation) {
             put(key, level(key) + Int128(units(key, reservation.estimate)) * period(key))
         }
     }
@@ -169,6 +172,11 @@ struct LimiterModel {
     private func keys(of demand: Demand) -> [Key] { keys.filter { $0.scope.covers(demand) } }
 
     private func bucketKeys(of demand: Demand) -> [Key] { keys(of: demand).filter { $0.metric != nil } }
+
+    /// The buckets in force that a call has taken from.
+    private func keysToGiveBack(_ reservation: Reservation) -> [Key] {
+        bucketKeys(of: reservation.demand).filter { taken[reservation]?.contains($0) == true }
+    }
 
     // MARK: - Arithmetic
 

@@ -18,6 +18,18 @@ import Testing
         #expect(line.isFree(for: openAI, before: first) && !line.isFree(for: ollama, before: second))
     }
 
+    @Test func whatIsMadeAgainComesBeforeWhatIsNewInItsOwnOrder() {
+        let new = line.join(scopes: openAI)
+        line.holdUp(new, at: .global, key: "requests_per_minute")
+        let (again, later) = (line.join(scopes: openAI, again: true), line.join(scopes: openAI, again: true))
+        #expect(line.isFree(for: openAI, before: again))
+        #expect(!line.isFree(for: openAI, before: later) && !line.isFree(for: openAI, before: new))
+        line.leave(again)
+        #expect(line.isFree(for: openAI, before: later) && !line.isFree(for: openAI, before: new))
+        line.leave(later)
+        #expect(line.isFree(for: openAI, before: new))
+    }
+
     @Test func allWhoWaitAtOneProviderLetTheOthersPass() {
         let held = line.join(scopes: openAI)
         line.holdUp(held, at: .provider("openai"), key: "requests_per_minute")

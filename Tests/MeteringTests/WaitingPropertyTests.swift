@@ -16,6 +16,9 @@ import Testing
         var number: Int
         var demand: Demand
         var arrivedAt: Int64
+        var isAgain: Bool
+        /// How many had ended when it stood in the line.
+        var endedBefore = 0
         var task: Task<Void, Never>
     }
 
@@ -65,24 +68,28 @@ import Testing
         let session = ULID(at: time.now())
         var waiters: [Waiter] = []
         var cancelled: Set<Int> = []
-        var settledUntil = 0
+        var (settledUntil, stood) = (0, 0)
         var underWay: [Reservation] = []
         for _ in 0..<600 {
             if waiters.count < 24, random.isOne(in: 2) {
                 let number = waiters.count
                 let demand = Self.demand(&random, session, at: time.now())
+                let isAgain = random.isOne(in: 4)
                 let task = Task(executorPreference: turns) {
-                    let end = await Self.end(of: demand, limiter)
+                    let end = await Self.end(of: demand, again: isAgain, limiter)
                     ends.append(Ended(number: number, end: end, at: time.now().sinceBoot))
                 }
                 waiters.append(
-                    Waiter(number: number, demand: demand, arrivedAt: time.now().sinceBoot, task: task))
+                    Waiter(
+                        number: number, demand: demand, arrivedAt: time.now().sinceBoot, isAgain: isAgain, task: task))
             } else if random.isOne(in: 12), let waiter = waiters.randomElement(using: &random) {
                 waiter.task.cancel()
                 cancelled.insert(waiter.number)
             }
             for _ in 0..<4 { await turns.settle() }
             let all = ends.elements
+            for index in waiters.indices.dropFirst(stood) { waiters[index].endedBefore = all.count }
+            stood = waiters.count
             for ended in all[settledUntil...] {
                 if case .served(let reservation) = ended.end { underWay.append(reservation) }
             }
@@ -106,9 +113,9 @@ import Testing
         #expect(try limiter.standings().budgets.allSatisfy { $0.reserved == .zero }, "seed \(seed)")
     }
 
-    private static func end(of demand: Demand, _ limiter: RateLimiter) async -> End {
+    private static func end(of demand: Demand, again isAgain: Bool, _ limiter: RateLimiter) async -> End {
         do {
-            return .served(try await limiter.reserve(demand))
+            return .served(try await limiter.reserve(demand, again: isAgain))
         } catch let refusal as Refusal {
             return .refused(refusal)
         } catch {
@@ -128,7 +135,7 @@ import Testing
 
     private func expectFairness(_ ends: [Ended], _ waiters: [Waiter], _ cancelled: Set<Int>, _ comment: String) {
         var lastServed: [String: Int] = [:]
-        for ended in ends {
+        for (place, ended) in ends.enumerated() {
             let waiter = waiters[ended.number]
             let waited = ended.at - waiter.arrivedAt
             #expect(waited <= Int64(Self.longestWait + 1) * 1_000_000, "\(comment), \(ended.number)")
@@ -137,9 +144,15 @@ import Testing
             case .refused: break
             case .served(let reservation):
                 #expect(reservation.demand === waiter.demand, "\(comment)")
-                // Who takes from the same limits is served in the order of arrival.
-                #expect(lastServed[waiter.demand.provider] ?? -1 < ended.number, "\(comment), \(ended.number)")
-                lastServed[waiter.demand.provider] = ended.number
+                // Who takes from the same limits is served in the order of arrival, what is made again before what is new.
+                let queue = "\(waiter.demand.provider) \(waiter.isAgain)"
+                #expect(lastServed[queue] ?? -1 < ended.number, "\(comment), \(ended.number)")
+                lastServed[queue] = ended.number
+                guard !waiter.isAgain else { continue }
+                let passed = ends[(place + 1)...].map { waiters[$0.number] }.filter {
+                    $0.isAgain && $0.endedBefore <= place && $0.demand.provider == waiter.demand.provider
+                }
+                #expect(passed.isEmpty, "\(comment), \(ended.number) passed \(passed.map(\.number))")
             }
         }
     }

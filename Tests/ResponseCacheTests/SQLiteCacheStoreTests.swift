@@ -152,6 +152,36 @@ import Testing
         #expect(try store.record("a") == entry.record)
     }
 
+    @Test(arguments: ["1 entries", "2 departed entries", "3 entries in bytes, as they came"])
+    func fileOfAnEarlierVersionIsEmptiedOnce(_ version: String) throws {
+        try FileManager.default.createDirectory(atPath: folder.file("cache"), withIntermediateDirectories: true)
+        let queue = try DatabaseQueue(path: path)
+        try SQLiteCacheStore.migrator.migrate(queue, upTo: version)
+        try queue.write { database in
+            let columns = try database.columns(in: "entries").map { $0.name == "lifetime" ? "NULL" : "'7'" }
+            try database.execute(sql: "INSERT INTO entries VALUES (\(columns.joined(separator: ", ")))")
+        }
+        try queue.close()
+        #expect(try size(SQLiteCacheStore(path: path)) == PruneResult(entries: 0, bytes: 0))
+        try putOnce()
+        #expect(try size(SQLiteCacheStore(path: path)) == PruneResult(entries: 1, bytes: 1_000))
+        #expect(try list(SQLiteCacheStore(path: path)).map(\.provider) == [entry.provider])
+    }
+
+    @Test func sizesAreKeptApartByProviderAcrossStoresAndBoots() throws {
+        for (index, provider) in ["openai", "ollama", "openai"].enumerated() {
+            var entry = CacheEntry.sample("\(index)", provider: provider)
+            entry.lifetime.bootID = "boot-\(index)"
+            try SQLiteCacheStore(path: path).put(entry, usedAt: Int64(index), caps: .none)
+        }
+        let store = SQLiteCacheStore(path: path)
+        #expect(try store.count(.provider("openai"), now: .start, bootID: "boot-1").entries == 2)
+        #expect(try list(store).map(\.provider) == ["openai", "ollama", "openai"])
+        let caps = CacheCaps(total: 1 << 30, provider: 2_000)
+        try store.put(.sample("3", provider: "openai"), usedAt: 3, caps: caps)
+        #expect(try list(store).map(\.key) == ["3", "2", "1"])
+    }
+
     @Test(arguments: [
         ["cache/responses.db"], ["cache/responses.db", "cache/responses.db-wal", "cache/responses.db-shm"], ["cache"],
     ])
@@ -190,7 +220,7 @@ import Testing
 
     @Test(arguments: [
         "record = 'text'", "provider = x'ff'", "stored_wall = 'never'", "record = x''", "model = x'c3'",
-        "boot_id = x'ff', stored_since_boot = 'then', used_at = 'now', size = 'large'",
+        "boot = x'ff', stored_since_boot = 'then', used_at = 'now', size = 'large'",
     ])
     func rowOfOtherTypesIsListedAsDamaged(_ assignment: String) throws {
         let store = SQLiteCacheStore(path: path)

@@ -15,6 +15,14 @@ import Testing
         #expect(try RunOrder(job: ["loop": "gatecheck"]).job == RunOrder(loop: "gatecheck").job)
     }
 
+    @Test(arguments: [0, 7, UInt64(Int64.max), UInt64(Int64.max) + 1, .max]) func everySeedComesBack(_ seed: UInt64)
+        throws
+    {
+        let order = RunOrder(seed: seed)
+        #expect(try RunOrder(job: #require(order.job)).seed == seed)
+        #expect(try RunOrder(saved: order.saved).seed == seed)
+    }
+
     @Test func orderWithSettingsOfAProviderIsNoJob() {
         var order = RunOrder()
         order.flags.model = "gpt-4o"
@@ -26,7 +34,8 @@ import Testing
         arguments: [
             ["loop": "x", "host": "evil.test"], ["loop": "x", "flags": ["base_url": "http://evil.test"]], [:],
             "story_spark",
-            ["loop": 5], ["loop": "x", "count": -1], ["loop": "x", "seed": "7"], ["loop": "x", "role": "nobody"],
+            ["loop": 5], ["loop": "x", "count": -1], ["loop": "x", "seed": "7"],
+            ["loop": "x", "seed": -1], ["loop": "x", "seed": JSONValue(fraction: 1.5)], ["loop": "x", "role": "nobody"],
             ["loop": "x", "path": "/etc/passwd"], ["loop": "x", "take": "next"],
         ] as [JSONValue])
     func jobThatNamesMoreThanALoopAndItsInputsIsRefused(_ job: JSONValue) {

@@ -61,8 +61,8 @@ private struct StatePane {
     }
 
     private func others(_ state: Status.State) -> [Line] {
-        let parts = [("snapshots", state.snapshots), ("units", state.units)].filter { $0.1 > 0 }.map { name, count in
-            [Span(Figures.count(count)), Span(" \(name)", .muted)]
+        let parts = [("snapshot", state.snapshots), ("unit", state.units)].filter { $0.1 > 0 }.map { name, count in
+            [Span(Figures.count(count)), Span(" \(name)\(count == 1 ? "" : "s")", .muted)]
         }
         return parts.isEmpty ? [] : [Line(Line.joined(parts, separator: context.dot, width: width))]
     }

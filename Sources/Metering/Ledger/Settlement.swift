@@ -93,6 +93,10 @@ public struct Reservation: Hashable, Sendable {
     public let estimate: TokenEstimate
     /// The wall time at which the room was taken: a call belongs to the budget period of this moment.
     public let reservedAt: Int64
+    /// The token buckets that the estimate was taken from: only there is something to be given back.
+    let buckets: [BucketLevel.Name]
+
+    func hasTaken(from level: BucketLevel) -> Bool { buckets.contains(level.name) }
 
     public static func == (left: Reservation, right: Reservation) -> Bool { left.permit == right.permit }
 

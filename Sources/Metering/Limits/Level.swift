@@ -11,6 +11,15 @@ struct BucketLevel: Hashable {
     var limit: Int
     var capacity: Int
 
+    /// What stays when the limit changes.
+    struct Name: Hashable, Sendable {
+        var scope: LimitScope
+        var metric: LimitMetric
+        var period: LimitPeriod
+    }
+
+    var name: Name { Name(scope: scope, metric: metric, period: period) }
+
     var key: String { "\(metric.rawValue)_per_\(period.rawValue)" }
 
     /// A bucket's month is 30 days: buckets refill evenly and know no calendar.

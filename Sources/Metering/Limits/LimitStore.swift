@@ -21,10 +21,11 @@ protocol LimitStore: Sendable {
     func standings(at now: Moment) throws(LedgerError) -> Standings
 }
 
-/// The room that was taken for a call: the name of its attempt, and what was taken from token buckets.
+/// The room that was taken for a call: the name of its attempt, and what was taken from which token buckets.
 struct Ticket: Sendable {
     var attempt: ULID
     var estimate: TokenEstimate
+    var buckets: [BucketLevel.Name] = []
 }
 
 /// Names attempts, and estimates what their calls will use.

@@ -9,14 +9,9 @@ extension MemoryLevels {
         var model: String
         var scopes: SIMD4<Int> = .zero
         var buckets: [(index: Int, metric: LimitMetric)] = []
+        var bucketNames: [BucketLevel.Name] = []
         var concurrency: [(scope: Int, limit: Int)] = []
         var budgets: [Int] = []
-    }
-
-    struct BucketName: Hashable {
-        var scope: LimitScope
-        var metric: LimitMetric
-        var period: LimitPeriod
     }
 
     /// The levels that a call has to pass. There are few: a role asks one model or two.
@@ -30,7 +25,9 @@ extension MemoryLevels {
         let table = table
         var path = Path(role: demand.origin.role, provider: demand.provider, model: demand.model)
         path.scopes = SIMD4(LevelTable.scopes(of: demand).map { index(of: $0) })
-        path.buckets = table.buckets(of: demand).map { (index(of: $0), $0.metric) }
+        let levels = table.buckets(of: demand)
+        path.buckets = levels.map { (index(of: $0), $0.metric) }
+        path.bucketNames = levels.map(\.name)
         path.concurrency = table.concurrency(of: demand).map { (index(of: $0.scope), $0.limit) }
         path.budgets = table.budgets(of: demand).map { index(of: $0) }
         paths.append(path)
@@ -63,10 +60,9 @@ extension MemoryLevels {
 
     /// The bucket of a level; one whose limit was another keeps what is in it, in proportion.
     mutating func index(of level: BucketLevel) -> Int {
-        let name = BucketName(scope: level.scope, metric: level.metric, period: level.period)
         let milliseconds = now.sinceBoot / 1_000
-        guard let index = bucketIndices[name] else {
-            bucketIndices[name] = buckets.count
+        guard let index = bucketIndices[level.name] else {
+            bucketIndices[level.name] = buckets.count
             buckets.append(Bucket(level: level, bucket: level.full, refilledAt: milliseconds))
             return buckets.count - 1
         }

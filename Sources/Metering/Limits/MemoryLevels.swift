@@ -23,6 +23,7 @@ struct MemoryLevels {
         /// The four scopes at which it counts.
         var scopes: SIMD4<Int>
         var estimate: TokenEstimate
+        var buckets: [BucketLevel.Name]
         var demand: Demand
         var reservedAt: Int64
 
@@ -43,7 +44,7 @@ struct MemoryLevels {
     var paths: [Path] = []
     var budgets: [Budget] = []
     var buckets: [Bucket] = []
-    var bucketIndices: [BucketName: Int] = [:]
+    var bucketIndices: [BucketLevel.Name: Int] = [:]
     var scopes: [LimitScope] = []
     /// Calls under way, by index of scope.
     var open: [Int] = []
@@ -78,18 +79,18 @@ struct MemoryLevels {
     /// Takes room at every level, or none.
     mutating func take(for demand: Demand) throws(Refusal) -> Ticket {
         let path = path(of: demand)
-        let ticket = desk.ticket(for: demand, at: now)
+        var ticket = desk.ticket(for: demand, at: now)
         if !take(ticket.estimate, demand.worstCost, at: path),
             let refusal = refusal(of: demand, ticket.estimate, at: path)
         {
             throw refusal
         }
+        ticket.buckets = paths[path].bucketNames
         // The last to come has the latest name.
         calls.append(
             Call(
                 attempt: ticket.attempt, scopes: paths[path].scopes, estimate: ticket.estimate,
-                demand: demand,
-                reservedAt: now.wall))
+                buckets: ticket.buckets, demand: demand, reservedAt: now.wall))
         return ticket
     }
 
@@ -152,6 +153,7 @@ struct MemoryLevels {
         guard let path = end(reservation) else { return false }
         desk.learn(reservation.demand, from: settlement)
         for (index, metric) in paths[path].buckets where metric != .requests {
+            guard tookFrom(index, reservation, at: path) else { continue }
             buckets[index].refill(now.sinceBoot / 1_000)
             let unused = reservation.estimate.units(metric) - settlement.tokens.units(metric)
             buckets[index].bucket.giveBack(orCharge: unused)
@@ -163,6 +165,11 @@ struct MemoryLevels {
         }
         charge(reservation, settlement.cost, at: path)
         return true
+    }
+
+    /// Whether a call has taken from a bucket of its path, which may have come since.
+    private func tookFrom(_ index: Int, _ reservation: Reservation, at path: Int) -> Bool {
+        reservation.buckets == paths[path].bucketNames || reservation.hasTaken(from: buckets[index].level)
     }
 
     private mutating func charge(_ reservation: Reservation, _ cost: Money?, at path: Int) {
@@ -178,7 +185,7 @@ struct MemoryLevels {
     /// Gives everything back that a call had taken.
     mutating func release(_ reservation: Reservation) {
         guard let path = end(reservation) else { return }
-        for (index, metric) in paths[path].buckets {
+        for (index, metric) in paths[path].buckets where tookFrom(index, reservation, at: path) {
             buckets[index].refill(now.sinceBoot / 1_000)
             buckets[index].bucket.giveBack(reservation.estimate.units(metric))
         }
@@ -189,7 +196,8 @@ struct MemoryLevels {
         self.now = now
         let gone = calls.filter { !isAlive($0.demand.origin.session) }.map { call in
             Reservation(
-                Ticket(attempt: call.attempt, estimate: call.estimate), for: call.demand, reservedAt: call.reservedAt)
+                Ticket(attempt: call.attempt, estimate: call.estimate, buckets: call.buckets), for: call.demand,
+                reservedAt: call.reservedAt)
         }
         for reservation in gone {
             guard let path = end(reservation) else { continue }

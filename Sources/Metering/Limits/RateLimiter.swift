@@ -53,7 +53,8 @@ public final class RateLimiter: Sendable {
         try store.refusal(of: demand, at: time.now())
     }
 
-    /// Takes room for a call at every level, waiting in order of arrival until it is there.
+    /// Takes room for a call at every level, waiting in order of arrival until it is there. A call that is made again
+    /// after a failure comes before those that are made for the first time.
     ///
     /// Throws a ``Refusal`` at once when enough can never be there, comes only after `max_wait_seconds`, or when
     /// `on_limit` is `fail`; a ``LedgerError`` when the books cannot be written, or the server of shared limits stays
@@ -61,11 +62,11 @@ public final class RateLimiter: Sendable {
     /// cancelled, which leaves nothing reserved. `onWait` is told when the request is held up, and again when
     /// another limit binds it or the time at which it may go on has moved.
     public func reserve(
-        _ demand: Demand, onWait: @Sendable (Refusal) -> Void = { _ in }
+        _ demand: Demand, again isAgain: Bool = false, onWait: @Sendable (Refusal) -> Void = { _ in }
     ) async throws -> Reservation {
         let deadline = time.now().sinceBoot / 1_000 + Int64(settings.maxWaitSeconds) * 1_000
         var told: Refusal?
-        var place: WaitingLine.Place?
+        var place = isAgain ? line.join(scopes: LevelTable.scopes(of: demand), again: true) : nil
         defer { place.map(line.leave) }
         while true {
             try Task.checkCancellation()
@@ -147,6 +148,6 @@ extension Reservation {
     init(_ ticket: Ticket, for demand: Demand, reservedAt: Int64) {
         self.init(
             permit: Permit(attempt: ticket.attempt, idempotencyKey: demand.request), demand: demand,
-            estimate: ticket.estimate, reservedAt: reservedAt)
+            estimate: ticket.estimate, reservedAt: reservedAt, buckets: ticket.buckets)
     }
 }

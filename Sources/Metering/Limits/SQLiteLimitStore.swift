@@ -19,26 +19,25 @@ final class SQLiteLimitStore: LimitStore {
 
     func takeNow(for demand: Demand, at now: Moment) throws -> Ticket {
         let ticket = desk.withLock { $0.ticket(for: demand, at: now) }
-        let refusal = try ledger.write { database in try self.take(ticket, for: demand, now, in: database) }
-        if let refusal { throw refusal }
-        return ticket
+        return try ledger.write { database in try self.take(ticket, for: demand, now, in: database) }.get()
     }
 
     func take(for demand: Demand, at now: Moment) async throws -> Ticket {
         let ticket = desk.withLock { $0.ticket(for: demand, at: now) }
-        let refusal = try await ledger.commit { database in
+        return try await ledger.commit { database in
             try self.take(ticket, for: demand, now, in: database)
-        }
-        if let refusal { throw refusal }
-        return ticket
+        }.get()
     }
 
-    private func take(_ ticket: Ticket, for demand: Demand, _ now: Moment, in database: Database) throws -> Refusal? {
+    /// Takes what a ticket asks for at every level, or nothing; returns the ticket with the buckets.
+    private func take(
+        _ ticket: Ticket, for demand: Demand, _ now: Moment, in database: Database
+    ) throws -> Result<Ticket, Refusal> {
         let levels = try levels(in: database, now: now)
         let buckets = try buckets(of: demand, at: levels, now: now, in: database)
         if let refusal = try refusal(of: demand, ticket.estimate, at: levels, buckets, now: now, in: database) {
             try BucketLevel.forgetTimesToCome(in: database, now: now, bootID: ledger.time.bootID)
-            return refusal
+            return .failure(refusal)
         }
         for (level, bucket) in buckets {
             var bucket = bucket
@@ -46,7 +45,9 @@ final class SQLiteLimitStore: LimitStore {
             try level.keep(bucket, in: database, now: now, bootID: ledger.time.bootID)
         }
         try Self.insert(ticket, for: demand, at: now, in: database)
-        return nil
+        var ticket = ticket
+        ticket.buckets = buckets.map(\.0.name)
+        return .success(ticket)
     }
 
     func refusal(of demand: Demand, at now: Moment) throws(LedgerError) -> Refusal? {
@@ -79,6 +80,7 @@ final class SQLiteLimitStore: LimitStore {
         let demand = reservation.demand
         let levels = try levels(in: database, now: now)
         for level in levels.buckets(of: demand) where level.metric != .requests {
+            guard reservation.hasTaken(from: level) else { continue }
             let unused = reservation.estimate.units(level.metric) - settlement.tokens.units(level.metric)
             try change(level, in: database, now: now) { $0.giveBack(orCharge: unused) }
         }
@@ -99,7 +101,8 @@ final class SQLiteLimitStore: LimitStore {
         try database.cachedStatement(sql: "DELETE FROM attempts WHERE id = ?")
             .execute(arguments: [reservation.permit.attempt.description])
         guard database.changesCount == 1 else { return }
-        for level in try levels(in: database, now: now).buckets(of: reservation.demand) {
+        for level in try levels(in: database, now: now).buckets(of: reservation.demand)
+        where reservation.hasTaken(from: level) {
             try change(level, in: database, now: now) { $0.giveBack(reservation.estimate.units(level.metric)) }
         }
     }

@@ -1,7 +1,8 @@
 import Core
 import Synchronization
 
-/// The requests of a process that wait at the limits, in order of arrival.
+/// The requests of a process that wait at the limits, in order of arrival: first those that are made again, which have
+/// waited before.
 ///
 /// Only who is held up stands in the line. A request may be tried when no earlier one is held up by a level that it would
 /// take from too, so that no large request is starved by small ones, and a stopped provider does not stop the others.
@@ -11,6 +12,7 @@ final class WaitingLine: Sendable {
     private struct Entry {
         var place: Place
         var scopes: [LimitScope]
+        var isAgain: Bool
         /// Where the request is held up, and by which limit's key; nil while it has not been tried.
         var binding: (scope: LimitScope, key: String)?
         var bell: CheckedContinuation<Void, Never>?
@@ -24,11 +26,12 @@ final class WaitingLine: Sendable {
 
     private let state = Mutex(State())
 
-    func join(scopes: [LimitScope]) -> Place {
+    func join(scopes: [LimitScope], again isAgain: Bool = false) -> Place {
         state.withLock { state in
             state.next += 1
             let place = Place(number: state.next)
-            state.entries.append(Entry(place: place, scopes: scopes))
+            let index = isAgain ? state.entries.prefix(while: \.isAgain).count : state.entries.count
+            state.entries.insert(Entry(place: place, scopes: scopes, isAgain: isAgain), at: index)
             return place
         }
     }

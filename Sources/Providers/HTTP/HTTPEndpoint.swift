@@ -38,7 +38,7 @@ struct HTTPEndpoint: Sendable {
                 (name: "Content-Type", value: "application/json"), (name: "Accept", value: accept),
                 (name: "User-Agent", value: "questfoundry"),
                 (name: "Idempotency-Key", value: permit.idempotencyKey.description),
-            ], body: Data(body.text().utf8))
+            ], body: Data(body.bytes()))
         return try adding(fields, to: post)
     }
 

@@ -1,26 +1,31 @@
 #if Redis
     /// What the server does with a project's state in one step each. `KEYS` are the names of what a step touches.
     enum RedisStateScripts {
-        /// Puts a record in the place of the one with a stamp; answers 1, or the record that is there.
-        static let write = RedisScript(
+        /// Makes changes of records, seven arguments each: `cold` or `hot`, the id, the stamp of the record that has to be
+        /// there, then the new stamp, the record and its summary, which are empty for a removal, and a line of history.
+        /// Answers 0, or the number of the change that does not fit and the record that is there; nothing is changed then.
+        static let change = RedisScript(
             """
-            local now = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-            if now ~= ARGV[2] then return {0, redis.call('HGET', KEYS[2], ARGV[1])} end
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-            redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
-            redis.call('HSET', KEYS[3], ARGV[1], ARGV[5])
-            if ARGV[6] ~= '' then redis.call('RPUSH', KEYS[4], ARGV[6]) end
-            return {1}
-            """)
-
-        /// Removes the record with a stamp; answers 1, or the record that is there.
-        static let remove = RedisScript(
-            """
-            local now = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-            if now ~= ARGV[2] or now == '' then return {0, redis.call('HGET', KEYS[2], ARGV[1])} end
-            for place = 1, 3 do redis.call('HDEL', KEYS[place], ARGV[1]) end
-            if ARGV[3] ~= '' then redis.call('RPUSH', KEYS[4], ARGV[3]) end
-            return {1}
+            local function first(temperature) return temperature == 'cold' and 1 or 5 end
+            for at = 1, #ARGV, 7 do
+                local key = first(ARGV[at])
+                local now = redis.call('HGET', KEYS[key], ARGV[at + 1]) or ''
+                if now ~= ARGV[at + 2] then
+                    return {(at + 6) / 7, redis.call('HGET', KEYS[key + 1], ARGV[at + 1])}
+                end
+            end
+            for at = 1, #ARGV, 7 do
+                local key = first(ARGV[at])
+                for place = 0, 2 do
+                    if ARGV[at + 3] == '' then
+                        redis.call('HDEL', KEYS[key + place], ARGV[at + 1])
+                    else
+                        redis.call('HSET', KEYS[key + place], ARGV[at + 1], ARGV[at + 3 + place])
+                    end
+                end
+                if ARGV[at + 6] ~= '' then redis.call('RPUSH', KEYS[key + 3], ARGV[at + 6]) end
+            end
+            return {0}
             """)
 
         /// Adds a record where there is none of that name, with a line of history; answers whether it did.

@@ -57,33 +57,28 @@
             return query.page(of: summaries, problems: problems)
         }
 
-        func write(
-            _ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?
-        ) throws(WorkspaceError) {
-            guard Artifact.isSafe(artifact.id) else { throw Artifact.badName(artifact.id) }
-            let entry =
-                temperature == .cold ? HistoryEntry.of(artifact, isNew: stamp == nil, at: time.now()) : nil
+        func make(_ changes: [StateChange]) throws(WorkspaceError) {
+            try checkNames(changes)
             let answer = try run(
-                RedisStateScripts.write, keys.all(temperature),
-                [
-                    artifact.id, stamp?.description ?? "", artifact.stamp.description,
-                    StateRecord.artifact(artifact, temperature).text, artifact.summaryText(temperature),
-                    entry.map { StateRecord.history($0).text } ?? "",
-                ])
-            try check(answer, artifact.id, writing: artifact)
+                RedisStateScripts.change, keys.all(.cold) + keys.all(.hot), changes.flatMap(words))
+            guard let refused = answer.list?.first?.number else { throw damaged("an answer") }
+            guard refused > 0 else { return }
+            guard refused <= changes.count else { throw damaged("an answer") }
+            let change = changes[Int(refused) - 1]
+            throw conflict(
+                change.id, now: try artifact(in: answer.list?.last ?? .null), writing: change.artifact)
         }
 
-        func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError) {
-            let entry = temperature == .cold ? HistoryEntry.ofRemoval(id, at: time.now()) : nil
-            let answer = try run(
-                RedisStateScripts.remove, keys.all(temperature),
-                [id, stamp.description, entry.map { StateRecord.history($0).text } ?? ""])
-            try check(answer, id, writing: nil)
-        }
-
-        private func check(_ answer: RedisReply, _ id: String, writing: Artifact?) throws(WorkspaceError) {
-            guard answer.list?.first?.number != 1 else { return }
-            throw conflict(id, now: try artifact(in: answer.list?.last ?? .null), writing: writing)
+        /// What the server is told of a change: empty texts where there is nothing to say.
+        private func words(of change: StateChange) -> [String] {
+            let artifact = change.artifact
+            return [
+                change.temperature.rawValue, change.id, change.stamp?.description ?? "",
+                artifact?.stamp.description ?? "",
+                artifact.map { StateRecord.artifact($0, change.temperature).text } ?? "",
+                artifact?.summaryText(change.temperature) ?? "",
+                change.historyEntry(at: time.now()).map { StateRecord.history($0).text } ?? "",
+            ]
         }
 
         func unit(_ id: String) throws(WorkspaceError) -> ThematicUnit? {

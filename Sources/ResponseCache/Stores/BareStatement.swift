@@ -60,5 +60,10 @@ struct BareStatement: ~Copyable {
     }
 
     /// The number in a column of the row, which counts from 0.
-    func number(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+    func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
+    /// The same as a whole number; nil when there is none.
+    func integer(_ column: Int32) -> Int64? {
+        sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
+    }
 }

@@ -15,11 +15,11 @@ extension PruneResult {
 }
 
 extension CacheEntry {
-    /// Reads a row; nil when a value is not of its column's type.
+    /// Reads a row of ``SQLiteCacheStore/named``; nil when a value is not of its column's type.
     init?(row: Row) {
         func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? { .fromDatabaseValue(row[column]) }
-        guard let key: String = value("key"), let provider: String = value("provider"),
-            let model: String = value("model"), let bootID: String = value("boot_id"),
+        guard let key: String = value("key"), let provider: String = value("provider_name"),
+            let model: String = value("model"), let bootID: String = value("boot_name"),
             let wall: Int64 = value("stored_wall"), let sinceBoot: Int64 = value("stored_since_boot"),
             let record: Data = value("record")
         else { return nil }
@@ -31,16 +31,16 @@ extension CacheEntry {
 }
 
 extension CachedEntry {
-    /// Reads a row as far as it can be read.
+    /// Reads a row of ``SQLiteCacheStore/named`` as far as it can be read.
     init(row: Row, now: Moment, bootID: String) {
         func text(_ column: String) -> String { String.fromDatabaseValue(row[column]) ?? "" }
         func number(_ column: String) -> Int64 { Int64.fromDatabaseValue(row[column]) ?? 0 }
         let entry =
             CacheEntry(row: row)
             ?? CacheEntry(
-                key: text("key"), provider: text("provider"), model: text("model"),
+                key: text("key"), provider: text("provider_name"), model: text("model"),
                 lifetime: Lifetime(
-                    bootID: text("boot_id"),
+                    bootID: text("boot_name"),
                     stored: Moment(wall: number("stored_wall"), sinceBoot: number("stored_since_boot")), length: nil),
                 record: Data())
         self.init(entry, usedAt: number("used_at"), now: now, bootID: bootID)

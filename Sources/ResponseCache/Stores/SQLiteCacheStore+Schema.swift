@@ -10,8 +10,33 @@ extension SQLiteCacheStore {
                 sql: "CREATE TABLE departed (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, cause TEXT NOT NULL)")
         }
         migrator.registerMigration("3 entries in bytes, as they came") { try $0.execute(sql: thirdSchema) }
+        migrator.registerMigration("4 providers and boots by number") { try $0.execute(sql: fourthSchema) }
         return migrator
     }
+
+    /// Providers and boots have numbers: their names would take most of the index, of which each write moves a part.
+    /// Names are kept once; a provider's row also keeps how much there is of it.
+    private static let fourthSchema = """
+        DROP TABLE entries;
+        DROP TABLE sizes;
+        CREATE TABLE boots (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE providers (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
+        CREATE TABLE entries (
+            id INTEGER PRIMARY KEY, number INTEGER NOT NULL, key TEXT NOT NULL, provider INTEGER NOT NULL,
+            model TEXT NOT NULL, boot INTEGER NOT NULL, stored_wall INTEGER NOT NULL,
+            stored_since_boot INTEGER NOT NULL, lifetime INTEGER, used_at INTEGER NOT NULL, size INTEGER NOT NULL,
+            record BLOB NOT NULL);
+        CREATE INDEX entries_frame ON entries(
+            number, stored_wall, stored_since_boot, lifetime, boot, provider, used_at, size);
+        CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
+            UPDATE providers SET entries = entries + 1, bytes = bytes + new.size WHERE id = new.provider;
+            DELETE FROM departed WHERE slot = new.number % 16384 AND number = new.number;
+        END;
+        CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
+            UPDATE providers SET entries = entries - 1, bytes = bytes - old.size WHERE id = old.provider;
+        END;
+        """
 
     /// What was there was in a form that takes too long to read. Entries follow one another as they come, for one that
     /// has its place among others moves them. The index finds them, and holds all that decides which of them go.

@@ -48,18 +48,19 @@ final class SQLiteCacheStore: CacheStore {
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try file.write { database in
-            let number = Self.number(entry.key)
-            let (size, isThere) = try Self.look(for: number, in: database)
-            if isThere { try Self.delete(number, in: database) }
+            let found = try Found(for: entry, in: database)
+            if found.isThere { try Self.delete(Self.number(entry.key), in: database) }
             guard entry.size <= min(caps.total, caps.provider) else { return }
-            if size > Double(min(caps.total, caps.provider) - entry.size) {
+            if found.size > Double(min(caps.total, caps.provider) - entry.size) {
                 let sizes = try Self.sizes(of: entry.provider, in: database)
                 let freed = try makeRoom(
                     sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
                 _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
             }
             victims.withLock { $0.forget(from: usedAt) }
-            try Self.insert(entry, usedAt: usedAt, in: database)
+            try Self.insert(
+                entry, provider: found.provider ?? Self.addProvider(entry.provider, in: database),
+                boot: found.boot ?? Self.addBoot(entry.lifetime.bootID, in: database), usedAt: usedAt, in: database)
         }
     }
 
@@ -69,11 +70,16 @@ final class SQLiteCacheStore: CacheStore {
         _ = try statement.step()
     }
 
-    private static func insert(_ entry: CacheEntry, usedAt: Int64, in database: Database) throws {
+    private static func insert(
+        _ entry: CacheEntry, provider: Int64, boot: Int64, usedAt: Int64, in database: Database
+    ) throws {
         let sql = "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         var statement = try BareStatement(sql, in: database)
         statement.bind(number(entry.key))
-        for text in [entry.key, entry.provider, entry.model, entry.lifetime.bootID] { statement.bind(text) }
+        statement.bind(entry.key)
+        statement.bind(provider)
+        statement.bind(entry.model)
+        statement.bind(boot)
         statement.bind(entry.lifetime.stored.wall)
         statement.bind(entry.lifetime.stored.sinceBoot)
         statement.bind(entry.lifetime.length)
@@ -83,20 +89,47 @@ final class SQLiteCacheStore: CacheStore {
         _ = try statement.step()
     }
 
-    /// The bytes of all entries, which mostly tells that there is room, and whether there is one of a number.
-    private static func look(for number: Int64, in database: Database) throws -> (size: Double, isThere: Bool) {
-        let sql = "SELECT total(bytes), EXISTS (SELECT 1 FROM entries WHERE number = ?) FROM sizes"
-        var statement = try BareStatement(sql, in: database)
-        statement.bind(number)
-        _ = try statement.step()
-        let size = statement.number(0)
-        guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-        return (size, statement.number(1) == 1)
+    private static func addProvider(_ name: String, in database: Database) throws -> Int64 {
+        try database.execute(sql: "INSERT INTO providers VALUES (NULL, ?, 0, 0)", arguments: [name])
+        return database.lastInsertedRowID
+    }
+
+    private static func addBoot(_ name: String, in database: Database) throws -> Int64 {
+        try database.execute(sql: "INSERT INTO boots VALUES (NULL, ?)", arguments: [name])
+        return database.lastInsertedRowID
+    }
+
+    /// What a write has to know.
+    private struct Found {
+        /// The bytes of all entries, which mostly tells that there is room.
+        var size: Double
+        /// Whether there is an entry of the same number.
+        var isThere: Bool
+        /// The numbers of the provider and of the boot; nil for new ones.
+        var provider: Int64?
+        var boot: Int64?
+
+        init(for entry: CacheEntry, in database: Database) throws {
+            let sql = """
+                SELECT total(bytes), EXISTS (SELECT 1 FROM entries WHERE number = ?),
+                    max(id) FILTER (WHERE name = ?), (SELECT id FROM boots WHERE name = ?) FROM providers
+                """
+            var statement = try BareStatement(sql, in: database)
+            statement.bind(number(entry.key))
+            statement.bind(entry.provider)
+            statement.bind(entry.lifetime.bootID)
+            _ = try statement.step()
+            size = statement.real(0)
+            isThere = statement.integer(1) == 1
+            provider = statement.integer(2)
+            boot = statement.integer(3)
+            guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+        }
     }
 
     /// The bytes of a provider's entries, and of all.
     private static func sizes(of provider: String, in database: Database) throws -> (provider: Int, total: Int) {
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT provider, bytes FROM sizes"))
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT name, bytes FROM providers"))
         var sizes = (provider: 0, total: 0)
         while let row = try rows.next() {
             guard let bytes = Int.fromDatabaseValue(row[1]), (0...mostBytes).contains(bytes) else {
@@ -131,7 +164,7 @@ final class SQLiteCacheStore: CacheStore {
     /// The entry that was used longest ago; nil when there is none.
     private func nextVictim(of provider: String?, in database: Database) throws -> Victims<Int64>.Victim? {
         if let victim = victims.withLock({ $0.next(of: provider) }) { return victim }
-        let filter = provider == nil ? "" : "WHERE provider = ?"
+        let filter = provider == nil ? "" : "WHERE \(Self.isOfProvider)"
         let found = try Row.fetchAll(
             database, sql: "SELECT id, used_at FROM entries \(filter) ORDER BY used_at, number LIMIT ?",
             arguments: (provider.map { [$0] } ?? []) + [Victims<Int64>.most]
@@ -170,7 +203,7 @@ final class SQLiteCacheStore: CacheStore {
     func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult {
         try file.read { database in
             guard let filter else {
-                let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
+                let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM providers")
                 return try PruneResult(row)
             }
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)
@@ -190,14 +223,14 @@ final class SQLiteCacheStore: CacheStore {
             case .stored: "stored_wall"
             case .size: "size"
             }
-        let filter = provider == nil ? "" : "WHERE provider = ?"
+        let filter = provider == nil ? "" : "WHERE \(Self.isOfProvider)"
         let arguments: StatementArguments = provider.map { [$0] } ?? []
         return try file.read { database -> [CachedEntry] in
             // The rows are put in order without their records, which are read one at a time.
             let rows = try Int64.fetchAll(
                 database, sql: "SELECT id FROM entries \(filter) ORDER BY \(column) DESC, number LIMIT ? OFFSET ?",
                 arguments: arguments + [count, first])
-            let statement = try database.cachedStatement(sql: "SELECT * FROM entries WHERE id = ?")
+            let statement = try database.cachedStatement(sql: "\(Self.named) WHERE entries.id = ?")
             return try rows.compactMap { row in
                 try Row.fetchOne(statement, arguments: [row]).map { CachedEntry(row: $0, now: now, bootID: bootID) }
             }
@@ -208,7 +241,7 @@ final class SQLiteCacheStore: CacheStore {
         try file.read { database -> [CachedEntry] in
             let rows = try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM entries WHERE number BETWEEN ? AND ? AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
+                sql: "\(Self.named) WHERE number BETWEEN ? AND ? AND key BETWEEN ? AND ? ORDER BY key LIMIT ?",
                 arguments: [
                     Self.number(prefix), Self.number(prefix, filledWith: 15), prefix, prefix + "\u{10FFFF}", count,
                 ])
@@ -216,19 +249,27 @@ final class SQLiteCacheStore: CacheStore {
         } ?? []
     }
 
+    /// Entries with the names of their providers and boots.
+    private static let named = """
+        SELECT entries.*, providers.name AS provider_name, boots.name AS boot_name FROM entries
+        LEFT JOIN providers ON providers.id = provider LEFT JOIN boots ON boots.id = boot
+        """
+
+    private static let isOfProvider = "provider = (SELECT id FROM providers WHERE name = ?)"
+
     /// The same as ``CacheStore/matches(_:_:now:bootID:)``, in SQL.
     static func condition(
         _ filter: PruneFilter, now: Moment, bootID: String
     ) -> (sql: String, arguments: StatementArguments) {
         switch filter {
         case .everything: ("1", [])
-        case .provider(let name): ("provider = ?", [name])
+        case .provider(let name): (isOfProvider, [name])
         case .key(let key): ("number = ? AND key = ?", [number(key), key])
         case .olderThan(let seconds): ("stored_wall <= ?", [now.wall - PruneFilter.microseconds(seconds)])
         case .expired:
             (
                 """
-                CASE WHEN boot_id = ? THEN ? - stored_since_boot ELSE ? - stored_wall END
+                CASE WHEN boot = (SELECT id FROM boots WHERE name = ?) THEN ? - stored_since_boot ELSE ? - stored_wall END
                     NOT BETWEEN 0 AND coalesce(lifetime - 1, 9223372036854775807)
                 """, [bootID, now.sinceBoot, now.wall]
             )

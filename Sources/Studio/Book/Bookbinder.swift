@@ -18,7 +18,9 @@ struct Bookbinder: Sendable {
         var binding = Binding(name: name) { id throws(WorkspaceError) in
             try media.medium(of: id).map { ($0.type.rawValue, [UInt8]($0.bytes)) }
         }
-        let finished = try snapshot.map { id throws(WorkspaceError) in try contents(of: id) } ?? everything()
+        let finished =
+            try snapshot.map { id throws(WorkspaceError) in try contents(of: id) }
+            ?? store.artifacts(ofType: nil, .cold)
         let names = Set(more.map(\.id))
         let chosen = Piece.all(of: finished).compactMap(\.chosen).map(\.asPiece).filter { !names.contains($0.id) }
         return try binding.book(of: chosen + more)
@@ -57,18 +59,6 @@ struct Bookbinder: Sendable {
         for held in try store.contents(ofSnapshot: snapshot) {
             let cold = try store.artifact(held.id, .cold)
             artifacts.append(cold.flatMap { $0.contentHash == held.contentHash ? $0 : nil } ?? held)
-        }
-        return artifacts
-    }
-
-    private func everything() throws(WorkspaceError) -> [Artifact] {
-        let page = try store.artifacts(ArtifactQuery(temperature: .cold))
-        if let problem = page.problems.first { throw problem }
-        var artifacts: [Artifact] = []
-        for summary in page.summaries {
-            // One that was removed meanwhile is not there any more.
-            guard let artifact = try store.artifact(summary.id, .cold) else { continue }
-            artifacts.append(artifact)
         }
         return artifacts
     }

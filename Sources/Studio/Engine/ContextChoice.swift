@@ -2,25 +2,36 @@ import Core
 
 /// Chooses what one request of a step reads, so that what is about something else changes no prompt.
 struct ContextChoice: Sendable {
-    /// What the step reads, in the order of its inputs.
-    var reading: [ReadableArtifact]
-    /// The working notes that it reads.
-    var notes: [ReadableArtifact]
+    /// What the step reads, in the order of its inputs, and then its working notes.
+    private let all: [ReadableArtifact]
+    private let briefs: [ReadableArtifact]
+    /// What there is of other types than one of which there are parts.
+    private let others: [String: [ReadableArtifact]]
+    private let ownTypes: Set<String>
+    private let hasParts: Bool
+
+    /// `notes` are the working notes that the step reads, and `parts` what its requests are about.
+    init(reading: [ReadableArtifact], notes: [ReadableArtifact], parts: [LoopEngine.Part]) {
+        let all = reading + notes
+        self.all = all
+        briefs = reading.filter { $0.type == "tu_brief" }
+        hasParts = parts.contains { $0.section != nil || $0.artifact != nil }
+        ownTypes = Set(parts.compactMap { $0.artifact?.type })
+        others = Dictionary(
+            uniqueKeysWithValues: ownTypes.map { type in (type, all.filter { $0.type != type }) })
+    }
 
     /// What a request about a part reads: the part's own first, then what is about all.
     func passages(for part: LoopEngine.Part) -> [Prompt.Passage] {
         if let section = part.section { return passages(about: section) }
         if let artifact = part.artifact { return passages(about: artifact) }
-        return (reading + notes).map(\.passage)
+        return all.map(\.passage)
     }
 
     /// What the consulted roles of a step with many requests read: what is about all of its parts.
-    func sharedPassages(of parts: [LoopEngine.Part]) -> [Prompt.Passage] {
-        guard parts.contains(where: { $0.section != nil || $0.artifact != nil }) else {
-            return (reading + notes).map(\.passage)
-        }
-        let own = Set(parts.compactMap { $0.artifact?.type })
-        return (reading + notes).filter { !own.contains($0.type) }.compactMap { artifact in
+    func sharedPassages() -> [Prompt.Passage] {
+        guard hasParts else { return all.map(\.passage) }
+        return all.filter { !ownTypes.contains($0.type) }.compactMap { artifact in
             artifact.passage { entry in Self.names.contains { entry[$0] != nil } ? .none : .whole }
         }
     }
@@ -28,13 +39,12 @@ struct ContextChoice: Sendable {
     // MARK: - About a section
 
     private func passages(about section: StoryPlan.Section) -> [Prompt.Passage] {
-        let plans = reading.filter { $0.type == "tu_brief" }
-        let brief = plans.first { $0.piece == section.brief }
+        let brief = briefs.first { $0.piece == section.brief }
         var near = Set(section.exits)
         for entry in brief.map(StoryPlan.init)?.sections ?? [] where entry.exits.contains(section.key) {
             near.insert(entry.key)
         }
-        return (reading + notes).compactMap { artifact in
+        return all.compactMap { artifact in
             if artifact.type == "tu_brief", artifact.piece != section.brief { return nil }
             // What is said of sections under these keys may be about another brief's.
             if let brief = artifact.data["brief"]?.string, brief != section.brief { return nil }
@@ -52,11 +62,11 @@ struct ContextChoice: Sendable {
     private static let names = ["key", "scene", "id"]
 
     private func passages(about own: ReadableArtifact) -> [Prompt.Passage] {
-        let others = (reading + notes).filter {
-            $0.type != own.type && ($0.data["about"] == nil || $0.data["about"]?.string == own.id)
+        let near = (others[own.type] ?? all).filter {
+            $0.data["about"] == nil || $0.data["about"]?.string == own.id
         }
         return [own.passage]
-            + others.compactMap { artifact in
+            + near.compactMap { artifact in
                 artifact.passage { entry in
                     guard let name = Self.names.lazy.compactMap({ entry[$0]?.string }).first else { return .whole }
                     return name == own.id || name == own.piece ? .whole : .none

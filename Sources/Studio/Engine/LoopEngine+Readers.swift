@@ -3,13 +3,22 @@ import Workspace
 
 /// How the answers of a step are read.
 extension LoopEngine {
-    func reader(
-        for step: Loop.Step, part: Part, form: Form, reading: [ReadableArtifact]
-    ) -> AnswerReader {
+    /// What the readers of all parts of a step have in common.
+    func reader(of form: Form, reading: [ReadableArtifact]) -> AnswerReader {
         var reader = AnswerReader(form: form, sectionLimit: assignment.count ?? Loop.countRange.upperBound)
         reader.known = Set(reading.map(\.id))
         let briefs = reading.filter { $0.type == "tu_brief" }
         if briefs.count == 1 { reader.brief = briefs[0].piece }
+        reader.decision = shelf.seen(ofType: "gatecheck_report").last?.data["decision"]?.string
+        return reader
+    }
+
+    /// A reader of the step as one part needs it.
+    func reader(
+        _ common: AnswerReader, for part: Part, of step: Loop.Step, reading: [ReadableArtifact]
+    ) -> AnswerReader {
+        var reader = common
+        let form = reader.form
         if form.artifact == nil {
             if let artifact = part.artifact { reader.about = [PromptLine(key: "about", value: artifact.id)] }
             if let section = part.section {
@@ -25,8 +34,6 @@ extension LoopEngine {
                 id: takeID(piece(of: step, part: part)), section: section,
                 sceneIDs: Dictionary(ids, uniquingKeysWith: { first, _ in first }))
         }
-        if form.artifact == "gatecheck_report" { reader.covers = judged.map(\.coverage) }
-        reader.decision = shelf.seen(ofType: "gatecheck_report").last?.data["decision"]?.string
         return reader
     }
 
@@ -36,29 +43,35 @@ extension LoopEngine {
         return Prompt.Passage(heading: "computed bars", text: bars.text())
     }
 
-    private static let judgedTypes = ["scene", "manuscript_section", "codex_entry", "art_render", "audio_asset"]
+    private static let readersTypes = ["scene", "manuscript_section", "codex_entry", "art_render", "audio_asset"]
 
     /// What a gatecheck judges: what is there for readers, whether or not the step reads it.
-    private var judged: [ReadableArtifact] {
-        Self.judgedTypes.flatMap { type in
-            let seen = shelf.seen(ofType: type)
-            return seen.isEmpty ? (try? artifacts(ofType: type)) ?? [] : seen
+    mutating func judged() -> [ReadableArtifact] {
+        var judged: [ReadableArtifact] = []
+        for type in Self.readersTypes {
+            var found = shelf.seen(ofType: type)
+            if found.isEmpty, let read = try? artifacts(ofType: type) {
+                found = read
+                shelf.note(read, of: type)
+            }
+            judged += found
         }
+        return judged
     }
-
-    /// What can be computed of what is there for readers.
-    var gate: Gate { Gate(artifacts: judged.map(\.asPiece)) }
 }
 
 extension ReadableArtifact {
     /// How a gatecheck says that it has judged this, as it is now.
-    fileprivate var coverage: JSONValue {
+    var coverage: JSONValue {
         let hash = Artifact(id: id, type: type, data: data).contentHash
         return ["id": JSONValue(id), "type": JSONValue(type), "content_hash": JSONValue(hash)]
     }
 }
 
 extension Form {
+    /// Whether what is there for readers is judged.
+    var isOfGatecheck: Bool { hasBars || artifact == "gatecheck_report" }
+
     /// Whether the answer gives the quality bars.
     var hasBars: Bool {
         guard case .object(let fields) = shape else { return false }

@@ -62,7 +62,7 @@ extension LoopEngine {
     /// Why the loop has nothing to begin with, and which loop makes it; nil when it can begin.
     ///
     /// What an earlier step of the loop writes needs not be there yet.
-    func nothingToBegin() throws(RunError) -> String? {
+    mutating func nothingToBegin() throws(RunError) -> String? {
         var made: Set<String> = []
         for (index, step) in loop.steps[part.steps].enumerated() {
             let isAboutEach = step.each == .section || index == 0
@@ -70,7 +70,11 @@ extension LoopEngine {
             if step.each == .section { types = ["tu_brief"] }
             if isAboutEach, !types.isEmpty, made.isDisjoint(with: types) {
                 var reading: [ReadableArtifact] = []
-                for type in types { reading += try artifacts(ofType: type) }
+                for type in types {
+                    let found = try artifacts(ofType: type)
+                    if !found.isEmpty { shelf.note(found, of: type) }
+                    reading += found
+                }
                 if reading.isEmpty || (step.each == .section && sections(in: reading).isEmpty) {
                     return "\(part.loop) has nothing to read: there is no \(try absence(of: types))"
                 }

@@ -27,7 +27,8 @@ extension LoopEngine {
                 let key = provenance["cache_key"]?.string, let answer = remembered(key)
             else { continue }
             let part = Part(index: 0)
-            let reader = reader(for: step, part: part, form: form, reading: reading)
+            let common = self.reader(of: form, reading: reading)
+            let reader = self.reader(common, for: part, of: step, reading: reading)
             guard let items = try? reader.artifacts(in: answer.text) else { return nil }
             let prompt = Prompt(system: "", task: "", brief: "", form: form)
             let request = Request(step: step, part: part, prompt: prompt, reader: reader, reading: reading)

@@ -113,7 +113,8 @@ struct LoopEngine: Sendable {
         _ step: Loop.Step, at index: Int, reading: [ReadableArtifact]
     ) async throws(RunError) {
         let parts = try parts(of: step, reading: reading)
-        let context = ContextChoice(reading: reading, notes: step.notes.flatMap { shelf.notes(of: $0) })
+        let context = ContextChoice(
+            reading: reading, notes: step.notes.flatMap { shelf.notes(of: $0) }, parts: parts)
         let form = try form(of: step)
         if index == assignment.resumedAt, let earlier = try kept(earlier: step, form: form, reading: reading) {
             for artifact in earlier { shelf.put(artifact) }
@@ -121,17 +122,20 @@ struct LoopEngine: Sendable {
         }
         var prompt = Prompt(
             system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
-        let gate = form.hasBars ? gate : nil
+        let judged = form.isOfGatecheck ? judged() : []
+        let gate = form.hasBars ? Gate(artifacts: judged.map(\.asPiece)) : nil
         let bars = gate.map { [computedBars(of: $0)] } ?? []
-        prompt.context = context.sharedPassages(of: parts)
+        prompt.context = context.sharedPassages()
         prompt.notes = try await consult(for: step, prompt: prompt)
+        var reader = reader(of: form, reading: reading)
+        reader.gate = gate
+        if form.artifact == "gatecheck_report" { reader.covers = judged.map(\.coverage) }
         let requests = parts.map { part in
             var prompt = prompt
             prompt.context = context.passages(for: part) + bars
             prompt.asks = asks(of: step, part: part)
-            var reader = reader(for: step, part: part, form: form, reading: reading)
-            reader.gate = gate
-            return Request(step: step, part: part, prompt: prompt, reader: reader, reading: reading)
+            let own = self.reader(reader, for: part, of: step, reading: reading)
+            return Request(step: step, part: part, prompt: prompt, reader: own, reading: reading)
         }
         try await make(requests, at: index)
     }

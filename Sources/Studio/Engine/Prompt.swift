@@ -10,8 +10,25 @@ struct PromptLine: Hashable, Sendable {
 struct Prompt: Hashable, Sendable {
     /// Something the role reads, under its own heading.
     struct Passage: Hashable, Sendable {
+        private enum Content: Hashable {
+            case text(String)
+            case json(JSONValue)
+        }
+
         var heading: String
-        var text: String
+        private var content: Content
+
+        init(heading: String, text: String) { (self.heading, content) = (heading, .text(text)) }
+
+        /// Content that is written as JSON where there is room for it.
+        init(heading: String, json: JSONValue) { (self.heading, content) = (heading, .json(json)) }
+
+        var text: String {
+            switch content {
+            case .text(let text): text
+            case .json(let value): value.text()
+            }
+        }
     }
 
     var system: String
@@ -39,18 +56,12 @@ struct Prompt: Hashable, Sendable {
     /// Passages of the context are left out first, the last one first, for the most important stand at the head; then the
     /// only one left is cut, then the notes, then the brief. What the program itself says never is.
     func messages(cap: Int) -> (messages: [Message], cut: String?) {
-        var context = context
-        var read = [Self.text(of: context), Self.text(of: notes), brief]
-        var excess = system.utf8.count + user(read).utf8.count - cap
-        guard excess > 0 else { return ([Message(.system, system), Message(.user, user(read))], nil) }
-        var left = 0
-        while excess > 0, context.count > 1, let last = context.popLast() {
-            // The blank line before it goes as well.
-            excess -= Self.text(of: [last]).utf8.count + 2
-            left += 1
-        }
-        read[0] = Self.text(of: context)
+        let notes = Self.text(of: notes)
+        let (head, left) = head(of: context, within: cap - length(of: ["", notes, brief]))
+        var read = [head, notes, brief]
+        var excess = length(of: read) - cap
         let isCut = excess > 0
+        guard isCut || left > 0 else { return ([Message(.system, system), Message(.user, user(read))], nil) }
         for index in read.indices where excess > 0 && !read[index].isEmpty {
             let length = read[index].utf8.count
             let kept = max(0, length - excess - Self.cutMark.utf8.count - 1)
@@ -58,7 +69,7 @@ struct Prompt: Hashable, Sendable {
             excess -= length - read[index].utf8.count
         }
         let parts = [
-            left > 0 ? "\(left) of \(self.context.count) artifacts are left out" : nil,
+            left > 0 ? "\(left) of \(context.count) artifacts are left out" : nil,
             isCut ? "the prompt is cut" : nil,
         ]
         let cut = parts.compactMap { $0 }.joined(separator: " and ") + ": it may have \(cap) bytes"
@@ -78,6 +89,22 @@ struct Prompt: Hashable, Sendable {
                     + "nothing else.\n\n# Answer\n\(answer.prefix(utf8Bytes: 7_000))"),
         ]
     }
+
+    /// The first passages, as many as have room but one at least, and how many are left out.
+    private func head(of passages: [Passage], within bytes: Int) -> (text: String, left: Int) {
+        // A section has a heading of its own.
+        var room = bytes - "# Context\n\n\n".utf8.count
+        var texts: [String] = []
+        for passage in passages {
+            let text = Self.text(of: [passage])
+            guard texts.isEmpty || text.utf8.count <= room else { break }
+            texts.append(text)
+            room -= text.utf8.count + 2
+        }
+        return (texts.joined(separator: "\n\n"), passages.count - texts.count)
+    }
+
+    private func length(of read: [String]) -> Int { system.utf8.count + user(read).utf8.count }
 
     private func user(_ read: [String]) -> String {
         let sections = [

@@ -53,6 +53,6 @@ struct ReadableArtifact: Hashable, Sendable {
             report["covers"] = nil
             data = .object(report)
         }
-        return Prompt.Passage(heading: "\(type) \(type == Self.noteType ? step ?? id : id)", text: data.text())
+        return Prompt.Passage(heading: "\(type) \(type == Self.noteType ? step ?? id : id)", json: data)
     }
 }

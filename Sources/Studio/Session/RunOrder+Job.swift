@@ -26,7 +26,7 @@ extension RunOrder {
         self.init(loop: loop, brief: job["brief"]?.string)
         guard (brief?.utf8.count ?? 0) <= Self.longestBrief else { throw Self.noJob("its brief is too long") }
         count = try Self.number(job, "count")
-        seed = try Self.number(job, "seed").map { UInt64($0) }
+        seed = try Self.number(job, "seed")
         take = .number(try Self.number(job, "take") ?? 1)
         isFresh = job["fresh"]?.bool ?? false
         inputs = Set((job["inputs"]?.array ?? []).compactMap(\.string))
@@ -40,9 +40,14 @@ extension RunOrder {
         self.role = role
     }
 
-    private static func number(_ job: JSONValue, _ key: String) throws(RunError) -> Int? {
+    private static func number<Number: FixedWidthInteger>(
+        _ job: JSONValue, _ key: String
+    ) throws(RunError) -> Number? {
         guard let value = job[key], !value.isNull else { return nil }
-        guard let number = value.int, number >= 0 else { throw noJob("its \(key) is no number from 0") }
+        guard case .number(let written) = value,
+            let number = Number(written.literal) ?? written.int.flatMap({ Number(exactly: $0) }),
+            number >= 0
+        else { throw noJob("its \(key) is no number from 0") }
         return number
     }
 

@@ -25,7 +25,7 @@ public struct Promotion: Sendable {
     public func snapshot(
         _ ids: [String], description: String, unit: String = ""
     ) throws(WorkspaceError) -> Snapshot {
-        let held = try artifacts(ids)
+        let held = try standings(of: Set(ids).sorted()).map(\.current)
         let snapshot = Snapshot(id: Self.id(of: held), unit: unit, description: description, at: time.now())
         do throws(WorkspaceError) { try store.add(snapshot, holding: held) } catch  where error.code == .exists {
             return try store.snapshots().first { $0.id == snapshot.id } ?? snapshot
@@ -36,26 +36,46 @@ public struct Promotion: Sendable {
     /// The snapshot that holds these artifacts as they are now; nil when nobody has taken it, or one of them is missing.
     func takenSnapshot(of ids: [String]) throws(WorkspaceError) -> Snapshot? {
         let held: [Artifact]
-        do throws(WorkspaceError) { held = try artifacts(ids) } catch  where error.code == .missing { return nil }
+        do throws(WorkspaceError) { held = try standings(of: Set(ids).sorted()).map(\.current) } catch
+            where error.code == .missing
+        { return nil }
         let id = Self.id(of: held)
         return try store.snapshots().first { $0.id == id }
     }
 
-    private func artifacts(_ ids: [String]) throws(WorkspaceError) -> [Artifact] {
-        var held: [Artifact] = []
-        for id in Set(ids).sorted() { held.append(try artifact(id)) }
-        return held
+    /// An artifact on both shelves.
+    private struct Standing {
+        var hot: Artifact?
+        var cold: Artifact?
+        /// As work in progress where there is some, else as it is cold.
+        var current: Artifact
+    }
+
+    /// Throws `missing` for an id under which nothing is.
+    private func standings(of ids: [String]) throws(WorkspaceError) -> [Standing] {
+        var standings: [Standing] = []
+        for id in ids {
+            var hot = try store.artifact(id, .hot)
+            let cold = try store.artifact(id, .cold)
+            if hot == nil, cold == nil { hot = try store.workInProgress(id) }
+            guard let current = hot ?? cold else { continue }
+            standings.append(Standing(hot: hot, cold: cold, current: current))
+        }
+        return standings
     }
 
     /// What keeps artifacts from becoming cold, in the order of the ids; nothing for those that are cold already.
     public func obstacles(_ ids: [String]) throws(WorkspaceError) -> [Obstacle] {
-        let gate = try GateCoverage(in: store)
-        var obstacles: [Obstacle] = []
+        var inWork: [Artifact] = []
         for id in Set(ids).sorted() {
-            guard let hot = try store.artifact(id, .hot), let reason = gate.obstacle(to: hot) else { continue }
-            obstacles.append(Obstacle(id: id, reason: reason))
+            if let hot = try store.artifact(id, .hot) { inWork.append(hot) }
         }
-        return obstacles
+        return try obstacles(to: inWork)
+    }
+
+    private func obstacles(to inWork: [Artifact]) throws(WorkspaceError) -> [Obstacle] {
+        let gate = try GateCoverage(in: store)
+        return inWork.compactMap { hot in gate.obstacle(to: hot).map { Obstacle(id: hot.id, reason: $0) } }
     }
 
     /// Makes artifacts that a snapshot holds cold: each becomes the next version of the cold one, and is no work in
@@ -67,29 +87,40 @@ public struct Promotion: Sendable {
         let held = Dictionary(
             try store.contents(ofSnapshot: snapshot.id).map { ($0.id, $0.contentHash) },
             uniquingKeysWith: { first, _ in first })
-        for id in ids where try artifact(id).contentHash != held[id] {
+        let standings = try standings(of: ids.withoutRepetitions)
+        for current in standings.map(\.current) where current.contentHash != held[current.id] {
+            let id = current.id.visible()
             throw WorkspaceError(
-                .conflict, id, "\(id.visible()) is not as the snapshot \(snapshot.id) holds it: take another snapshot")
+                .conflict, current.id, "\(id) is not as the snapshot \(snapshot.id) holds it: take another snapshot")
         }
-        try check(ids)
-        var promoted: [Artifact] = []
-        for id in ids { promoted.append(try promote(id, into: snapshot)) }
-        return promoted
+        try check(try obstacles(to: standings.compactMap(\.hot)))
+        return try finish(standings, into: snapshot)
     }
 
     /// Makes front matter cold with which a book was bound: binding it has put it through the gate.
-    func bind(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) { _ = try promote(id, into: snapshot) }
+    func bind(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) {
+        _ = try finish(try standings(of: [id]), into: snapshot)
+    }
 
-    private func promote(_ id: String, into snapshot: Snapshot) throws(WorkspaceError) -> Artifact {
-        // One that is cold only was promoted before.
-        guard let hot = try store.artifact(id, .hot) else { return try artifact(id) }
-        let before = try store.artifact(id, .cold)
-        let isSame = before?.contentHash == hot.contentHash && before?.type == hot.type
-        let next = isSame && before?.isAccepted == hot.isAccepted ? before : nil
-        let cold = next ?? hot.finished(over: before, in: snapshot, at: time.now())
-        if next == nil { try store.write(cold, .cold, over: before?.stamp) }
-        try store.remove(id, .hot, stamp: hot.stamp)
-        return cold
+    private func finish(_ standings: [Standing], into snapshot: Snapshot) throws(WorkspaceError) -> [Artifact] {
+        var finished: [Artifact] = []
+        var changes: [StateChange] = []
+        for standing in standings {
+            // One that is cold only was promoted before.
+            guard let hot = standing.hot else {
+                finished.append(standing.current)
+                continue
+            }
+            let before = standing.cold
+            let isSame = before?.contentHash == hot.contentHash && before?.type == hot.type
+            let next = isSame && before?.isAccepted == hot.isAccepted ? before : nil
+            let cold = next ?? hot.finished(over: before, in: snapshot, at: time.now())
+            finished.append(cold)
+            if next == nil { changes.append(.write(cold, .cold, over: before?.stamp)) }
+            changes.append(.remove(id: hot.id, .hot, stamp: hot.stamp))
+        }
+        try store.make(changes)
+        return finished
     }
 
     /// Copies cold artifacts back into the work in progress; the cold ones stay. Returns the hot ones.
@@ -98,7 +129,7 @@ public struct Promotion: Sendable {
     /// then.
     public func demote(_ ids: [String]) throws(WorkspaceError) -> [Artifact] {
         var copies: [(artifact: Artifact, isThere: Bool)] = []
-        for id in ids {
+        for id in ids.withoutRepetitions {
             guard Artifact.isSafe(id) else { throw Artifact.badName(id) }
             guard let cold = try store.artifact(id, .cold) else {
                 throw WorkspaceError(.missing, id, "nothing called \(id.visible()) has passed the gate")
@@ -110,13 +141,14 @@ public struct Promotion: Sendable {
             }
             copies.append((hot ?? cold.reopened(at: time.now()), hot != nil))
         }
-        for copy in copies where !copy.isThere { try store.write(copy.artifact, .hot, over: nil) }
+        try store.make(copies.filter { !$0.isThere }.map { .write($0.artifact, .hot, over: nil) })
         return copies.map(\.artifact)
     }
 
     /// Throws `blocked` when the gate does not let one of the artifacts through.
-    func check(_ ids: [String]) throws(WorkspaceError) {
-        let obstacles = try obstacles(ids)
+    func check(_ ids: [String]) throws(WorkspaceError) { try check(obstacles(ids)) }
+
+    private func check(_ obstacles: [Obstacle]) throws(WorkspaceError) {
         guard !obstacles.isEmpty else { return }
         let listed = obstacles.prefix(5).map { "\($0.id.visible()): \($0.reason.visible())" }
         let more = obstacles.count > 5 ? "; and \(obstacles.count - 5) more" : ""
@@ -124,18 +156,18 @@ public struct Promotion: Sendable {
             .blocked, obstacles[0].id, "nothing was promoted: " + listed.joined(separator: "; ") + more)
     }
 
-    private func artifact(_ id: String) throws(WorkspaceError) -> Artifact {
-        guard let cold = try store.artifact(id, .cold), try store.artifact(id, .hot) == nil else {
-            return try store.workInProgress(id)
-        }
-        return cold
-    }
-
     /// `SNAP-` and 40 bits of a hash of ids, types and content.
     private static func id(of held: [Artifact]) -> String {
         let content = held.map { [JSONValue($0.id), JSONValue($0.type), $0.data] as JSONValue }
-        let digest = SHA256.hash(data: Array(JSONValue.array(content).text().utf8))
+        let digest = SHA256.hash(data: JSONValue.array(content).bytes())
         return "SNAP-\(digest.prefix(5).hexadecimal.uppercased())"
+    }
+}
+
+extension [String] {
+    fileprivate var withoutRepetitions: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }
 

@@ -53,7 +53,7 @@ struct StateSwap {
     func commit(replacing replaced: [Part], removing removed: [Part], backup: String) throws(WorkspaceError) {
         let order = Order(replaced: replaced, removed: removed, backup: backup)
         let draft = staging + "/migration.json"
-        do { try DurableFile.write(Data(order.json.text(isPretty: true).utf8), to: draft) } catch {
+        do { try DurableFile.write(order.json.bytes(isPretty: true), to: draft) } catch {
             throw WorkspaceError(error)
         }
         guard rename(draft, journal) == 0 else { throw WorkspaceError(writing: journal, errno) }

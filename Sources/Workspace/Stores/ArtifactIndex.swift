@@ -51,6 +51,14 @@ final class ArtifactIndex: Sendable {
     /// What is known of every artifact, those of one type where it is named; of several under one id, the one that was
     /// modified last.
     func summaries(_ hot: HotFolder, ofType type: String?) -> Found {
+        let (files, problems) = files(hot, ofType: type)
+        return (files.map(\.summary), problems)
+    }
+
+    /// The same with where each lies.
+    func files(
+        _ hot: HotFolder, ofType type: String?
+    ) -> (files: [(place: Place, summary: ArtifactSummary)], problems: [WorkspaceError]) {
         entries.withLock { entries in
             let known = entries ?? store.load()
             var current: [Place: Entry] = [:]
@@ -75,7 +83,8 @@ final class ArtifactIndex: Sendable {
             let gone = known.keys.filter { current[$0] == nil }
             if !changed.isEmpty || !gone.isEmpty { store.save(changed.filter { Self.isSettled($1.mark) }, gone) }
             entries = current.filter { changed[$0] == nil || Self.isSettled($1.mark) }
-            return (Self.newest(current.values.map(\.summary)).filter { type == nil || $0.type == type }, problems)
+            let files = Self.newest(current).filter { type == nil || $0.value.summary.type == type }
+            return (files.map { ($0.key, $0.value.summary) }, problems)
         }
     }
 
@@ -103,8 +112,10 @@ final class ArtifactIndex: Sendable {
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - mark.modifiedAt > 100_000_000
     }
 
-    private static func newest(_ all: [ArtifactSummary]) -> [ArtifactSummary] {
-        Array(Dictionary(all.map { ($0.id, $0) }) { $0.modified < $1.modified ? $1 : $0 }.values)
+    private static func newest(_ all: [Place: Entry]) -> [(key: Place, value: Entry)] {
+        let files = all.map { ($0.key.id, $0) }
+        return Array(
+            Dictionary(files) { $0.value.summary.modified < $1.value.summary.modified ? $1 : $0 }.values)
     }
 }
 

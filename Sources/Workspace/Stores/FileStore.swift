@@ -40,6 +40,21 @@ public struct FileStore: StateStore {
         return try hot.artifact(id)
     }
 
+    public func artifacts(
+        ofType type: String?, _ temperature: Temperature
+    ) throws(WorkspaceError) -> [Artifact] {
+        guard temperature == .hot else { return try cold.artifacts(ofType: type, .cold) }
+        let (files, problems) = index.files(hot, ofType: type)
+        if let problem = problems.first { throw problem }
+        var artifacts: [Artifact] = []
+        for place in files.map(\.place).sorted(by: { $0.id < $1.id }) {
+            // One that was removed meanwhile is not there any more.
+            guard let document = try hot.document(place.id, in: place.folder) else { continue }
+            artifacts.append(Artifact(document: document, id: place.id))
+        }
+        return artifacts
+    }
+
     public func artifacts(_ query: ArtifactQuery) throws(WorkspaceError) -> ArtifactPage {
         var found: (summaries: [ArtifactSummary], problems: [WorkspaceError]) = ([], [])
         if query.temperature != .cold { found = index.summaries(hot, ofType: query.type) }
@@ -51,24 +66,15 @@ public struct FileStore: StateStore {
         return query.page(of: found.summaries, problems: found.problems)
     }
 
-    public func write(
-        _ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?
-    ) throws(WorkspaceError) {
-        guard Artifact.isSafe(artifact.id) else { throw Artifact.badName(artifact.id) }
+    public func make(_ changes: [StateChange]) throws(WorkspaceError) {
+        try checkNames(changes)
+        let finished = changes.filter { $0.temperature == .cold }
+        let inWork = changes.filter { $0.temperature == .hot }
         try exclusively { () throws(WorkspaceError) in
-            guard temperature == .hot else { return try cold.write(artifact, .cold, over: stamp) }
-            let current = try hot.artifact(artifact.id)
-            guard current?.stamp == stamp else { throw conflict(artifact.id, now: current, writing: artifact) }
-            try hot.write(artifact)
-        }
-    }
-
-    public func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError) {
-        try exclusively { () throws(WorkspaceError) in
-            guard temperature == .hot else { return try cold.remove(id, .cold, stamp: stamp) }
-            let current = try hot.artifact(id)
-            guard current?.stamp == stamp else { throw conflict(id, now: current, writing: nil) }
-            try hot.remove(id)
+            for change in inWork { try check(change, now: try hot.artifact(change.id)) }
+            if !finished.isEmpty { try cold.make(finished) }
+            for artifact in inWork.compactMap(\.artifact) { try hot.write(artifact) }
+            try hot.remove(inWork.filter { $0.artifact == nil }.map(\.id))
         }
     }
 
@@ -142,9 +148,8 @@ public struct FileStore: StateStore {
             }
             try cold.replace(with: source, holding: [.cold])
             for folder in Artifact.allFolders + ["tus", "snapshots"] {
-                for id in try hot.ids(in: folder) where !written.contains("\(folder)/\(id)") {
-                    try hot.remove(id, from: folder)
-                }
+                let others = try hot.ids(in: folder).filter { !written.contains("\(folder)/\($0)") }
+                try hot.remove(others, from: folder)
             }
         }
     }

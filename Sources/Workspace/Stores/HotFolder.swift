@@ -5,10 +5,13 @@ import Foundation
 struct HotFolder: Sendable {
     private let root: String
     private let hot: String
+    /// The folders that lead from the root to ``hot``.
+    private let own: [String]
 
     init(_ paths: WorkspacePaths) {
         root = paths.root
         hot = paths.hot
+        own = [paths.folder, paths.hot]
     }
 
     // MARK: - Artifacts
@@ -39,16 +42,24 @@ struct HotFolder: Sendable {
         try write(artifact.document, as: artifact.id, to: Artifact.folder(for: artifact.type))
     }
 
-    /// Removes an artifact's files from every folder.
-    func remove(_ id: String) throws(WorkspaceError) {
-        for folder in Artifact.allFolders where try isInside(folder) { try remove(id, from: folder) }
+    /// Removes artifacts' files from every folder.
+    func remove(_ ids: [String]) throws(WorkspaceError) {
+        guard !ids.isEmpty else { return }
+        for folder in Artifact.allFolders where try isInside(folder) { try remove(ids, from: folder) }
     }
 
-    /// Removes a file, if there is one.
-    func remove(_ id: String, from folder: String) throws(WorkspaceError) {
-        let path = path(of: id, in: folder)
-        if unlink(path) == 0 { return DurableFile.synchronizeFolder("\(hot)/\(folder)") }
-        guard errno == ENOENT else { throw WorkspaceError(writing: path, errno) }
+    /// Removes the files that there are in a folder.
+    func remove(_ ids: [String], from folder: String) throws(WorkspaceError) {
+        var isChanged = false
+        defer { if isChanged { DurableFile.synchronizeFolder("\(hot)/\(folder)") } }
+        for id in ids {
+            let path = path(of: id, in: folder)
+            if unlink(path) == 0 {
+                isChanged = true
+            } else if errno != ENOENT {
+                throw WorkspaceError(writing: path, errno)
+            }
+        }
     }
 
     // MARK: - Documents of any kind
@@ -89,9 +100,9 @@ struct HotFolder: Sendable {
     func write(_ document: JSONObject, as id: String, to folder: String) throws(WorkspaceError) {
         for place in [hot, "\(hot)/\(folder)"] { try FolderTree.make(place) }
         _ = try isInside(folder)
-        let text = JSONValue.object(document).text(isPretty: true) + "\n"
+        let bytes = JSONValue.object(document).bytes(isPretty: true) + "\n".utf8
         do {
-            try DurableFile.write(Data(text.utf8), to: path(of: id, in: folder))
+            try DurableFile.write(bytes, to: path(of: id, in: folder))
         } catch {
             throw WorkspaceError(error)
         }
@@ -102,6 +113,12 @@ struct HotFolder: Sendable {
     /// Whether a folder below `hot` is there. Throws when it is a link that leads out of the workspace.
     private func isInside(_ folder: String) throws(WorkspaceError) -> Bool {
         let path = "\(hot)/\(folder)"
+        // Where nothing below the root is a link, nothing leads out: that is much the usual, and to follow a path takes long.
+        switch StoredFile.kind(of: path) {
+        case nil where errno == ENOENT: return false
+        case S_IFDIR where own.allSatisfy { StoredFile.kind(of: $0) == S_IFDIR }: return true
+        default: break
+        }
         guard let real = StoredFile.realPath(path) else {
             guard errno == ENOENT else {
                 throw WorkspaceError(

@@ -37,24 +37,14 @@ public final class MemoryStore: StateStore {
         return query.page(of: all)
     }
 
-    public func write(
-        _ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?
-    ) throws(WorkspaceError) {
-        guard Artifact.isSafe(artifact.id) else { throw Artifact.badName(artifact.id) }
+    public func make(_ changes: [StateChange]) throws(WorkspaceError) {
+        try checkNames(changes)
         try state.withLock { state throws(WorkspaceError) in
-            let current = state.artifacts[temperature]?[artifact.id]
-            guard current?.stamp == stamp else { throw conflict(artifact.id, now: current, writing: artifact) }
-            state.artifacts[temperature, default: [:]][artifact.id] = artifact
-            if temperature == .cold { state.history.append(.of(artifact, isNew: current == nil, at: time.now())) }
-        }
-    }
-
-    public func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError) {
-        try state.withLock { state throws(WorkspaceError) in
-            let current = state.artifacts[temperature]?[id]
-            guard current?.stamp == stamp else { throw conflict(id, now: current, writing: nil) }
-            state.artifacts[temperature]?[id] = nil
-            if temperature == .cold { state.history.append(.ofRemoval(id, at: time.now())) }
+            for change in changes { try check(change, now: state.artifacts[change.temperature]?[change.id]) }
+            for change in changes {
+                state.artifacts[change.temperature, default: [:]][change.id] = change.artifact
+                if let entry = change.historyEntry(at: time.now()) { state.history.append(entry) }
+            }
         }
     }
 

@@ -47,14 +47,23 @@ struct ProjectTables {
     // MARK: - Artifacts
 
     func artifact(_ id: String, _ temperature: Temperature) throws -> Artifact? {
-        let extra = isFirstVersion ? "NULL" : "extra"
-        return try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT artifact_id, artifact_type, data, metadata, \(extra) AS extra FROM \(table(temperature))
-                    WHERE artifact_id = ?
-                    """), arguments: [id]
+        try Row.fetchOne(
+            database.cachedStatement(sql: "\(whole(temperature)) WHERE artifact_id = ?"), arguments: [id]
         ).map(artifact)
+    }
+
+    /// Those of a type, or all, in no order.
+    func artifacts(ofType type: String?, _ temperature: Temperature) throws -> [Artifact] {
+        let rows = try Row.fetchCursor(
+            database, sql: "\(whole(temperature)) WHERE ?1 IS NULL OR artifact_type = ?1", arguments: [type])
+        var artifacts: [Artifact] = []
+        while let row = try rows.next() { artifacts.append(try artifact(row)) }
+        return artifacts
+    }
+
+    private func whole(_ temperature: Temperature) -> String {
+        let extra = isFirstVersion ? "NULL" : "extra"
+        return "SELECT artifact_id, artifact_type, data, metadata, \(extra) AS extra FROM \(table(temperature))"
     }
 
     func summaries(_ temperature: Temperature) throws -> (summaries: [ArtifactSummary], problems: [WorkspaceError]) {

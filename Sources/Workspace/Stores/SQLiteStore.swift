@@ -32,6 +32,13 @@ public struct SQLiteStore: StateStore {
         return try read { tables in try tables.holding(temperature).artifact(id, temperature) } ?? nil
     }
 
+    public func artifacts(
+        ofType type: String?, _ temperature: Temperature
+    ) throws(WorkspaceError) -> [Artifact] {
+        let found = try read { tables in try tables.holding(temperature).artifacts(ofType: type, temperature) }
+        return (found ?? []).sorted { $0.id < $1.id }
+    }
+
     public func artifacts(_ query: ArtifactQuery) throws(WorkspaceError) -> ArtifactPage {
         var found: (summaries: [ArtifactSummary], problems: [WorkspaceError]) = ([], [])
         for temperature in Temperature.allCases where query.temperature ?? temperature == temperature {
@@ -49,24 +56,20 @@ public struct SQLiteStore: StateStore {
         try read { tables in try tables.holding(temperature).summaries(temperature) } ?? ([], [])
     }
 
-    public func write(
-        _ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?
-    ) throws(WorkspaceError) {
-        guard Artifact.isSafe(artifact.id) else { throw Artifact.badName(artifact.id) }
+    public func make(_ changes: [StateChange]) throws(WorkspaceError) {
+        try checkNames(changes)
+        guard !changes.isEmpty else { return }
         try write { tables in
-            let current = try tables.holding(temperature).artifact(artifact.id, temperature)
-            guard current?.stamp == stamp else { throw conflict(artifact.id, now: current, writing: artifact) }
-            try tables.put(artifact, temperature)
-            if temperature == .cold { try tables.add(.of(artifact, isNew: current == nil, at: time.now())) }
-        }
-    }
-
-    public func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError) {
-        try write { tables in
-            let current = try tables.holding(temperature).artifact(id, temperature)
-            guard current?.stamp == stamp else { throw conflict(id, now: current, writing: nil) }
-            try tables.remove(id, temperature)
-            if temperature == .cold { try tables.add(.ofRemoval(id, at: time.now())) }
+            for change in changes.filter({ $0.temperature == .cold }) + changes.filter({ $0.temperature == .hot }) {
+                let (id, temperature) = (change.id, change.temperature)
+                try check(change, now: try tables.holding(temperature).artifact(id, temperature))
+                if let artifact = change.artifact {
+                    try tables.put(artifact, temperature)
+                } else {
+                    try tables.remove(id, temperature)
+                }
+                if let entry = change.historyEntry(at: time.now()) { try tables.add(entry) }
+            }
         }
     }
 

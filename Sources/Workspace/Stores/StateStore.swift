@@ -13,15 +13,16 @@ public protocol StateStore: Sendable {
     /// The artifact of that id; nil when there is none, or the id cannot be one. Of several under one id the one that was
     /// modified last.
     func artifact(_ id: String, _ temperature: Temperature) throws(WorkspaceError) -> Artifact?
+    /// Every artifact of a type, of all types where it is nil, whole, in the order of the ids. Throws when one of them cannot
+    /// be read.
+    func artifacts(ofType type: String?, _ temperature: Temperature) throws(WorkspaceError) -> [Artifact]
     /// The artifacts that a query asks for, in short. What cannot be read is told in the page, and ends nothing.
     func artifacts(_ query: ArtifactQuery) throws(WorkspaceError) -> ArtifactPage
-    /// Adds an artifact, or replaces the one that has this stamp; nil where there is none yet.
+    /// Makes changes of different artifacts, those of finished ones first and all at once.
     ///
-    /// Throws `conflict`, which names both, when somebody else has changed it since it was read, and `badName` when its id
-    /// cannot be one.
-    func write(_ artifact: Artifact, _ temperature: Temperature, over stamp: Stamp?) throws(WorkspaceError)
-    /// Removes the artifact that has this stamp. Throws `conflict` when there is another one under the id, or none.
-    func remove(_ id: String, _ temperature: Temperature, stamp: Stamp) throws(WorkspaceError)
+    /// Throws `conflict`, which names both, when somebody else has changed one of them since it was read, and `badName` when
+    /// an id cannot be one. Where the store is made of files, a kill may leave work in progress as it was before.
+    func make(_ changes: [StateChange]) throws(WorkspaceError)
     /// Moves the work in progress that has this stamp into the bin: whatever ends the program, it is in one of the two
     /// places. Throws `conflict` when there is another one under the id, or none.
     func discard(_ id: String, stamp: Stamp, into bin: Bin) throws(WorkspaceError)
@@ -59,9 +60,14 @@ public protocol StateStore: Sendable {
 public enum Temperature: String, Hashable, Sendable, CaseIterable { case hot, cold }
 
 extension StateStore {
-    /// Every artifact of a type, whole, in the order of the ids. Throws when one of them cannot be read.
+    /// The work in progress of a type, as ``artifacts(ofType:_:)`` gives it.
+    public func artifacts(ofType type: String) throws(WorkspaceError) -> [Artifact] {
+        try artifacts(ofType: type, .hot)
+    }
+
+    /// One after another, as a store does it that has no shorter way.
     public func artifacts(
-        ofType type: String, _ temperature: Temperature = .hot
+        ofType type: String?, _ temperature: Temperature
     ) throws(WorkspaceError) -> [Artifact] {
         let page = try artifacts(ArtifactQuery(temperature: temperature, type: type))
         if let problem = page.problems.first { throw problem }

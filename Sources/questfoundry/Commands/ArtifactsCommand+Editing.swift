@@ -20,13 +20,10 @@ extension ArtifactsCommand {
         @Flag(help: "All of the content as JSON, also where there is prose.")
         var data = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var options: Options
 
         func run() async throws {
-            let (before, after) = try await Opening(options: options).withSession { session in
+            let (before, after) = try await options.withSession { session in
                 let edit = try await session.edit(id, isWhole: data)
                 let file = try EditFile(edit.text, for: id, suffix: edit.suffix, in: session.workspace)
                 return (edit.artifact, try await take(edit, from: file, session))
@@ -35,7 +32,7 @@ extension ArtifactsCommand {
                 "id": JSONValue(id), "revision": JSONValue(after.revision), "changed": .bool(before != after),
             ]
             let words = before == after ? "nothing was changed" : "\(id.visible()) is revision \(after.revision) now"
-            Output.result(json ? document.text(isPretty: true) : words)
+            options.tell(document, words)
         }
 
         /// Lets the user edit the file, and keeps what comes of it. The file stays where that fails and something was written.
@@ -72,19 +69,16 @@ extension ArtifactsCommand {
         @Argument(help: "The take's id.")
         var id: String
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var options: Options
 
         func run() async throws {
-            let piece = try await Opening(options: options).withSession { try await $0.accept(id) }
+            let piece = try await options.withSession { try await $0.accept(id) }
             let document: JSONValue = [
                 "accepted": JSONValue(id), "takes": .array(piece.takes.map { JSONValue($0.id) }),
             ]
             let others = piece.takes.count - 1
             let words = others > 0 ? " before \(others) other\(others == 1 ? "" : "s")" : ""
-            Output.result(json ? document.text(isPretty: true) : "\(id.visible()) is chosen" + words)
+            options.tell(document, "\(id.visible()) is chosen" + words)
         }
     }
 }

@@ -9,20 +9,14 @@ extension ArtifactsCommand {
             abstract: "Move work in progress into the bin, which keeps it for 30 days.",
             discussion: "Example: questfoundry artifacts delete SCENE-7F3A21C09B")
 
-        @Argument(help: "The artifacts' ids.")
-        var ids: [String]
-
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var chosen: Several
 
         func run() async throws {
-            try await Opening(options: options).withSession { try await $0.delete(ids) }
-            let document: JSONValue = ["deleted": .array(ids.map { JSONValue($0) })]
+            try await chosen.options.withSession { try await $0.delete(chosen.ids) }
+            let document: JSONValue = ["deleted": .array(chosen.ids.map { JSONValue($0) })]
             let words =
-                "deleted \(ids.joined(separator: ", ").visible()); for \(Bin.keptDays) days `artifacts undelete` brings that back"
-            Output.result(json ? document.text(isPretty: true) : words)
+                "deleted \(chosen.ids.joined(separator: ", ").visible()); for \(Bin.keptDays) days `artifacts undelete` brings that back"
+            chosen.options.tell(document, words)
         }
     }
 
@@ -37,10 +31,7 @@ extension ArtifactsCommand {
         @Flag(help: "Only list what is in the bin, what was deleted last first.")
         var list = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var options: Options
 
         func validate() throws {
             guard (id != nil) != list else { throw ValidationError("Name an artifact, or list them with --list.") }
@@ -48,15 +39,15 @@ extension ArtifactsCommand {
 
         func run() async throws {
             if let id {
-                let artifact = try await Opening(options: options).withSession { try await $0.undelete(id) }
+                let artifact = try await options.withSession { try await $0.undelete(id) }
                 let document: JSONValue = ["undeleted": JSONValue(artifact.id)]
-                Output.result(json ? document.text(isPretty: true) : "\(artifact.id.visible()) is back")
+                options.tell(document, "\(artifact.id.visible()) is back")
             } else {
-                let entries = try await Opening(options: options).withSession { try await $0.deleted() }
+                let entries = try await options.withSession { try await $0.deleted() }
                 let document: JSONValue = ["bin": .array(entries.map(\.json))]
                 let rows = entries.map { [$0.id, Words.time($0.deletedAt), Words.time($0.keptUntil)] }
                 let words = rows.isEmpty ? "the bin is empty" : Output.table(["id", "deleted", "kept until"], rows)
-                Output.result(json ? document.text(isPretty: true) : words)
+                options.tell(document, words)
             }
         }
     }
@@ -71,23 +62,17 @@ extension ArtifactsCommand {
                 Example: questfoundry artifacts promote SCENE-7F3A21C09B
                 """)
 
-        @Argument(help: "The artifacts' ids.")
-        var ids: [String]
-
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var chosen: Several
 
         func run() async throws {
-            let (artifacts, snapshot) = try await Opening(options: options).withSession {
-                try await $0.promote(ids)
+            let (artifacts, snapshot) = try await chosen.options.withSession {
+                try await $0.promote(chosen.ids)
             }
             let document: JSONValue = [
                 "snapshot": JSONValue(snapshot.id), "artifacts": .array(artifacts.map(\.named)),
             ]
             let words = "\(artifacts.map(\.id).joined(separator: ", ").visible()): cold, in the snapshot \(snapshot.id)"
-            Output.result(json ? document.text(isPretty: true) : words)
+            chosen.options.tell(document, words)
         }
     }
 
@@ -96,20 +81,14 @@ extension ArtifactsCommand {
             abstract: "Copy cold artifacts back into the work in progress; the cold ones stay.",
             discussion: "Example: questfoundry artifacts demote SCENE-7F3A21C09B")
 
-        @Argument(help: "The artifacts' ids.")
-        var ids: [String]
-
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var chosen: Several
 
         func run() async throws {
-            let artifacts = try await Opening(options: options).withSession { try await $0.demote(ids) }
+            let artifacts = try await chosen.options.withSession { try await $0.demote(chosen.ids) }
             let document: JSONValue = ["artifacts": .array(artifacts.map(\.named))]
             let names = artifacts.map(\.id).joined(separator: ", ").visible()
             let words = "\(names): in work again; the cold version stays"
-            Output.result(json ? document.text(isPretty: true) : words)
+            chosen.options.tell(document, words)
         }
     }
 }

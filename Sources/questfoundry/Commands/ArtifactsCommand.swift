@@ -24,6 +24,31 @@ struct ArtifactsCommand: AsyncParsableCommand {
         }
     }
 
+    /// What every subcommand takes.
+    struct Options: ParsableArguments {
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        @OptionGroup var global: GlobalOptions
+
+        func withSession<Value>(_ body: (Session) async throws -> Value) async throws(Failure) -> Value {
+            try await Opening(options: global).withSession(body)
+        }
+
+        /// Prints what came of it, as a document or in words.
+        func tell(_ document: JSONValue, _ words: @autoclosure () -> String) {
+            Output.result(json ? document.text(isPretty: true) : words())
+        }
+    }
+
+    /// What a subcommand takes that does the same with some artifacts.
+    struct Several: ParsableArguments {
+        @Argument(help: "The artifacts' ids.")
+        var ids: [String]
+
+        @OptionGroup var options: Options
+    }
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Every artifact: its type, shelf, revision, and who wrote it last.",
@@ -38,13 +63,10 @@ struct ArtifactsCommand: AsyncParsableCommand {
         @Flag(help: "Only answers that could not be read and are kept word for word.")
         var needsReview = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var options: Options
 
         func run() async throws {
-            let page = try await Opening(options: options).withSession { session in
+            let page = try await options.withSession { session in
                 try session.store.artifacts(ArtifactQuery(temperature: shelf?.temperature, type: type))
             }
             let found = page.summaries.filter { !needsReview || $0.needsReview != nil }
@@ -54,7 +76,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 "problems": .array(
                     page.problems.map { ["path": JSONValue($0.path), "message": JSONValue($0.message)] }),
             ]
-            Output.result(json ? document.text(isPretty: true) : found.isEmpty ? "no artifacts" : table(found))
+            options.tell(document, found.isEmpty ? "no artifacts" : table(found))
         }
 
         private func table(_ artifacts: [ArtifactSummary]) -> String {
@@ -81,16 +103,13 @@ struct ArtifactsCommand: AsyncParsableCommand {
         @Flag(help: "On one shelf; else as work in progress where there is some.")
         var shelf: Shelf?
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
-
-        @OptionGroup var options: GlobalOptions
+        @OptionGroup var options: Options
 
         func run() async throws {
-            let shown = try await Opening(options: options).withSession { session in
+            let shown = try await options.withSession { session in
                 try await session.artifact(id, on: shelf?.temperature)
             }
-            Output.result(json ? shown.json.text(isPretty: true) : words(shown))
+            options.tell(shown.json, words(shown))
         }
 
         private func words(_ shown: Session.Shown) -> String {

@@ -27,6 +27,10 @@ public struct StateStoreContract: Sendable {
         },
         Promise(testDescription: "writers at once lose nothing silently") { try await $0.writersAtOnceLoseNothing() },
         Promise(testDescription: "what was removed is gone") { try $0.whatWasRemovedIsGone() },
+        Promise(testDescription: "changes are made together") { try $0.changesAreMadeTogether() },
+        Promise(testDescription: "one change that does not fit stops all of them") {
+            try $0.oneThatDoesNotFitStopsAll()
+        },
         Promise(testDescription: "ids that are paths are refused") { try $0.pathsAreRefused() },
         Promise(testDescription: "lists are filtered, ordered and paged") { try $0.listsAreFilteredOrderedAndPaged() },
         Promise(testDescription: "an unknown filter is an error") { try $0.unknownFilterIsAnError() },
@@ -94,6 +98,7 @@ public struct StateStoreContract: Sendable {
         #expect(both.summaries.map(\.title) == ["Cold one", "Hot"] && both.total == 2 && both.problems.isEmpty)
         #expect(try store.artifacts(ArtifactQuery(temperature: .cold)).summaries.map(\.temperature) == [.cold])
         #expect(try store.artifacts(ofType: "scene", .cold) == [cold])
+        #expect(try store.artifacts(ofType: nil, .hot) == [hot])
     }
 
     private func lateWriterIsRefused() throws {
@@ -143,6 +148,42 @@ public struct StateStoreContract: Sendable {
             try store.write(artifact, temperature, over: nil)
             #expect(try store.artifact("pier", temperature) == artifact)
         }
+    }
+
+    private func changesAreMadeTogether() throws {
+        let (pier, fog, old) = (scene("pier"), scene("fog"), scene("old"))
+        try store.write(pier, .hot, over: nil)
+        try store.write(old, .cold, over: nil)
+        let next = scene("old", "Older")
+        try store.make([])
+        try store.make([
+            .remove(id: "pier", .hot, stamp: pier.stamp), .write(pier, .cold, over: nil), .write(fog, .hot, over: nil),
+            .write(next, .cold, over: old.stamp),
+        ])
+        #expect(try store.artifact("pier", .hot) == nil && store.artifact("pier", .cold) == pier)
+        #expect(try store.artifact("fog", .hot) == fog && store.artifact("old", .cold) == next)
+        #expect(try store.artifacts(ArtifactQuery()).summaries.map(\.id).sorted() == ["fog", "old", "pier"])
+        #expect(try store.history().map(\.action) == ["create", "create", "update"])
+    }
+
+    private func oneThatDoesNotFitStopsAll() throws {
+        let (pier, fog) = (scene("pier"), scene("fog"))
+        try store.write(pier, .hot, over: nil)
+        try store.write(fog, .cold, over: nil)
+        let fitting: [StateChange] = [
+            .write(scene("new"), .cold, over: nil), .remove(id: "pier", .hot, stamp: pier.stamp),
+        ]
+        for temperature in Temperature.allCases {
+            let late = StateChange.write(scene("fog", "Late"), temperature, over: scene("fog", "Unseen").stamp)
+            let error = #expect(throws: WorkspaceError.self) { try store.make(fitting + [late]) }
+            #expect(error?.code == .conflict && error?.message.contains("fog") == true)
+        }
+        let error = #expect(throws: WorkspaceError.self) {
+            try store.make(fitting + [.write(scene("../fog"), .hot, over: nil)])
+        }
+        #expect(error?.code == .badName)
+        #expect(try store.artifact("pier", .hot) == pier && store.artifact("new", .cold) == nil)
+        #expect(try store.artifact("fog", .cold) == fog && store.artifact("fog", .hot) == nil)
     }
 
     private func pathsAreRefused() throws {

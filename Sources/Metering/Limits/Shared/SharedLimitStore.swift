@@ -42,7 +42,7 @@ final class SharedLimitStore: LimitStore {
             try ledger.write { try self.undo(ticket, for: demand, at: now, failure, in: $0) }
             throw failure
         }
-        return ticket
+        return Ticket(attempt: ticket.attempt, estimate: ticket.estimate, buckets: order.bucketNames)
     }
 
     func take(for demand: Demand, at now: Moment) async throws -> Ticket {
@@ -55,7 +55,7 @@ final class SharedLimitStore: LimitStore {
             try await ledger.commit { try self.undo(ticket, for: demand, at: now, failure, in: $0) }
             throw failure
         }
-        return ticket
+        return Ticket(attempt: ticket.attempt, estimate: ticket.estimate, buckets: order.bucketNames)
     }
 
     private func answer(to order: SharedOrder) async -> (Result<LevelAnswer, SharedLevelsFault>, SharedOrder) {
@@ -151,7 +151,9 @@ final class SharedLimitStore: LimitStore {
         desk.withLock { $0.learn(reservation.demand, from: settlement) }
         let table = try table(at: now)
         let (estimate, used) = (reservation.estimate, settlement.tokens)
-        var returns = table.buckets(of: reservation.demand).filter { $0.metric != .requests }.map { level in
+        var returns = table.buckets(of: reservation.demand).filter {
+            $0.metric != .requests && reservation.hasTaken(from: $0)
+        }.map { level in
             LevelEnd.Return(
                 bucket: level.shared(units: 0), units: estimate.units(level.metric) - used.units(level.metric))
         }
@@ -182,7 +184,7 @@ final class SharedLimitStore: LimitStore {
 
     private func release(_ reservation: Reservation, at now: Moment, isFirst: Bool) throws(LedgerError) {
         guard isFirst else { return }
-        let returns = try table(at: now).buckets(of: reservation.demand).map { level in
+        let returns = try table(at: now).buckets(of: reservation.demand).filter(reservation.hasTaken).map { level in
             LevelEnd.Return(bucket: level.shared(units: 0), units: reservation.estimate.units(level.metric))
         }
         tell(reservation, cost: nil, returns, at: now)

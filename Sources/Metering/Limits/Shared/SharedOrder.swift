@@ -50,6 +50,8 @@ struct SharedOrder {
         }
     }
 
+    var bucketNames: [BucketLevel.Name] { buckets.map(\.name) }
+
     /// Whether nothing may be taken, however the levels stand: a budget applies and the model has no price.
     var isOnlyALook: Bool { order.worstCost == nil && !settings.allowUnpriced && !budgets.isEmpty }
 

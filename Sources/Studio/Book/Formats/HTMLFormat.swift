@@ -12,7 +12,7 @@ package struct HTMLFormat: BookFormat {
     package func data(of book: Book) -> Data {
         let style = String(decoding: PackageResources.player_css, as: UTF8.self)
         let script = String(decoding: PackageResources.player_js, as: UTF8.self)
-        let story = Data(JSONFormat.document(of: book, withMedia: true).text().utf8)
+        let story = Data(JSONFormat.document(of: book, withMedia: true).bytes())
         let texts = [
             "language": book.language, "title": book.title.asHTML, "style": style, "script": script,
             "style-hash": Self.hash(of: style), "script-hash": Self.hash(of: script),

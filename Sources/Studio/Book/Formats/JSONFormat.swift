@@ -6,7 +6,7 @@ package struct JSONFormat: BookFormat {
     package let name = "json"
     package let fileExtension = "json"
 
-    package func data(of book: Book) -> Data { Data((Self.document(of: book).text(isPretty: true) + "\n").utf8) }
+    package func data(of book: Book) -> Data { Data(Self.document(of: book).bytes(isPretty: true) + "\n".utf8) }
 
     /// Version 1 of the document. Media are described, and only `withMedia` holds their bytes.
     static func document(of book: Book, withMedia: Bool = false) -> JSONValue {

@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+
+/// How long a run of the built program took, and how much memory it needed at most.
+struct ProgramRun {
+    var milliseconds: Double
+    var megabytes: Double
+
+    /// The program that was built beside this one; nil when there is none.
+    static var program: String? {
+        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let path = folder.appending(path: "questfoundry").path(percentEncoded: false)
+        return access(path, X_OK) == 0 ? path : nil
+    }
+
+    /// Runs the program to its end, in silence. Throws when it fails.
+    static func toItsEnd(_ program: String, _ arguments: [String], home: String) throws -> ProgramRun {
+        let start = DispatchTime.now().uptimeNanoseconds
+        let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
+        defer { close(silence) }
+        let process = try spawn([program] + arguments, home: home, input: silence, output: silence)
+        let (status, usage) = end(of: process)
+        guard status == 0 else { throw Failure(words: ([program] + arguments).joined(separator: " ")) }
+        return ProgramRun(since: start, usage)
+    }
+
+    /// Opens the program in a terminal of 120 × 40, which util-linux's `script` makes, until it shows a text, and quits it
+    /// then.
+    static func untilItShows(
+        _ text: String, _ program: String, _ arguments: [String], home: String
+    ) throws -> ProgramRun {
+        let command = "stty rows 40 cols 120; exec " + ([program] + arguments).joined(separator: " ")
+        let (keys, screen) = (Pipe(), Pipe())
+        let start = DispatchTime.now().uptimeNanoseconds
+        let process = try spawn(
+            ["/usr/bin/script", "-qec", command, "/dev/null"], home: home,
+            input: keys.fileHandleForReading.fileDescriptor, output: screen.fileHandleForWriting.fileDescriptor)
+        try screen.fileHandleForWriting.close()
+        var shown = Data()
+        while shown.range(of: Data(text.utf8)) == nil {
+            let more = screen.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw Failure(words: "\(program) never showed \(text)") }
+            shown += more
+        }
+        let took = DispatchTime.now().uptimeNanoseconds
+        try keys.fileHandleForWriting.write(contentsOf: Data("q".utf8))
+        while !screen.fileHandleForReading.availableData.isEmpty {}
+        var run = ProgramRun(since: start, end(of: process).usage)
+        run.milliseconds = Double(took - start) / 1e6
+        return run
+    }
+
+    private struct Failure: Error { var words: String }
+
+    private init(since start: UInt64, _ usage: rusage) {
+        milliseconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6
+        megabytes = Double(usage.ru_maxrss) / 1_024
+    }
+
+    private static func spawn(_ words: [String], home: String, input: Int32, output: Int32) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        for descriptor: Int32 in 1...2 { posix_spawn_file_actions_adddup2(&actions, output, descriptor) }
+        let environment = ["HOME=\(home)", "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=/usr/bin:/bin"]
+        var (arguments, variables) = (copied(words), copied(environment))
+        defer { for word in arguments + variables { free(word) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, words[0], &actions, nil, &arguments, &variables) == 0 else {
+            throw Failure(words: "\(words[0]) cannot be started")
+        }
+        return process
+    }
+
+    /// Words as C has them, with an end.
+    private static func copied(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        words.map { strdup($0) } + [nil]
+    }
+
+    private static func end(of process: pid_t) -> (status: Int32, usage: rusage) {
+        var (status, usage): (Int32, rusage) = (0, rusage())
+        while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+        return (status, usage)
+    }
+}

@@ -61,6 +61,25 @@ public struct StoredArtifact: Hashable, Codable, Sendable {
     }
 }
 
+/// What an expected cost is known from.
+public enum CostBasis: String, Codable, Hashable, Sendable {
+    /// The ledger's calls of the same roles with the same models.
+    case history
+    /// A part of what each request may take at most: there are no such calls yet.
+    case guess
+    /// Some from the one, some from the other.
+    case mixed
+
+    /// In words: `from the ledger`.
+    public var words: String {
+        switch self {
+        case .history: "from the ledger"
+        case .guess: "a guess: no calls yet"
+        case .mixed: "partly from the ledger"
+        }
+    }
+}
+
 /// How a run ended.
 public enum RunState: String, Codable, Hashable, Sendable {
     case running, done, failed, cancelled
@@ -74,6 +93,8 @@ public enum RunState: String, Codable, Hashable, Sendable {
 public enum SessionEvent: Hashable, Codable, Sendable {
     /// `mostItMayCost` is nil when a model has no price.
     case runStarted(run: ULID, loop: String, steps: [String], brief: String, seed: UInt64?, mostItMayCost: Money?)
+    /// What the run likely costs, with nothing in the cache, and what that is known from.
+    case runEstimated(run: ULID, likely: Money, basis: CostBasis)
     /// `index` counts from 0.
     case stepStarted(run: ULID, index: Int, step: String, role: RoleName)
     /// The step's progress in parts (scenes to draft), from 0 to `of`.
@@ -103,6 +124,17 @@ public enum SessionEvent: Hashable, Codable, Sendable {
     /// time `until`.
     case runPaused(run: ULID, role: RoleName, limit: String, until: Int64)
     case runResumed(run: ULID)
+    /// Somebody asked something of the run, and it does so. `author` says from where: `dashboard`, `command line`.
+    case runSteered(run: ULID, order: SteeringOrder, author: String)
+    /// The run stands still until somebody lets it go on; `next` is the index of the step that it then comes to or goes
+    /// on with, the number of steps at its end.
+    case runHeld(run: ULID, next: Int)
+    /// The run that stood still goes on.
+    case runReleased(run: ULID)
+    /// A role asks the writer, and its request waits for the answer.
+    case questionAsked(run: ULID, question: WriterQuestion)
+    /// `author` says who answered, `first suggestion` where nobody was there to be asked.
+    case questionAnswered(run: ULID, question: ULID, text: String, author: String)
     case runFinished(run: ULID, loop: String, state: RunState, message: String?)
     case roleSwitched(role: RoleName, provider: String, model: String?)
     case roleReset(role: RoleName)

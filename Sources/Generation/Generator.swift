@@ -86,6 +86,9 @@ public final class Generator: Sendable {
     /// A bound on what a call may cost; nil when its model has no price.
     public func worstCase(of call: ModelCall) -> Money? { price(of: call)?.worstCase(of: call.usageBound) }
 
+    /// What a use of a call's model costs; nil when it has no price.
+    public func cost(of usage: Usage, for call: ModelCall) -> Money? { price(of: call)?.cost(of: usage) }
+
     private func price(of call: ModelCall) -> Price? {
         let key = PriceKey(call)
         if let known = knownPrices.withLock({ $0[key] }) { return known }

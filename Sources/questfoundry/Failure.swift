@@ -84,7 +84,7 @@ extension Code {
             case .unpriced, .configuration: .badConfiguration
             case .provider, .storage: .unavailable
             case .damaged: .badData
-            case .order: .usage
+            case .order, .nothingRuns: .usage
             case .cancelled: .interrupted
             case .nothingToRead, .gate: .workFailed
             }

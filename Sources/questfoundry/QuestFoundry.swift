@@ -17,7 +17,9 @@ struct QuestFoundry: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            InitCommand.self, GenerateCommand.self, ResumeCommand.self, StatusCommand.self, RolesCommand.self,
+            InitCommand.self, GenerateCommand.self, ResumeCommand.self, PauseCommand.self, CancelCommand.self,
+            NoteCommand.self, RedoCommand.self, UndoCommand.self, StatusCommand.self, SessionCommand.self,
+            RolesCommand.self,
             CacheCommand.self, CostCommand.self, LimitsCommand.self, StateCommand.self, ArtifactsCommand.self,
             LoopsCommand.self, BookCommand.self, ConfigCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])

@@ -31,7 +31,7 @@ import Testing
         var state = DashboardState.sample()
         let order = GenerateOrder(loop: "story_spark")
         #expect(state.press(.character("g")) == [.price(order)])
-        _ = state.update(.priced(order, dollars("0.42")))
+        _ = state.update(.priced(order, .sample("0.42")))
         #expect(state.screen.contains("It costs at most $0.42"))
         #expect(state.press(.enter) == [.run(order)])
         #expect(state.dialog == nil)
@@ -43,7 +43,7 @@ import Testing
         #expect(state.press(.character("g"), .enter) == [.price(GenerateOrder(loop: "story_spark"))])
         #expect(state.dialog is GenerateDialog)
         #expect(
-            state.update(.priced(GenerateOrder(loop: "story_spark"), .zero)) == [
+            state.update(.priced(GenerateOrder(loop: "story_spark"), .sample("0"))) == [
                 .run(GenerateOrder(loop: "story_spark"))
             ])
     }
@@ -55,7 +55,7 @@ import Testing
         _ = state.press(.tab)
         let order = GenerateOrder(loop: "story_spark", brief: "A quiet ferry", count: 6)
         #expect(state.type("x6").last == .price(order))
-        _ = state.update(.priced(order, nil))
+        _ = state.update(.priced(order, .sample(nil)))
         #expect(state.screen.contains("cannot be known"))
         #expect(state.press(.enter) == [.run(order)])
         _ = state.update(.runEnded(Sample.report()))
@@ -67,7 +67,7 @@ import Testing
         var state = DashboardState.sample()
         _ = state.press(.character("g"), .tab)
         _ = state.type("x")
-        _ = state.update(.priced(GenerateOrder(loop: "story_spark"), dollars("9")))
+        _ = state.update(.priced(GenerateOrder(loop: "story_spark"), .sample("9")))
         #expect(!state.screen.contains("$9"))
     }
 

@@ -136,7 +136,27 @@ private final class FakeDriver: StudioDriver {
     }
 
     func status() async throws -> Status { Sample.busy() }
-    func mostItMayCost(_ order: RunOrder) async throws -> Money? { dollars("0.42") }
+    func costEstimate(_ order: RunOrder) async throws -> CostEstimate {
+        CostEstimate(most: dollars("0.42"), likely: dollars("0.05"), basis: .history)
+    }
+
+    func chooseLoop(for goal: String) async throws -> LoopChoice {
+        call("choose \(goal)")
+        return LoopChoice(loop: "scene_forge", reason: "The plan stands.")
+    }
+
+    func undo() async throws -> String {
+        call("undo")
+        return "undone: the switch of scene_smith to local"
+    }
+
+    func mostRedoMayCost(of run: ULID, step index: Int) async throws -> Money? { dollars("0.07") }
+
+    func steer(_ order: SteeringOrder, in session: ULID?) async throws {
+        call("steer \(order)\(session.map { " in \($0)" } ?? "")")
+        emit(.runSteered(run: ulid(1), order: order, author: "dashboard"))
+        if order == .stopStep { emit(.runHeld(run: ulid(1), next: 4)) }
+    }
 
     func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> ProviderChoices { Sample.choices }
 
@@ -324,9 +344,10 @@ private final class FakeDriver: StudioDriver {
             driver,
             [
                 ("Roles", .key(.character("g"))), ("It costs at most", .key(.enter)),
-                ("The ferry bell", .key(.character("c"))), ("✗ cancelled", .key(.character("q"))),
+                ("The ferry bell", .key(.character("c"))), ("The step is stopped", .key(.character("c"))),
+                ("✗ cancelled", .key(.character("q"))),
             ])
-        #expect(driver.calls.contains("cancel"))
+        #expect(driver.calls.contains("steer stopStep") && driver.calls.contains("cancel"))
     }
 
     @Test func redrawSuspendResizeAndPasteReachTheirPlaces() async throws {

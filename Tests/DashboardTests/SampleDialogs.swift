@@ -97,7 +97,7 @@ extension Sample {
     static let dialogs: [OpenDialog] = [
         OpenDialog(title: "generate") { state in
             let effects = state.press(.character("g"))
-            if case .price(let order)? = effects.first { _ = state.update(.priced(order, dollars("0.42"))) }
+            if case .price(let order)? = effects.first { _ = state.update(.priced(order, .sample("0.42"))) }
         },
         OpenDialog(title: "provider") { state in
             _ = state.press(.character("p"))

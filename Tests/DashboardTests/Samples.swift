@@ -18,6 +18,15 @@ func ulid(_ number: Int) -> ULID {
     return ULID(String(repeating: "0", count: 26 - digits.count) + digits) ?? ULID(at: Moment(wall: 0, sinceBoot: 0))
 }
 
+extension CostEstimate {
+    /// What an order may cost at most; it likely costs a tenth of that.
+    static func sample(_ most: String?) -> CostEstimate {
+        let most = most.map(dollars)
+        let likely = most.map { Money(picodollars: $0.picodollars / 10) }
+        return CostEstimate(most: most, likely: likely, basis: .history)
+    }
+}
+
 enum Sample {
     /// The figures of a workspace that nothing is configured in and nothing has happened in.
     static func fresh() -> Status {

@@ -119,6 +119,9 @@ import Testing
 
     @Test func cancelAsksTheSession() {
         var state = DashboardState.sample(events: Array(Sample.run.prefix(2)))
+        #expect(state.press(.character("c")) == [.steer(.stopStep, in: nil)])
+        state.fold([.runSteered(run: ulid(1), order: .stopStep, author: "dashboard"), .runHeld(run: ulid(1), next: 0)])
+        #expect(state.frame[0].contains("Space goes on"))
         #expect(state.press(.character("c")) == [.cancelRun])
         state.fold([.runFinished(run: ulid(1), loop: "story_spark", state: .cancelled, message: nil)])
         #expect(state.screen.contains("The run was cancelled"))

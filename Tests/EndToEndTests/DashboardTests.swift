@@ -109,6 +109,8 @@ import Testing
             screen.split(separator: "\n").contains { $0.contains("today") && $0.contains("/5") && !$0.contains(" 0/5") }
         }
         try await terminal.press("c")
+        try await terminal.waitFor("Space goes on")
+        try await terminal.press("c")
         try await terminal.waitFor("cancelled")
         go.fire()
         try await terminal.quit()
@@ -129,6 +131,8 @@ import Testing
         #expect(screen.contains("0/2") && screen.contains("full in"))
         #expect(screen.contains("next in"))
         #expect(server.served == 2)
+        try await terminal.press("c")
+        try await terminal.waitFor("Space goes on")
         try await terminal.press("c")
         try await terminal.waitFor("cancelled")
         try await terminal.quit()

@@ -55,6 +55,12 @@ struct Form: Sendable, Hashable {
         fields[field] = .list(options, selected: min(max(0, place), max(0, options.count - 1)))
     }
 
+    /// Selects one of the options of a choice; does nothing where there is no choice.
+    mutating func choose(_ place: Int, in field: Int) {
+        guard fields.indices.contains(field), case .choice(let label, let options, _) = fields[field] else { return }
+        fields[field] = .choice(label: label, options, selected: min(max(0, place), max(0, options.count - 1)))
+    }
+
     mutating func setText(_ field: Int, _ text: String) {
         guard fields.indices.contains(field), case .text(let label, _, let placeholder) = fields[field] else { return }
         fields[field] = .text(label: label, TextInput(text), placeholder: placeholder)

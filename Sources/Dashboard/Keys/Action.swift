@@ -1,6 +1,7 @@
 /// What a key does outside of dialogs.
 enum Action: Hashable, Sendable {
-    case generate, switchProvider, prune, migrate, backUp, raiseLimit, lowerLimit, cancel, help, quit
+    case generate, switchProvider, prune, migrate, backUp, raiseLimit, lowerLimit, help, quit
+    case pause, note, redo, answer, cancel, undo
     case focus(Pane.ID), nextPane, previousPane
     case fullSize, back
     case nextSort, nextView, nextStretch

@@ -11,19 +11,20 @@ struct KeyBinding<Command: Hashable & Sendable>: Sendable {
     var label: String
     /// A sentence for the help screen.
     var about: String
-    var isInFooter: Bool
+    /// When the footer shows it.
+    var footer: FooterTime
     /// Why the key can do nothing now, in a sentence; nil when it can.
     var obstacle: Obstacle
 
     init(
-        _ keys: [Key], _ action: Command, _ label: String, _ about: String, isInFooter: Bool = false,
+        _ keys: [Key], _ action: Command, _ label: String, _ about: String, footer: FooterTime = .never,
         obstacle: @escaping Obstacle = { _ in nil }
     ) {
         self.keys = keys
         self.action = action
         self.label = label
         self.about = about
-        self.isInFooter = isInFooter
+        self.footer = footer
         self.obstacle = obstacle
     }
 
@@ -31,9 +32,28 @@ struct KeyBinding<Command: Hashable & Sendable>: Sendable {
     func names(_ glyphs: Glyphs = .unicode) -> String { keys.map { $0.name(glyphs) }.joined(separator: " ") }
 }
 
+/// When the footer shows a key.
+enum FooterTime: Hashable, Sendable {
+    case never, always
+    /// While no run is under way.
+    case idle
+    /// While a run is under way.
+    case running
+
+    func counts(whileRunning isRunning: Bool) -> Bool {
+        switch self {
+        case .never: false
+        case .always: true
+        case .idle: !isRunning
+        case .running: isRunning
+        }
+    }
+}
+
 extension Key {
     func name(_ glyphs: Glyphs) -> String {
         switch self {
+        case .character(" "): "Space"
         case .character(let character): String(character)
         case .enter: "Enter"
         case .escape: "Esc"

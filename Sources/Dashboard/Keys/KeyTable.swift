@@ -9,14 +9,14 @@ enum KeyTable {
             KeyBinding(
                 [.character("g")], .generate, "generate",
                 "run a loop: choose it, its brief and how many scenes; shows the most that it may cost",
-                isInFooter: true, obstacle: { $0.isBusy ? "A run is under way; c cancels it." : noWorkspace($0) }),
+                footer: .idle, obstacle: { $0.isBusy ? "A run is under way; c ends it." : noWorkspace($0) }),
             KeyBinding(
                 [.character("p")], .switchProvider, "provider",
-                "switch the selected role's provider and model; its next request uses them", isInFooter: true,
+                "switch the selected role's provider and model; its next request uses them", footer: .always,
                 obstacle: noWorkspace),
             KeyBinding(
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
-                isInFooter: true, obstacle: noWorkspace),
+                footer: .idle, obstacle: noWorkspace),
             KeyBinding(
                 [.character("m")], .migrate, "migrate",
                 "bring the workspace to another version of its form, up or down; shows the plan and asks first",
@@ -30,13 +30,31 @@ enum KeyTable {
                 obstacle: noLimit),
             KeyBinding(
                 [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way", obstacle: noLimit),
+            // Steering a run.
             KeyBinding(
-                [.character("c")], .cancel, "cancel", "cancel the run under way; what it stored stays",
-                isInFooter: true, obstacle: { $0.isBusy ? nil : "Nothing is running." }),
-            KeyBinding([.character("?")], .help, "help", "show every key", isInFooter: true),
+                [.character(" ")], .pause, "pause",
+                "pause the run after this step, to look at it; again: go on", footer: .running, obstacle: noRun),
+            KeyBinding(
+                [.character("n")], .note, "note", "a note for the next step: it goes into its prompts",
+                footer: .running, obstacle: noRun),
+            KeyBinding(
+                [.character("r")], .redo, "redo",
+                "do the last step once more, with new answers in place of the old; asks first", footer: .running,
+                obstacle: noStepDone),
+            KeyBinding(
+                [.character("i")], .answer, "answer", "answer what a role asks",
+                obstacle: { $0.questions.isEmpty ? "Nobody asks anything." : nil }),
+            KeyBinding(
+                [.character("c")], .cancel, "cancel",
+                "stop the step under way; again: end the run. What is stored stays", footer: .running,
+                obstacle: noRun),
+            KeyBinding(
+                [.character("u")], .undo, "undo", "take back the last provider switch or change of a limit",
+                obstacle: noWorkspace),
+            KeyBinding([.character("?")], .help, "help", "show every key", footer: .always),
             KeyBinding(
                 [.character("q"), .control("c")], .quit, "quit", "leave; asks while something is running",
-                isInFooter: true),
+                footer: .always),
             KeyBinding([.tab, .right, .character("l")], .nextPane, "next", "focus the next pane"),
             KeyBinding([.backTab, .left, .character("h")], .previousPane, "previous", "focus the pane before"),
         ]
@@ -45,7 +63,7 @@ enum KeyTable {
         } + [
             KeyBinding(
                 [.enter], .fullSize, "full size",
-                "show the focused pane at full size; there one entry of the cache whole", isInFooter: true),
+                "show the focused pane at full size; there one entry of the cache whole", footer: .always),
             KeyBinding(
                 [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
                 obstacle: noTable),
@@ -75,11 +93,11 @@ enum KeyTable {
     /// The keys in dialogs, beside those that type; Ctrl-C, Ctrl-L and Ctrl-Z count there too.
     static let dialog: [KeyBinding<DialogAction>] = [
         KeyBinding(
-            [.enter], .accept, "accept", "do what the dialog is for", isInFooter: true,
+            [.enter], .accept, "accept", "do what the dialog is for", footer: .always,
             obstacle: { $0.dialog?.acceptLabel == "" ? "There is nothing to choose." : nil }),
-        KeyBinding([.escape], .close, "close", "close the dialog and do nothing", isInFooter: true),
+        KeyBinding([.escape], .close, "close", "close the dialog and do nothing", footer: .always),
         KeyBinding(
-            [.tab], .nextField, "next field", "to the next field", isInFooter: true,
+            [.tab], .nextField, "next field", "to the next field", footer: .always,
             obstacle: { ($0.dialog?.form.fields.count ?? 0) > 1 ? nil : "There is one field." }),
         KeyBinding([.backTab], .previousField, "previous field", "to the field before"),
         KeyBinding([.up, .character("k")], .up, "up", "up in a list, else to the field before"),
@@ -145,7 +163,7 @@ enum KeyTable {
 
     @Sendable private static func noVersion(_ state: DashboardState) -> String? {
         if let reason = noFiles(state) { return reason }
-        guard let kept = state.status?.state, !state.isBusy else { return "A run is under way; c cancels it." }
+        guard let kept = state.status?.state, !state.isBusy else { return "A run is under way; c ends it." }
         return kept.newestVersion == 1 ? "There is only one version." : nil
     }
 
@@ -154,6 +172,14 @@ enum KeyTable {
         guard let kept = state.status?.state else { return noWorkspace(state) }
         return ["file", "sqlite"].contains(kept.backend)
             ? nil : "The state is kept in \(kept.backend): there are no files to migrate or to copy."
+    }
+
+    @Sendable private static func noRun(_ state: DashboardState) -> String? {
+        state.isRunUnderWay ? nil : "Nothing is running."
+    }
+
+    @Sendable private static func noStepDone(_ state: DashboardState) -> String? {
+        noRun(state) ?? (state.run?.redoTarget == nil ? "No step is done yet." : nil)
     }
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {

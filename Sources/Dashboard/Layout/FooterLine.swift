@@ -16,8 +16,11 @@ struct FooterLine {
     }
 
     private var keys: [[Span]] {
-        guard let dialog = state.dialog else { return KeyTable.main.filter(\.isInFooter).map { key($0) } }
-        return KeyTable.dialog.filter { $0.isInFooter && $0.obstacle(state) == nil }
+        let isRunning = state.isRunUnderWay
+        guard let dialog = state.dialog else {
+            return KeyTable.main.filter { $0.footer.counts(whileRunning: isRunning) }.map { key($0) }
+        }
+        return KeyTable.dialog.filter { $0.footer.counts(whileRunning: isRunning) && $0.obstacle(state) == nil }
             .map { key($0, label: $0.action == .accept ? dialog.acceptLabel : nil) }
     }
 

@@ -21,7 +21,7 @@ struct TopLine {
         let isNarrow = width < 60
         let right = right(isNarrow: isNarrow)
         let room = width - right.reduce(0) { $0 + $1.width } - 1
-        let most = state.run?.pause == nil ? 60 : 80
+        let most = state.run?.pause == nil && state.run?.hold == nil ? 60 : 80
         let loop = loop(width: min(most, max(0, room - (isNarrow ? 1 : 18))))
         let loopWidth = loop.reduce(0) { $0 + $1.width }
         let name = name(width: max(0, room - loopWidth - (loop.isEmpty ? 0 : 2)))
@@ -63,6 +63,11 @@ struct TopLine {
         let time = Span(" \(Figures.elapsed(run.elapsed(at: state.now)))", .muted)
         let loop = Span(run.loop, tone)
         guard run.isRunning else { return [loop, ending(run), time] }
+        if let hold = run.hold, let held = held(hold, run, loop: loop, time: time, width: width) { return held }
+        if let question = state.questions.first {
+            let texts = [" \(question.role.rawValue) asks: i answers", " asks: i answers", " asks"]
+            if let asked = fullest(texts, loop: loop, time: time, width: width) { return asked }
+        }
         if let pause = run.pause, let paused = paused(pause, loop: loop, time: time, width: width) { return paused }
         let step = run.currentStep
         let detail = step.flatMap { $0.parts > 0 ? " (\($0.done)/\($0.parts))" : nil } ?? ""
@@ -82,6 +87,28 @@ struct TopLine {
     private func paused(_ pause: RunProgress.Pause, loop: Span, time: Span, width: Int) -> [Span]? {
         let left = Figures.duration(pause.until - state.now)
         let texts = [" paused: \(pause.limit), \(left) left", " paused, \(left) left", " paused"]
+        return fullest(texts, loop: loop, time: time, width: width)
+    }
+
+    /// That the run stands still or will, and what lets it go on.
+    private func held(_ hold: RunProgress.Hold, _ run: RunProgress, loop: Span, time: Span, width: Int) -> [Span]? {
+        let texts: [String]
+        switch hold {
+        case .afterStep:
+            let step = run.currentStep?.name ?? "this step"
+            texts = [" pauses after \(step)", " pauses after this step", " will pause"]
+        case .stopping: texts = [" stopping \(run.currentStep?.name ?? "the step")", " stopping"]
+        case .held(let next, let isStopped):
+            let name = run.steps.indices.contains(next) ? run.steps[next].name : "its end"
+            let isWithin = next == run.current && run.currentStep?.finishedAt == nil
+            let place = isStopped ? " stopped in \(name)" : isWithin ? " paused in \(name)" : " paused before \(name)"
+            texts = ["\(place): Space goes on", "\(isStopped ? " stopped" : " paused"): Space goes on", " paused"]
+        }
+        return fullest(texts, loop: loop, time: time, width: width)
+    }
+
+    /// The first of some texts that there is room for.
+    private func fullest(_ texts: [String], loop: Span, time: Span, width: Int) -> [Span]? {
         let lines = texts.map { [loop, Span($0, .warning), time] }
         return lines.first { $0.reduce(0) { $0 + $1.width } <= width }
     }
@@ -98,7 +125,7 @@ struct TopLine {
             spans += [Span("  "), Span("\(glyphs.warning) \(alert.text)", alert.isSpent ? .bad : .warning)]
         }
         if !isNarrow || state.run == nil {
-            let clock = Figures.clock(state.now, utcOffset: state.utcOffset, withSeconds: state.isBusy)
+            let clock = Figures.clock(state.now, utcOffset: state.utcOffset, withSeconds: state.isRunUnderWay)
             spans += [Span("  "), Span(clock, .muted)]
         }
         return spans + [Span(" ")]

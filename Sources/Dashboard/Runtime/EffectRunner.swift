@@ -39,9 +39,14 @@ struct EffectRunner: Sendable {
         case .refreshStatus: queue.push(.status(try await driver.status()))
         case .price(let order):
             queue.push(.loops(try await driver.loops()))
-            queue.push(.priced(order, try await driver.mostItMayCost(order.runOrder)))
+            queue.push(.priced(order, try await driver.costEstimate(order.runOrder)))
+        case .chooseLoop(let goal): queue.push(.loopChosen(try await driver.chooseLoop(for: goal)))
+        case .undo: queue.push(.undone(try await driver.undo()))
         case .run(let order): queue.push(.runEnded(await driver.run(order.runOrder)))
         case .cancelRun: await driver.cancel()
+        case .steer(let order, let session): try await driver.steer(order, in: session)
+        case .priceRedo(let run, let index):
+            queue.push(.redoPriced(try await driver.mostRedoMayCost(of: run, step: index)))
         case .listChoices(let role, let kind):
             queue.push(.choices(try await driver.providerChoices(for: role, kind: kind)))
         case .lookAt(let provider, let role, let kind):

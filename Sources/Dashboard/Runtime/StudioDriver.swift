@@ -1,3 +1,4 @@
+import Configuration
 package import Core
 package import Metering
 package import ResponseCache
@@ -15,11 +16,18 @@ package protocol StudioDriver: Sendable {
     func run(_ order: RunOrder) async -> RunReport
     /// Ends the run under way cleanly; does nothing when there is none.
     func cancel() async
+    /// Steers the run under way here; of another session where one is named.
+    func steer(_ order: SteeringOrder, in session: ULID?) async throws
+    /// The most that a step of a run may cost when it is done again; nil when a model has no price.
+    func mostRedoMayCost(of run: ULID, step index: Int) async throws -> Money?
     func status() async throws -> Status
     /// Every loop that may be ordered, the workspace's own included.
     func loops() async throws -> [Loop]
-    /// nil when a model has no price.
-    func mostItMayCost(_ order: RunOrder) async throws -> Money?
+    func costEstimate(_ order: RunOrder) async throws -> CostEstimate
+    /// Has the showrunner pick the loop that serves a goal.
+    func chooseLoop(for goal: String) async throws -> LoopChoice
+    /// Takes the last provider switch or change of a limit back; returns what it undid, in words.
+    func undo() async throws -> String
     func providerChoices(for role: RoleName, kind: ProviderKind) async throws -> ProviderChoices
     func offer(of provider: String, for role: RoleName, kind: ProviderKind) async throws -> ProviderOffer
     func quotes(
@@ -50,8 +58,21 @@ package protocol StudioDriver: Sendable {
 
 extension Session: StudioDriver {
     package nonisolated var workspaceRoot: String { workspace.root }
+
+    package func chooseLoop(for goal: String) async throws -> LoopChoice {
+        try await chooseLoop(for: goal, flags: RoleLayer())
+    }
+
+    package func steer(_ order: SteeringOrder, in session: ULID?) async throws {
+        guard let session else { return try steer(order, by: "dashboard") }
+        try await steer(order, in: session, by: "dashboard")
+    }
 }
 
 extension GenerateOrder {
-    var runOrder: RunOrder { RunOrder(loop: loop, brief: brief, count: count, pausesAtLimits: true) }
+    var runOrder: RunOrder {
+        var order = RunOrder(loop: loop, brief: brief, count: count, pausesAtLimits: true, asksWriter: true)
+        order.goal = goal
+        return order
+    }
 }

@@ -31,6 +31,8 @@ struct ActivityLine: Sendable {
         case .runStarted(_, let loop, let steps, _, _, let most):
             let cost = most.map { "at most $" + Figures.dollars($0) } ?? "a model has no price"
             self.init(moment, loop, "started: \(steps.count) steps, \(cost)", .accent)
+        case .runEstimated(_, let likely, let basis):
+            self.init(moment, "cost", "likely $\(Figures.dollars(likely)), \(basis.words)", .muted)
         case .stepStarted(_, _, let step, let role):
             self.init(moment, role.rawValue, "begins \(step)", .muted)
         case .requestWaiting(let request, let limit, let until):
@@ -56,6 +58,13 @@ struct ActivityLine: Sendable {
         case .runPaused(_, let role, let limit, let until):
             self.init(
                 moment, role.rawValue, "pauses: \(limit), goes on in \(Figures.duration(until - moment))", .warning)
+        case .runSteered(_, let order, let author): self.init(moment, author, Self.text(of: order), .accent)
+        case .questionAsked(_, let question):
+            let choices = question.suggestions.isEmpty ? "" : " (\(question.suggestions.joined(separator: " / ")))"
+            self.init(moment, question.role.rawValue, "asks: \(question.text)\(choices)", .warning)
+        case .questionAnswered(_, _, let text, let author): self.init(moment, author, "answers: \(text)", .accent)
+        case .runHeld: self.init(moment, "run", "stands still", .warning)
+        case .runReleased: self.init(moment, "run", "goes on", .accent)
         case .runResumed: self.init(moment, "run", "goes on", .accent)
         case .runFinished(_, let loop, let state, let message):
             let reason = message.map { ": \($0)" } ?? ""
@@ -72,6 +81,19 @@ struct ActivityLine: Sendable {
         case .notice(let isError, let text):
             self.init(moment, "notice", text, isError ? .bad : .warning)
         case .stepProgress, .requestStarted, .requestSent, .textDelta, .stepFinished: return nil
+        }
+    }
+
+    private static func text(of order: SteeringOrder) -> String {
+        switch order {
+        case .pause: "pauses the run"
+        case .pauseAfterStep: "pauses the run after this step"
+        case .goOn: "lets the run go on"
+        case .stopStep: "stops the step"
+        case .cancel: "cancels the run"
+        case .note(let text): "notes for the next step: \(text)"
+        case .redo: "has the last step done again"
+        case .answer(_, let text): "answers: \(text)"
         }
     }
 

@@ -29,8 +29,14 @@ package enum DashboardEvent: Sendable {
     case quoted(RoleName, ProviderKind, provider: String, ModelQuote)
     /// Every loop that may be ordered.
     case loops([Loop])
-    /// The most that an order may cost; nil when a model has no price.
-    case priced(GenerateOrder, Money?)
+    /// What an order may cost.
+    case priced(GenerateOrder, CostEstimate)
+    /// The loop that the showrunner picked for a goal.
+    case loopChosen(LoopChoice)
+    /// The last change was taken back: what it was, in words.
+    case undone(String)
+    /// The most that the last step of the run may cost when it is done again; nil when a model has no price.
+    case redoPriced(Money?)
     /// What a filter would remove.
     case prunePlanned(PruneFilter, PruneResult)
     /// What a migration would do.
@@ -58,8 +64,16 @@ package enum DashboardEvent: Sendable {
 package enum Effect: Sendable, Hashable {
     case refreshStatus
     case price(GenerateOrder)
+    /// Has the showrunner pick a loop for a goal.
+    case chooseLoop(goal: String)
+    /// Takes the last provider switch or change of a limit back.
+    case undo
     case run(GenerateOrder)
     case cancelRun
+    /// Steers the run under way: this session's own, else that of the session named.
+    case steer(SteeringOrder, in: ULID?)
+    /// Asks what it may cost to do a step of a run again.
+    case priceRedo(run: ULID, index: Int)
     case listChoices(role: RoleName, kind: ProviderKind)
     /// Looks how a provider stands that a role could use, and which models it has.
     case lookAt(provider: String, RoleName, kind: ProviderKind)
@@ -109,6 +123,8 @@ package enum Ending: Sendable, Hashable {
 /// What the generate dialog orders.
 package struct GenerateOrder: Sendable, Hashable {
     package var loop: String
+    /// What the writer wants to come of it; nil for nothing in particular.
+    package var goal: String?
     /// nil for the workspace's own brief.
     package var brief: String?
     /// nil for the loop's own count.

@@ -28,10 +28,8 @@ extension DashboardState {
             return open(BackupDialog(state, now: now)) { _ in [] }
         case .raiseLimit: return openLimits(isRaising: true)
         case .lowerLimit: return openLimits(isRaising: false)
-        case .cancel:
-            isCancelling = true
-            say("Cancelling.")
-            return [.cancelRun]
+        case .pause, .note, .redo, .answer, .cancel: return steer(action)
+        case .undo: return [.undo]
         case .help: return open(HelpDialog()) { _ in [] }
         case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
         case .redraw: return [.redraw]
@@ -66,7 +64,7 @@ extension DashboardState {
         return []
     }
 
-    private mutating func open<D: Dialog>(_ dialog: D, effects: (D) -> [Effect]) -> [Effect] {
+    mutating func open<D: Dialog>(_ dialog: D, effects: (D) -> [Effect]) -> [Effect] {
         self.dialog = dialog
         return effects(dialog)
     }

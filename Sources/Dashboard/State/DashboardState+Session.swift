@@ -9,6 +9,7 @@ extension DashboardState {
         run?.note(record.event, at: record.moment.wall)
         switch record.event {
         case .runStarted(let run, let loop, let steps, _, _, _):
+            questions = []
             self.run = RunProgress(run: run, loop: loop, steps: steps, startedAt: record.moment.wall)
             message = nil
         case .requestStarted(let request, let role, let provider, _, let step, let isConsultation):
@@ -55,7 +56,8 @@ extension DashboardState {
                 "Paused: \(limit). It goes on in \(Figures.duration(until - record.moment.wall)); + raises it, c cancels."
             )
         case .runResumed: message = nil
-        case .stepStarted, .stepProgress, .stepFinished: return false
+        case .runSteered, .runHeld, .runReleased, .questionAsked, .questionAnswered: foldSteering(record.event)
+        case .runEstimated, .stepStarted, .stepProgress, .stepFinished: return false
         }
         return true
     }
@@ -71,6 +73,8 @@ extension DashboardState {
 
     private mutating func finishRun(_ state: RunState, _ text: String?) {
         isCancelling = false
+        questions = []
+        if dialog is QuestionDialog || dialog is NoteDialog || dialog is RedoDialog { dialog = nil }
         for index in output.indices where output[index].standing == .streaming {
             output[index].finish(.failed(state == .cancelled ? "cancelled" : "the run ended before its answer"))
         }

@@ -14,14 +14,11 @@ extension DashboardState {
         case .signal(let number): return [.quit(.signal(number))]
         case .time(let wall, let offset): return keepTime(wall, offset)
         case .session(let record):
+            if case .runStarted = record.event { followed = nil }
             let haveFiguresChanged = fold(record)
             return (haveFiguresChanged ? [.refreshStatus] : []) + Self.call(for: record.event)
                 + lookingAgain(after: record.event)
-        case .elsewhere(let record):
-            guard var line = ActivityLine(record, requests: [:]) else { break }
-            line.subject += " elsewhere"
-            note(line)
-            return [.refreshStatus]
+        case .elsewhere(let record): return takeElsewhere(record)
         case .status(let status):
             take(status)
             return zoomEffects
@@ -40,12 +37,20 @@ extension DashboardState {
             return [.refreshStatus]
         case .runEnded(let report): return endRun(report)
         case .failed(let message): return fail(message)
+        case .loopChosen:
+            let effects = tellDialog(event)
+            guard let dialog = dialog as? GenerateDialog, !dialog.order.loop.isEmpty else { return effects }
+            return effects + [.price(dialog.order)]
+        // The session's own notice keeps it in Activity.
+        case .undone(let text):
+            say(text)
+            return [.refreshStatus]
         case .notice(let text): note(ActivityLine(now, "notice", text, .warning))
         case .choices(let choices):
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .entryRead, .priced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress:
+        case .quoted, .entryRead, .priced, .redoPriced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress:
             return tellDialog(event)
         }
         return []
@@ -53,6 +58,7 @@ extension DashboardState {
 
     /// What the first frame wants done.
     package mutating func start(suggestedPlace: String?) -> [Effect] {
+        dialog = status.flatMap { InForceDialog($0) }
         if let lines = status?.untrusted, !lines.isEmpty { dialog = TrustDialog(lines) }
         guard let suggestedPlace else { return status == nil ? [] : [.lookAround] }
         let dialog = FirstRunDialog(place: suggestedPlace)
@@ -60,9 +66,10 @@ extension DashboardState {
         return [dialog.checking]
     }
 
-    /// What calls the writer, who may be looking elsewhere: the end of a run, a budget that comes to its end.
-    private static func call(for event: SessionEvent) -> [Effect] {
+    /// What calls the writer, who may be looking elsewhere: the end of a run, a question, a budget that comes to its end.
+    static func call(for event: SessionEvent) -> [Effect] {
         switch event {
+        case .questionAsked(_, let question): [.call("\(question.role.rawValue) asks: \(question.text)")]
         case .runFinished(_, let loop, let state, _): [.call("\(loop): \(state.rawValue)")]
         case .budgetAlert(let alert): [.call(alert.description)]
         default: []

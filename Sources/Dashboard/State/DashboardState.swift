@@ -43,6 +43,10 @@ package struct DashboardState: Sendable {
     /// Whether a run was ordered whose report has not come.
     var isRunOrdered = false
     var isCancelling = false
+    /// The session of another process whose run is shown; nil while it is this one's.
+    var followed: ULID?
+    /// What roles want to know from the writer, the oldest first.
+    var questions: [WriterQuestion] = []
     var quitsAfterRun = false
     var requests: [ULID: LiveRequest] = [:]
     var output: [OutputEntry] = []
@@ -76,12 +80,15 @@ package struct DashboardState: Sendable {
         self.utcOffset = utcOffset
     }
 
-    /// Whether requests may be sent: a run is under way or about to be.
-    var isBusy: Bool { isRunOrdered || run?.isRunning == true }
+    /// Whether this session may send requests: its run is under way or about to be.
+    var isBusy: Bool { isRunOrdered || (run?.isRunning == true && followed == nil) }
+
+    /// Whether a run is under way here or in the session that is followed.
+    var isRunUnderWay: Bool { isRunOrdered || run?.isRunning == true }
 
     /// Whether something on the screen changes with each second.
     var showsSeconds: Bool {
-        isBusy || !requests.isEmpty || status?.limits.contains { $0.movesVisibly(at: now) } == true
+        isRunUnderWay || !requests.isEmpty || status?.limits.contains { $0.movesVisibly(at: now) } == true
     }
 
     /// The zoom that is shown; nil where there is none.

@@ -23,9 +23,21 @@ struct RunProgress: Sendable, Hashable {
         var until: Int64
     }
 
+    /// Why the run stands still, or will.
+    enum Hold: Sendable, Hashable {
+        /// It will when the step under way is done.
+        case afterStep
+        /// Its step is being stopped.
+        case stopping
+        /// It does; the step of that index comes next, or goes on.
+        case held(next: Int, isStopped: Bool)
+    }
+
     var run: ULID
     var loop: String
     private(set) var pause: Pause?
+    /// nil while nobody wants the run to stand still.
+    private(set) var hold: Hold?
     var steps: [Step]
     var startedAt: Int64
     var finishedAt: Int64?
@@ -74,8 +86,11 @@ struct RunProgress: Sendable, Hashable {
             change(stepOfRequest[request] ?? current) { $0.add(charged) }
         case .runPaused(_, _, let limit, let until): pause = Pause(limit: limit, until: until)
         case .runResumed: pause = nil
+        case .runSteered(_, let order, _): steer(order)
+        case .runHeld(_, let next): hold = .held(next: next, isStopped: hold == .stopping)
+        case .runReleased: hold = nil
         case .runFinished(_, _, let state, let message):
-            pause = nil
+            (pause, hold) = (nil, nil)
             self.state = state
             self.message = message
             finishedAt = wall
@@ -89,7 +104,32 @@ struct RunProgress: Sendable, Hashable {
         change(index) { step in
             step.role = role
             step.startedAt = wall
+            (step.finishedAt, step.done, step.parts) = (nil, 0, 0)
         }
+        // A step that is done again comes before one that was stopped for it.
+        for later in steps.indices.dropFirst(index + 1) {
+            (steps[later].startedAt, steps[later].finishedAt) = (nil, nil)
+            (steps[later].done, steps[later].parts) = (0, 0)
+        }
+    }
+
+    private mutating func steer(_ order: SteeringOrder) {
+        switch order {
+        case .pauseAfterStep: hold = .afterStep
+        case .stopStep: hold = .stopping
+        case .goOn: hold = nil
+        case .pause, .cancel, .note, .redo, .answer: break
+        }
+    }
+
+    /// Whether no request is made until somebody lets the run go on.
+    var isHeld: Bool { if case .held = hold { true } else { false } }
+
+    /// The step that `redo` is about: the one that was stopped, else the one that was done last; nil when there is none.
+    var redoTarget: Int? {
+        if case .held(let next, true) = hold { return next }
+        let known = steps.indices.filter { steps[$0].finishedAt != nil }
+        return known.max { (steps[$0].finishedAt ?? 0, $0) < (steps[$1].finishedAt ?? 0, $1) }
     }
 
     private mutating func change(_ index: Int, _ body: (inout Step) -> Void) {

@@ -26,16 +26,31 @@ extension CostTracker {
     /// The means of the calls of a role that were answered and counted exactly, the newest 50 among the ledger's last
     /// 5,000 rows; nil when there is none.
     public func typicalUsage(of role: RoleName) throws(LedgerError) -> TypicalUsage? {
+        try typicalUsage(where: "role = ?", [role.rawValue])
+    }
+
+    /// The same of the calls for one step and with one model; where there are none, of the role's with that model.
+    public func typicalUsage(
+        of role: RoleName, model: String, loop: String, step: String
+    ) throws(LedgerError) -> TypicalUsage? {
+        let own = try typicalUsage(
+            where: "role = ? AND model = ? AND loop = ? AND step = ?", [role.rawValue, model, loop, step])
+        if let own { return own }
+        return try typicalUsage(where: "role = ? AND model = ?", [role.rawValue, model])
+    }
+
+    /// The same of the rows that a condition of the program's own holds for.
+    private func typicalUsage(where condition: String, _ values: [String]) throws(LedgerError) -> TypicalUsage? {
         let sums = try ledger.read { database in
             try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
                         SELECT input_tokens, cached_input_tokens, cache_write_tokens, cache_write_hour_tokens,
                             output_tokens FROM ledger
-                        WHERE id > (SELECT max(id) FROM ledger) - \(Self.window) AND role = ? AND source = 'provider'
+                        WHERE id > (SELECT max(id) FROM ledger) - \(Self.window) AND \(condition) AND source = 'provider'
                             AND outcome = 'answered' AND NOT is_estimated
                         ORDER BY id DESC LIMIT \(Self.mostCalls)
-                        """), arguments: [role.rawValue]
+                        """), arguments: StatementArguments(values)
             ).map { row in
                 (try (0..<4).reduce(0) { try $0 + row.count(at: $1) }, try row.count(at: 4))
             }

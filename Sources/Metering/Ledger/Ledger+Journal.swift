@@ -12,6 +12,8 @@ extension Ledger {
                 sql: "INSERT OR IGNORE INTO sessions VALUES (?, ?, ?, NULL)",
                 arguments: [id.description, processID, now])
             try LimitChanges.adopt(by: id, in: database)
+            // Who asked something was killed before it heard the answer.
+            try database.execute(sql: "DELETE FROM controls WHERE asked_at < ?", arguments: [now - 3_600_000_000])
         }
     }
 

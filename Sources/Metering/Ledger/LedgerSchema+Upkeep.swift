@@ -26,4 +26,25 @@ extension LedgerSchema {
         -- By it the rows of old requests are found.
         CREATE INDEX ledger_request ON ledger(session, request);
         """
+
+    /// What steers runs.
+    static let steering = """
+        -- What a process asks of the session of another; `outcome` is null until that has taken it, empty when it does
+        -- it, else why not.
+        CREATE TABLE controls (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, word TEXT NOT NULL, asked_by TEXT NOT NULL,
+            asked_at INTEGER NOT NULL, outcome TEXT);
+        -- What a run was told that its prompts or its course depend on, so that it is the same when it goes on later: a
+        -- `note` for the step at a position, null as long as no step has begun that reads it; a `redo` of the step at a
+        -- position; the `answer` to a question, which `about` names.
+        CREATE TABLE run_words (
+            id INTEGER PRIMARY KEY, run TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER, about TEXT NOT NULL,
+            text TEXT NOT NULL);
+        CREATE INDEX run_words_run ON run_words(run);
+        """
+
+    /// Provider switches and changes of limits that can be taken back, the newest first; `before` is JSON.
+    static let undoing = """
+        CREATE TABLE undoable (id INTEGER PRIMARY KEY, words TEXT NOT NULL, before TEXT NOT NULL);
+        """
 }

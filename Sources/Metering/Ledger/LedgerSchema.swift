@@ -20,6 +20,8 @@ enum LedgerSchema {
             try database.execute(sql: sharedLimits)
         }
         migrator.registerMigration("what resumes a run") { database in try database.execute(sql: resuming) }
+        migrator.registerMigration("what was said to runs") { database in try database.execute(sql: steering) }
+        migrator.registerMigration("what can be undone") { database in try database.execute(sql: undoing) }
         return migrator
     }
 

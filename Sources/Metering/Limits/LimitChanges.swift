@@ -59,8 +59,14 @@ public struct LimitChange: Hashable, Sendable, CustomStringConvertible {
 
     /// `openai cost_per_day is $8 for now`.
     public var description: String {
-        let amount = if case .cost = key { "$" + Money(picodollars: value).dollars } else { value.grouped }
-        return "\(scope) \(key) is \(amount) for now"
+        "\(scope) \(key) is \(amount) for now"
+    }
+
+    /// What is undone when it is taken back.
+    var undoing: String { "the change of \(scope) \(key) to \(amount)" }
+
+    private var amount: String {
+        if case .cost = key { "$" + Money(picodollars: value).dollars } else { value.grouped }
     }
 }
 
@@ -147,6 +153,8 @@ extension RateLimiter {
             }
         let change = LimitChange(scope: scope, key: key, value: max(0, value), end: end)
         try ledger.write { database in
+            try Ledger.noteUndoable(
+                change.undoing, before: try LimitChanges.before(key, at: scope, in: database), in: database)
             try database.execute(
                 sql: "INSERT OR REPLACE INTO limit_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [

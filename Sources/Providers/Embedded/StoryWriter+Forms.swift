@@ -5,6 +5,7 @@ extension StoryWriter {
 
     /// Who writes each of the studio's forms, by its name.
     static let forms: [String: Writer] = [
+        "loop_choice": { $0.loopChoice() },
         "hooks": { $0.hooks() },
         "topology": { $0.plan() },
         "tu_brief": { $0.plan() },

@@ -19,9 +19,14 @@ struct AnswerReader: Sendable {
     var covers: [JSONValue] = []
     /// The decision of the report that a gate decision follows.
     var decision: String?
+    /// Whether the answer may be a question to the writer.
+    var mayAsk = false
+    /// The loops of which the answer has to name one; empty for any other answer.
+    var loops: [String] = []
 
     /// The data of what is in the answer, one or more. Throws when it cannot be read.
     func artifacts(in text: String) throws(UnreadableAnswer) -> [JSONObject] {
+        guard loops.isEmpty else { return [try choice(in: text)] }
         guard let shape = form.shape else { return [JSONObject([("text", JSONValue(text.trimmingSpace))])] }
         let answer = try shape.read(shape.whole(JSONValue.answer(in: text)))
         if let updates = form.updates { return try items(answer[updates], of: updates) }
@@ -59,6 +64,7 @@ struct AnswerReader: Sendable {
             _ = try artifacts(in: answer.text)
             return nil
         } catch {
+            guard question(in: answer.text) == nil else { return nil }
             return answer.finish == .length ? "\(error.reason); it reached max_tokens" : error.reason
         }
     }

@@ -23,6 +23,8 @@ struct ArtifactDesk: Sendable {
         var origin: Origin
         /// What is wrong with the answer, when it is kept word for word.
         var needsReview: String?
+        /// How often the step was begun afresh.
+        var redos = 0
     }
 
     let store: any StateStore
@@ -137,8 +139,9 @@ struct ArtifactDesk: Sendable {
         }
     }
 
-    /// What a step of a run has kept under an id; nil when the last to write it was somebody else.
-    func artifact(_ id: String, by step: Loop.Step, in run: ULID) throws(RunError) -> Artifact? {
+    /// What a step of a run has kept under an id since it was begun afresh for the last time, `redos` times in all; nil
+    /// when the last to write it was somebody else.
+    func artifact(_ id: String, by step: Loop.Step, in run: ULID, redos: Int) throws(RunError) -> Artifact? {
         guard let artifact = try state({ store throws(WorkspaceError) in try store.artifact(id, .hot) }) else {
             return nil
         }
@@ -146,7 +149,7 @@ struct ArtifactDesk: Sendable {
         // Steps of two loops of one run may have one name, and write one scene.
         let isItsOwn =
             provenance?["run"]?.string == run.description && provenance?["loop"]?.string == step.loop
-            && provenance?["step"]?.string == step.name
+            && provenance?["step"]?.string == step.name && provenance?["redo"]?.int ?? 0 == redos
         return isItsOwn ? artifact : nil
     }
 
@@ -203,6 +206,7 @@ extension ArtifactDesk.Work {
         provenance["run"] = JSONValue(assignment.run.description)
         provenance["seed"] = assignment.seed.map { JSONValue($0) } ?? .null
         provenance["take"] = JSONValue(assignment.take)
+        if redos > 0 { provenance["redo"] = JSONValue(redos) }
         provenance["piece"] = JSONValue(piece)
         provenance["loop"] = JSONValue(step.loop)
         provenance["step"] = JSONValue(step.name)

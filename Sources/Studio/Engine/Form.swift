@@ -13,6 +13,8 @@ struct Form: Hashable, Sendable {
     var updates: String?
     /// Whether the answer changes keys of the artifact that it revises, and leaves the others.
     var merges: Bool
+    /// Whether the role may ask the writer a question in place of an answer.
+    var mayAsk: Bool
     /// The keys that go into a second artifact, and its type.
     var split: Split?
     /// The answer's JSON; nil for plain text.
@@ -29,6 +31,7 @@ struct Form: Hashable, Sendable {
 
     private static let keys: Set<String> = [
         "artifact", "prefix", "each", "updates", "merges", "splits", "fields", "adds", "says", "example",
+        "may_ask",
     ]
 
     init(name: String, tree: Tree) throws(LibraryError) {
@@ -39,6 +42,7 @@ struct Form: Hashable, Sendable {
         each = tree["each"]?.text
         updates = tree["updates"]?.text
         merges = try tree.flag("merges")
+        mayAsk = try tree.flag("may_ask")
         if let splits = tree["splits"] {
             guard let entry = splits.entries?.first, splits.entries?.count == 1 else {
                 throw LibraryError(splits, "splits is no mapping of one type to keys")

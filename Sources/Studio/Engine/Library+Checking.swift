@@ -43,6 +43,7 @@ extension Library {
     private func fixedBytes(of step: Loop.Step, _ form: Form) -> Int {
         var prompt = Prompt(system: roles[step.role] ?? "", task: task(of: step), brief: "", form: form)
         prompt.asks = step.asks
+        prompt.invitation = form.mayAsk ? question : nil
         return prompt.messages(cap: .max).messages.reduce(0) { $0 + $1.content.utf8.count }
     }
 }

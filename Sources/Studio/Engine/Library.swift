@@ -71,14 +71,21 @@ struct Library: Sendable {
         }
     }
 
-    /// Adds the prompts of a Markdown text: sections that are titled with a role, with `loop/step` or `consultation`.
+    /// What is said to others than the role of a step: to whom it consults, to a role that may ask the writer, and to the
+    /// showrunner who picks a loop for a goal.
+    private static let commonTasks: Set<String> = ["consultation", "question", "goal"]
+
+    /// Adds the prompts of a Markdown text: sections that are titled with a role, with `loop/step`, or with
+    /// `consultation`, `question` or `goal`.
     mutating func read(prompts markdown: String, of file: String = "") throws(LibraryError) {
         var titles: Set<String> = []
         for section in try Self.sections(of: markdown) {
             let title = section.title
             if let role = RoleName(spelling: title) {
                 roles[role] = section.text
-            } else if title == "consultation" || loops.contains(where: { $0.steps.contains { $0.path == title } }) {
+            } else if Self.commonTasks.contains(title)
+                || loops.contains(where: { $0.steps.contains { $0.path == title } })
+            {
                 tasks[title] = section.text
             } else {
                 let reason = "\"\(title)\" is neither a role, nor loop/step of a loop that there is, nor consultation"
@@ -94,6 +101,10 @@ struct Library: Sendable {
     func loop(named name: String) -> Loop? { loops.first { $0.name == name } }
     func task(of step: Loop.Step) -> String { tasks[step.path] ?? "" }
     var consultation: String { tasks["consultation"] ?? "" }
+    /// What a role is told that may ask the writer.
+    var question: String? { tasks["question"] }
+    /// What the showrunner is asked for a goal.
+    var choosing: String { tasks["goal"] ?? "" }
 
     /// The form of a step's answer; nil when no model is asked.
     func form(of step: Loop.Step) -> Form? { step.form.flatMap { forms[$0] } }

@@ -5,7 +5,7 @@ import Generation
 extension LoopEngine {
     /// Keeps what a request brought, durably; returns what later steps read of it.
     func keep(_ reply: Reply, for request: Request) throws(RunError) -> [ReadableArtifact] {
-        let (step, form) = (request.step, request.prompt.form)
+        let form = request.prompt.form
         let items: [JSONObject]
         switch reply.items {
         case .success(let read): items = read
@@ -16,7 +16,7 @@ extension LoopEngine {
         var kept: [ReadableArtifact] = []
         for (offset, item) in items.enumerated() {
             for draft in try drafts(of: item, at: offset, form: form, request: request) {
-                kept.append(try store(draft, step: step, origin: reply.origin))
+                kept.append(try store(draft, for: request, origin: reply.origin))
             }
         }
         return kept
@@ -86,17 +86,18 @@ extension LoopEngine {
         var data = JSONObject([("answer", JSONValue(reply.text))])
         if let first = reply.firstAnswer { data["first_answer"] = JSONValue(first) }
         let draft = Draft(piece: piece, type: step.outputs.first ?? ReadableArtifact.noteType, data: data)
-        let stored = try store(draft, step: step, origin: reply.origin, needsReview: reason)
+        let stored = try store(draft, for: request, origin: reply.origin, needsReview: reason)
         emit(.notice(isError: true, text: "\(stored.id) needs review: \(reason)"))
     }
 
     @discardableResult
     private func store(
-        _ draft: Draft, step: Loop.Step, origin: ArtifactDesk.Origin, needsReview: String? = nil
+        _ draft: Draft, for request: Request, origin: ArtifactDesk.Origin, needsReview: String? = nil
     ) throws(RunError) -> ReadableArtifact {
         let work = ArtifactDesk.Work(
-            assignment: assignment, step: step, piece: draft.piece, origin: origin, needsReview: needsReview)
-        return try store(draft, step: step, work: work)
+            assignment: assignment, step: request.step, piece: draft.piece, origin: origin, needsReview: needsReview,
+            redos: request.redos)
+        return try store(draft, step: request.step, work: work)
     }
 
     /// Keeps a piece under the name of its take.

@@ -24,20 +24,21 @@ extension LoopEngine {
         }
         for (done, shot) in shots.enumerated() {
             emit(.stepProgress(run: assignment.run, index: index, done: done, of: shots.count))
-            shelf.put(try await render(shot, in: step))
+            shelf.put(try await render(shot, in: step, redos: steering.redos(of: index)))
         }
         emit(.stepProgress(run: assignment.run, index: index, done: shots.count, of: shots.count))
     }
 
-    private func render(_ shot: Shot, in step: Loop.Step) async throws(RunError) -> ReadableArtifact {
+    private func render(_ shot: Shot, in step: Loop.Step, redos: Int) async throws(RunError) -> ReadableArtifact {
         guard !Task.isCancelled else { throw .cancelled }
         var candidates = try showrunner.role(step.role).candidates(shot.question, flags: assignment.flags)
-        candidates.set(seed: assignment.seed.map { $0 &+ UInt64(shot.index) }, take: assignment.take)
+        candidates.set(
+            seed: assignment.seed.map { $0 &+ UInt64(shot.index) }, take: assignment.take(afterRedos: redos))
         let generated = try await send(
             GenerationRequest(
                 id: ULID(at: time.now()), call: candidates.call, passedOver: candidates.passedOver,
                 fallbacks: candidates.fallbacks, origin: origin(of: step, role: step.role),
-                isFresh: assignment.isFresh,
+                isFresh: assignment.isFresh || redos > 0,
                 check: { $0.media == nil ? "the answer holds no picture or sound" : nil }))
         guard let media = generated.answer.media else {
             throw RunError(.provider, "\(step.name): the answer holds no picture or sound")
@@ -51,7 +52,8 @@ extension LoopEngine {
         data["model"] = JSONValue(generated.record.model)
         data["seed"] = candidates.call.seed.map { JSONValue($0) } ?? .null
         data["settings"] = .object(candidates.call.settings)
-        let work = ArtifactDesk.Work(assignment: assignment, step: step, piece: piece, origin: .answer(generated))
+        let work = ArtifactDesk.Work(
+            assignment: assignment, step: step, piece: piece, origin: .answer(generated), redos: redos)
         return try store(Draft(piece: piece, type: type, data: data), step: step, work: work)
     }
 

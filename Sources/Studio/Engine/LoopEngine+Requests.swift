@@ -17,6 +17,8 @@ extension LoopEngine {
         var prompt: Prompt
         var reader: AnswerReader
         var reading: [ReadableArtifact]
+        /// How often the step was begun afresh.
+        var redos = 0
     }
 
     /// What a request brought: what was read from the answer, or why nothing was.
@@ -80,16 +82,19 @@ extension LoopEngine {
     }
 
     /// Asks, and once more when the answer cannot be read, with what was wrong with it.
-    private func reply(to request: Request) async throws(RunError) -> Reply {
+    func reply(to request: Request) async throws(RunError) -> Reply {
         let reader = request.reader
         let messages = messages(request.prompt, of: request.step)
         let first = try await send(messages, to: request.step.role, request: request)
         let items = Self.items(in: first, reader: reader)
         guard case .failure(let error) = items else { return Reply(first, items) }
+        if let asked = reader.question(in: first.answer.text) {
+            return try await reply(to: try await answered(asked, request))
+        }
         let text = first.answer.text
         emit(.notice(isError: false, text: "\(request.step.name) is asked once more: \(error.reason.visible())"))
         let repair = messages + request.prompt.repair(of: text, because: error.reason)
-        let second = try await send(repair, to: request.step.role, request: request)
+        let second = try await send(repair, to: request.step.role, request: request.withoutQuestions)
         var reply = Reply(second, Self.items(in: second, reader: reader))
         if reply.text != text { reply.firstAnswer = text }
         return reply
@@ -107,7 +112,7 @@ extension LoopEngine {
     }
 
     /// Asks the consulted roles, each in a request of its own, and returns their notes.
-    func consult(for step: Loop.Step, prompt: Prompt) async throws(RunError) -> [Prompt.Passage] {
+    func consult(for step: Loop.Step, prompt: Prompt, redos: Int) async throws(RunError) -> [Prompt.Passage] {
         var notes: [Prompt.Passage] = []
         for role in step.consulted {
             guard let form = library.forms["note"] else { return [] }
@@ -116,7 +121,8 @@ extension LoopEngine {
             consultation.task = library.consultation + "\n\nThe task of the \(step.role.rawValue):\n" + prompt.task
             consultation.form = form
             let request = Request(
-                step: step, part: Part(index: 0), prompt: consultation, reader: AnswerReader(form: form), reading: [])
+                step: step, part: Part(index: 0), prompt: consultation, reader: AnswerReader(form: form), reading: [],
+                redos: redos)
             let generated = try await send(
                 messages(consultation, of: step), to: role, request: request, isConsultation: true)
             if let reason = generated.rejection {
@@ -141,10 +147,13 @@ extension LoopEngine {
         let (step, reader) = (request.step, request.reader)
         var candidates = try showrunner.role(role).candidates(
             .text(messages, wantsJSON: request.prompt.form.shape != nil), flags: assignment.flags)
-        candidates.set(seed: assignment.seed.map { $0 &+ UInt64(request.part.index) }, take: assignment.take)
+        candidates.set(
+            seed: assignment.seed.map { $0 &+ UInt64(request.part.index) },
+            take: assignment.take(afterRedos: request.redos))
         let order = GenerationRequest(
             id: ULID(at: time.now()), call: candidates.call, passedOver: candidates.passedOver,
-            fallbacks: candidates.fallbacks, origin: origin(of: step, role: role), isFresh: assignment.isFresh,
+            fallbacks: candidates.fallbacks, origin: origin(of: step, role: role),
+            isFresh: assignment.isFresh || request.redos > 0,
             isConsultation: isConsultation, check: { reader.problem(with: $0) })
         return try await send(order)
     }
@@ -156,6 +165,7 @@ extension LoopEngine {
     /// Sends a request on its way, and again each time that a limit has let go of it.
     func send(_ request: GenerationRequest) async throws(RunError) -> Generated {
         while true {
+            try await steering.passage()
             do throws(GenerationError) {
                 return try await ask(request)
             } catch {

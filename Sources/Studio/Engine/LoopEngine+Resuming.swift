@@ -8,7 +8,9 @@ extension LoopEngine {
     func kept(earlier request: Request) throws(RunError) -> [ReadableArtifact]? {
         guard request.prompt.form.updates == nil, request.prompt.form.each == nil else { return nil }
         let piece = piece(of: request.step, part: request.part)
-        guard let artifact = try desk.artifact(takeID(piece), by: request.step, in: assignment.run) else { return nil }
+        guard
+            let artifact = try desk.artifact(takeID(piece), by: request.step, in: assignment.run, redos: request.redos)
+        else { return nil }
         emitStored(artifact)
         return artifact.needsReview == nil ? [ReadableArtifact(artifact)] : []
     }
@@ -18,11 +20,11 @@ extension LoopEngine {
     /// Some of them may be as the step left them, and not as it read them. So it is not asked again: its answer is taken
     /// from the cache and kept once more, whole.
     func kept(
-        earlier step: Loop.Step, form: Form, reading: [ReadableArtifact]
+        earlier step: Loop.Step, form: Form, reading: [ReadableArtifact], redos: Int
     ) throws(RunError) -> [ReadableArtifact]? {
         guard form.updates != nil else { return nil }
         for base in reading {
-            guard let artifact = try desk.artifact(takeID(base.piece), by: step, in: assignment.run),
+            guard let artifact = try desk.artifact(takeID(base.piece), by: step, in: assignment.run, redos: redos),
                 let provenance = artifact.metadata["provenance"]?.object,
                 let key = provenance["cache_key"]?.string, let answer = remembered(key)
             else { continue }

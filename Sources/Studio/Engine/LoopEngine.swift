@@ -26,6 +26,9 @@ struct LoopEngine: Sendable {
         var flags: RoleLayer
         /// Whether the run waits, however long, for a limit that refuses a request.
         var pausesAtLimits: Bool
+
+        /// The take that a request asks for in a step that was begun afresh so often: one that no order names.
+        func take(afterRedos redos: Int) -> Int { take + redos * 1_000_000 }
     }
 
     /// One of the requests that a step makes for itself.
@@ -41,7 +44,7 @@ struct LoopEngine: Sendable {
 
     let loop: Loop
     let library: Library
-    let assignment: Assignment
+    var assignment: Assignment
     let showrunner: Showrunner
     let desk: ArtifactDesk
     let time: any TimeSource
@@ -52,36 +55,16 @@ struct LoopEngine: Sendable {
     let remembered: @Sendable (String) -> Answer?
     /// Tells by another number that limits were changed.
     let limitsVersion: @Sendable () -> Int64
+    /// What somebody tells the run while it is under way.
+    let steering: Steering
     var shelf = RunShelf()
+    /// What the run had before the step under way and before the one that was done last, by their indices.
+    var marks: [Int: Mark] = [:]
     /// The loop under way, one of those that the run is made of.
     var part: Loop.Part
 
-    /// Runs every step. Throws why the run ended early; what was stored until then stays.
-    mutating func run() async throws(RunError) {
-        for part in loop.parts {
-            guard isCalledFor(part) else { continue }
-            self.part = part
-            shelf.beginLoop()
-            if let finding = try nothingToBegin() {
-                emit(.notice(isError: false, text: finding))
-                continue
-            }
-            for index in part.steps { try await run(loop.steps[index], at: index) }
-            if part.isGated { try passGate() }
-        }
-    }
-
-    private mutating func run(_ step: Loop.Step, at index: Int) async throws(RunError) {
-        guard !Task.isCancelled else { throw .cancelled }
-        let isDone = index < assignment.resumedAt ?? 0
-        guard !isDone, assignment.role == nil || assignment.role == step.role else { return try recall(step) }
-        emit(.stepStarted(run: assignment.run, index: index, step: step.name, role: step.role))
-        try await perform(step, at: index)
-        emit(.stepFinished(run: assignment.run, index: index, step: step.name))
-    }
-
     /// Whether a part's roles are at work in this project; what is left out is said.
-    private func isCalledFor(_ part: Loop.Part) -> Bool {
+    func isCalledFor(_ part: Loop.Part) -> Bool {
         guard let role = part.roles.first(where: { !showrunner.isActive($0) }) else { return true }
         emit(
             .notice(
@@ -90,7 +73,7 @@ struct LoopEngine: Sendable {
         return false
     }
 
-    private func passGate() throws(RunError) {
+    func passGate() throws(RunError) {
         guard let report = shelf.seen(ofType: "gatecheck_report").last, report.data["decision"]?.string == "block"
         else { return }
         let findings = (report.data["bars"]?.array ?? []).filter { $0["status"]?.string == "red" }.flatMap {
@@ -100,7 +83,8 @@ struct LoopEngine: Sendable {
         throw RunError(.gate, "the gate is shut, \(report.id): \(first)")
     }
 
-    private mutating func perform(_ step: Loop.Step, at index: Int) async throws(RunError) {
+    /// Does what a step is for.
+    mutating func work(_ step: Loop.Step, at index: Int) async throws(RunError) {
         let reading = try reading(of: step)
         shelf.see(reading)
         for type in step.inputs { shelf.note(reading.filter { $0.type == type }, of: type) }
@@ -116,7 +100,10 @@ struct LoopEngine: Sendable {
         let context = ContextChoice(
             reading: reading, notes: step.notes.flatMap { shelf.notes(of: $0) }, parts: parts)
         let form = try form(of: step)
-        if index == assignment.resumedAt, let earlier = try kept(earlier: step, form: form, reading: reading) {
+        let redos = steering.redos(of: index)
+        if index == assignment.resumedAt,
+            let earlier = try kept(earlier: step, form: form, reading: reading, redos: redos)
+        {
             for artifact in earlier { shelf.put(artifact) }
             return
         }
@@ -125,17 +112,21 @@ struct LoopEngine: Sendable {
         let judged = form.isOfGatecheck ? judged() : []
         let gate = form.hasBars ? Gate(artifacts: judged.map(\.asPiece)) : nil
         let bars = gate.map { [computedBars(of: $0)] } ?? []
+        prompt.words = try steering.notes(for: index)
         prompt.context = context.sharedPassages()
-        prompt.notes = try await consult(for: step, prompt: prompt)
+        prompt.notes = try await consult(for: step, prompt: prompt, redos: redos)
         var reader = reader(of: form, reading: reading)
         reader.gate = gate
+        reader.mayAsk = form.mayAsk
         if form.artifact == "gatecheck_report" { reader.covers = judged.map(\.coverage) }
         let requests = parts.map { part in
             var prompt = prompt
             prompt.context = context.passages(for: part) + bars
             prompt.asks = asks(of: step, part: part)
+            prompt.invitation = form.mayAsk ? library.question : nil
             let own = self.reader(reader, for: part, of: step, reading: reading)
-            return Request(step: step, part: part, prompt: prompt, reader: own, reading: reading)
+            return Request(
+                step: step, part: part, prompt: prompt, reader: own, reading: reading, redos: redos)
         }
         try await make(requests, at: index)
     }

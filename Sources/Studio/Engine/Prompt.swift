@@ -38,6 +38,10 @@ struct Prompt: Hashable, Sendable {
     var context: [Passage] = []
     /// What the consulted roles said.
     var notes: [Passage] = []
+    /// What the writer wants to be kept in mind.
+    var words: [String] = []
+    /// How the role may ask the writer in place of an answer; nil where it may not.
+    var invitation: String?
     var form: Form
     /// The machine-readable lines of the answer's form, after its name.
     var asks: [PromptLine] = []
@@ -108,13 +112,15 @@ struct Prompt: Hashable, Sendable {
 
     private func user(_ read: [String]) -> String {
         let sections = [
-            ("Task", task), ("Brief", read[2]), ("Context", read[0]), ("Notes", read[1]), ("Answer", answer),
+            ("Task", task), ("Brief", read[2]), ("Context", read[0]), ("Notes", read[1]),
+            ("The writer's note", words.joined(separator: "\n")), ("Answer", answer),
         ]
         return sections.filter { !$0.1.isEmpty }.map { "# \($0.0)\n\($0.1)" }.joined(separator: "\n\n")
     }
 
     private var answer: String {
-        (["form: \(form.name)"] + asks.map { "\($0.key): \($0.value)" } + [form.instruction]).joined(separator: "\n")
+        let lines = ["form: \(form.name)"] + asks.map { "\($0.key): \($0.value)" } + [form.instruction]
+        return (lines + (invitation.map { [$0] } ?? [])).joined(separator: "\n")
     }
 
     private static func text(of passages: [Passage]) -> String {

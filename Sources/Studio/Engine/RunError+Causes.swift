@@ -54,7 +54,7 @@ extension RunError {
         switch kind {
         case .cancelled: .cancelled
         case .rateLimit, .budget, .unpriced: .refused
-        case .provider, .configuration, .storage, .damaged, .nothingToRead, .gate, .order: .failed
+        case .provider, .configuration, .storage, .damaged, .nothingToRead, .gate, .order, .nothingRuns: .failed
         }
     }
 }

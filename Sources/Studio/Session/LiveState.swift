@@ -38,8 +38,9 @@ struct LiveState: Hashable, Sendable {
         case .runPaused(_, let role, _, _): roles[role] = .waiting
         case .runFinished(_, _, let state, _): self.state = state
         case .roleSwitched(let role, _, _), .roleReset(let role): if roles[role] == .failed { roles[role] = nil }
-        case .stepProgress, .textDelta, .artifactStored, .stepFinished, .runResumed, .cachePruned, .budgetAlert,
-            .notice:
+        case .runEstimated, .stepProgress, .textDelta, .artifactStored, .stepFinished, .runResumed, .cachePruned,
+            .budgetAlert,
+            .runSteered, .runHeld, .runReleased, .questionAsked, .questionAnswered, .notice:
             break
         }
     }

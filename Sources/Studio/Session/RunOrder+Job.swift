@@ -9,7 +9,7 @@ extension RunOrder {
     /// The order as a job for a worker on any machine: a loop and its inputs, and nothing of where it is asked. nil where
     /// the order names more than that.
     package var job: JSONValue? {
-        guard flags == RoleLayer(), case .number(let take) = take else { return nil }
+        guard flags == RoleLayer(), goal == nil, case .number(let take) = take else { return nil }
         return [
             "loop": JSONValue(loop), "brief": JSONValue(brief), "count": count.map { JSONValue($0) } ?? .null,
             "seed": seed.map { JSONValue($0) } ?? .null, "take": JSONValue(take), "fresh": .bool(isFresh),

@@ -6,6 +6,8 @@ extension RunOrder {
     var saved: JSONValue {
         var plain = self
         plain.flags = RoleLayer()
+        // What it wants is among what the run was told.
+        plain.goal = nil
         var order = plain.job?.object ?? JSONObject()
         order["provider"] = JSONValue(flags.provider)
         order["model"] = JSONValue(flags.model)

@@ -14,6 +14,8 @@ public enum Take: Hashable, Sendable, ExpressibleByIntegerLiteral {
 /// What is asked of a session: which loop, about what, and how.
 public struct RunOrder: Sendable {
     public var loop: String
+    /// What the writer wants to come of the run, which its first step reads as a note; nil for nothing in particular.
+    public var goal: String?
     /// What the story is about; nil for the workspace's own brief.
     public var brief: String?
     /// How many sections to plan, and so scenes to draft; nil for ``Loop/defaultCount``.
@@ -35,11 +37,14 @@ public struct RunOrder: Sendable {
     /// Whether the run pauses where a limit refuses a request that will fit later, and goes on by itself then; without
     /// it, and with `on_limit: fail`, it ends there.
     public var pausesAtLimits: Bool
+    /// Whether somebody is there to answer what a role asks; without it the first suggestion counts.
+    public var asksWriter: Bool
 
     public init(
         loop: String = "story_spark", brief: String? = nil, count: Int? = nil, seed: UInt64? = nil, take: Take = 1,
         isFresh: Bool = false, role: RoleName? = nil, inputs: Set<String> = [], jobs: Int = 1,
-        flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false
+        flags: RoleLayer = RoleLayer(), pausesAtLimits: Bool = false,
+        asksWriter: Bool = false
     ) {
         self.loop = loop
         self.brief = brief
@@ -52,5 +57,6 @@ public struct RunOrder: Sendable {
         self.jobs = jobs
         self.flags = flags
         self.pausesAtLimits = pausesAtLimits
+        self.asksWriter = asksWriter
     }
 }

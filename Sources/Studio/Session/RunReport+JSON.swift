@@ -18,6 +18,7 @@ extension RunReport {
             "tokens": JSONValue(tokens),
             "duration_seconds": JSONValue(fraction: durationSeconds),
             "error": error?.json ?? .null,
+            "estimate": estimate?.json ?? .null,
         ]
     }
 }

@@ -24,6 +24,8 @@ public struct RunReport: Hashable, Sendable {
     public var error: RunError?
     /// Whether the run came as far as its first step.
     public var hasBegun: Bool
+    /// What it was expected to cost; nil when it did not begin.
+    public var estimate: CostEstimate?
 
     /// The report of an order that did not come to be a run.
     static func refused(_ order: RunOrder, run: ULID, because error: RunError) -> RunReport {
@@ -57,6 +59,8 @@ public struct RunError: Error, Hashable, Sendable {
         case gate
         /// What was ordered does not exist or makes no sense.
         case order
+        /// What was asked needs a run under way, and there is none.
+        case nothingRuns = "nothing_running"
         case cancelled
     }
 

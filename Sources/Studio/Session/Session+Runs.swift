@@ -16,14 +16,16 @@ extension Session {
 
     /// Goes on with the newest run, at the step that it was in when it was cancelled, refused, killed or failed.
     ///
-    /// What it has stored is neither asked for nor written again. Never throws: without a run to go on with, the report says
-    /// so.
-    public func resume() async -> RunReport {
+    /// What it has stored is neither asked for nor written again, what it was told counts, and what it asked is not asked
+    /// again. `asksWriter` is as in ``RunOrder``. Never throws: without a run to go on with, the report says so.
+    public func resume(asksWriter: Bool = false) async -> RunReport {
         do throws(RunError) {
             guard let left = try unfinishedRun() else {
                 throw RunError(.order, "there is nothing to go on with: the last run came to its end")
             }
-            return await run(try RunOrder(saved: left.work), after: left)
+            var order = try RunOrder(saved: left.work)
+            order.asksWriter = asksWriter
+            return await run(order, after: left)
         } catch {
             return .refused(RunOrder(), run: ULID(at: environment.time.now()), because: error)
         }
@@ -38,18 +40,13 @@ extension Session {
         let started = environment.time.now()
         let run = left?.id ?? ULID(at: started)
         do throws(RunError) {
-            guard work == nil else {
-                throw RunError(.order, "a run is under way; cancel it, or wait for its end")
-            }
+            guard work == nil else { throw RunError.busy }
             let (loop, assignment) = try prepare(order, run: run, after: left)
-            let task = Task { await perform(loop, assignment) }
-            work = task
-            let error = await withTaskCancellationHandler {
-                await task.value
-            } onCancel: {
-                task.cancel()
-            }
-            work = nil
+            let steering = try steering(loop, assignment, asksWriter: order.asksWriter, isResumed: left != nil)
+            self.steering = steering
+            if let goal = order.goal { _ = steering.take(.note(goal), by: "goal") }
+            let error = await alone { await self.perform(loop, assignment, steering) }
+            self.steering = nil
             return report(assignment, loop: loop.name, state: error?.state ?? .done, since: started, error: error)
         } catch {
             return .refused(order, run: run, because: error)
@@ -91,7 +88,7 @@ extension Session {
     }
 
     /// Whether the order makes sense and every role that it needs can be asked.
-    private func check(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
+    func check(_ order: RunOrder, run: ULID) throws(RunError) -> (Loop, LoopEngine.Assignment) {
         let library = try library()
         guard let loop = library.loop(named: order.loop) else {
             let known = library.loops.map(\.name).joined(separator: ", ")
@@ -129,17 +126,28 @@ extension Session {
         switch order.take {
         case .number(let take): assignment.take = take
         case .next:
-            var engine = engine(loop, assignment, library)
+            var engine = engine(loop, assignment, library, Steering(loop, assignment, ledger: ledger))
             assignment.take = try engine.firstFreeTake()
         }
         return (loop, assignment)
     }
 
-    private func mostItMayCost(_ loop: Loop, _ assignment: LoopEngine.Assignment) throws(RunError) -> Money? {
+    /// The most that a run's step may cost when it is done again, nothing of it being in the cache; nil when a model has
+    /// no price.
+    package func mostRedoMayCost(of run: ULID, step index: Int) throws -> Money? {
+        guard let work = try ledger.work(ofRun: run) else { throw RunError.nothingRuns }
+        let (loop, assignment) = try check(try RunOrder(saved: work), run: run)
+        guard loop.steps.indices.contains(index) else { return .zero }
+        return try mostItMayCost(loop, assignment, only: loop.steps[index].path)
+    }
+
+    func mostItMayCost(
+        _ loop: Loop, _ assignment: LoopEngine.Assignment, only path: String? = nil
+    ) throws(RunError) -> Money? {
         let library = try library()
-        let engine = engine(loop, assignment, library)
+        let engine = engine(loop, assignment, library, Steering(loop, assignment, ledger: ledger))
         var sum: Money? = .zero
-        for (step, count) in try engine.mostRequests() {
+        for (step, count) in try engine.mostRequests() where path == nil || step.path == path {
             let prompt = String(repeating: "x", count: step.promptCap)
             let messages = [Message(.system, ""), Message(.user, prompt)]
             let repair = String(repeating: "x", count: Prompt.repairCap)
@@ -161,14 +169,23 @@ extension Session {
 
     // MARK: - A run
 
-    private func perform(_ loop: Loop, _ assignment: LoopEngine.Assignment) async -> RunError? {
+    private func perform(
+        _ loop: Loop, _ assignment: LoopEngine.Assignment, _ steering: Steering
+    ) async -> RunError? {
         let emit = emitter
         emit(
             .runStarted(
                 run: assignment.run, loop: loop.name, steps: loop.steps.map(\.name), brief: assignment.brief,
                 seed: assignment.seed, mostItMayCost: (try? mostItMayCost(loop, assignment)) ?? nil))
+        if let estimate = try? costEstimate(loop, assignment) {
+            lastEstimate = estimate
+            if let likely = estimate.likely {
+                emit(.runEstimated(run: assignment.run, likely: likely, basis: estimate.basis))
+            }
+        }
         if assignment.take > 1 { emit(.notice(isError: false, text: "this is take \(assignment.take)")) }
-        let error = await finish(loop, assignment)
+        async let _: Void = takeControls(steering)
+        let error = await finish(loop, assignment, steering)
         let state = error?.state ?? .done
         do {
             try ledger.endRun(assignment.run, state: state)
@@ -181,9 +198,11 @@ extension Session {
         return error
     }
 
-    private func finish(_ loop: Loop, _ assignment: LoopEngine.Assignment) async -> RunError? {
+    private func finish(
+        _ loop: Loop, _ assignment: LoopEngine.Assignment, _ steering: Steering
+    ) async -> RunError? {
         do throws(RunError) {
-            var engine = engine(loop, assignment, try library())
+            var engine = engine(loop, assignment, try library(), steering)
             try await engine.run()
             return nil
         } catch {
@@ -191,7 +210,9 @@ extension Session {
         }
     }
 
-    private func engine(_ loop: Loop, _ assignment: LoopEngine.Assignment, _ library: Library) -> LoopEngine {
+    func engine(
+        _ loop: Loop, _ assignment: LoopEngine.Assignment, _ library: Library, _ steering: Steering
+    ) -> LoopEngine {
         let emit = emitter
         return LoopEngine(
             loop: loop, library: library, assignment: assignment, showrunner: showrunner,
@@ -204,11 +225,12 @@ extension Session {
             }, emit: emit, remembered: { [cache] key in (try? cache.answer(key))?.answer },
             // Without an answer the run goes on at the limit's own time.
             limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 },
+            steering: steering,
             part: Loop.Part(loop: loop.name, steps: loop.steps.indices))
     }
 
     /// Passes events on, notes in the ledger which step a run has come to, and does what the books ask for then.
-    private var emitter: @Sendable (SessionEvent) -> Void {
+    var emitter: @Sendable (SessionEvent) -> Void {
         { [hub, ledger, bookkeeping] event in
             if case .stepStarted(let run, let index, let step, _) = event {
                 // Only tells where the run is; the step itself has its own rows.
@@ -228,6 +250,6 @@ extension Session {
             requests: tally.requests, hits: tally.hits, shared: tally.shared, cost: tally.cost,
             savedCost: tally.savedCost, tokens: tally.tokens,
             durationSeconds: Double(environment.time.now().sinceBoot - started.sinceBoot) / 1e6, error: error,
-            hasBegun: true)
+            hasBegun: true, estimate: lastEstimate)
     }
 }

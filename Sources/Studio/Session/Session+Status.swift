@@ -7,11 +7,12 @@ import Workspace
 extension Session {
     /// Every figure as it stands now. Reads only.
     ///
-    /// The session is this one once it has begun to generate, else the one that began last. Throws what keeps the
+    /// The session is the one that runs something: this one, else that of another process; where none does, this one
+    /// once it has begun to generate, else the one that began last. Throws what keeps the
     /// ledger from being read; a cache that cannot be counts as empty.
     public func status() throws -> Status {
         let configuration = try live.current()
-        let summary = try lock == nil ? ledger.lastSession() : ledger.session(id)
+        let summary = try shownSession()
         let tracker = CostTracker(ledger: ledger, settings: configuration.rateLimiting)
         let tallies = try tracker.tallies(of: summary?.id)
         let totals = SessionTotals(tallies.session)
@@ -40,6 +41,11 @@ extension Session {
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
             tallies: tallies, paces: try tracker.paces(),
             untrusted: configuration.untrusted(environment: live.variables), takenAt: now)
+    }
+
+    private func shownSession() throws -> SessionSummary? {
+        if work == nil, let other = try sessionElsewhere() { return try ledger.session(other) }
+        return try lock == nil ? ledger.lastSession() : ledger.session(id)
     }
 
     /// How the server that machines share stands; nil where there is none.

@@ -19,7 +19,8 @@ extension Session {
         else {
             throw unknown(provider, kind: kind ?? role.ownKind, configuration)
         }
-        try live.change { overrides in
+        let target = model.map { "\(provider) \($0)" } ?? provider
+        try change("the switch of \(role.rawValue) to \(target)", roles: [role]) { overrides in
             let before = overrides.roles[role] ?? RoleLayer()
             var layer = RoleLayer(model: model)
             for other in role.kinds where other != kind {
@@ -38,20 +39,24 @@ extension Session {
         guard configuration.kinds(of: provider).contains(kind) else {
             throw unknown(provider, kind: kind, configuration)
         }
-        try live.change { $0.defaults[kind] = provider }
+        try change("the switch of the default \(kind.rawValue) provider to \(provider)", defaults: [kind]) {
+            $0.defaults[kind] = provider
+        }
         hub.emit(.notice(isError: false, text: "\(provider.visible()) is the default \(kind.rawValue) provider now"))
     }
 
     /// Lets `config.yml` decide about a role again, from its next request on.
     public func resetRole(_ role: RoleName) throws {
-        try live.change { $0.reset(role) }
+        try change("the reset of \(role.rawValue)", roles: [role]) { $0.reset(role) }
         hub.emit(.roleReset(role: role))
     }
 
     /// Lets `config.yml` decide about every role and default again.
     public func resetAllRoles() throws {
         let roles = try live.current().overrides.roles.keys
-        try live.change { $0 = Overrides() }
+        try change("the reset of every role", roles: RoleName.allCases, defaults: ProviderKind.allCases) {
+            $0 = Overrides()
+        }
         for role in RoleName.allCases where roles.contains(role) { hub.emit(.roleReset(role: role)) }
     }
 

@@ -62,8 +62,19 @@ public actor Session {
     var knownState: (standing: Status.State, at: Int64)?
     /// The limits as they were seen last.
     var lastStandings = Standings()
+    /// What is under way and ends when it is cancelled.
+    struct Work: Sendable {
+        var cancel: @Sendable () -> Void
+        /// Returns when it has ended.
+        var end: @Sendable () async -> Void
+    }
+
+    /// What the newest run was expected to cost.
+    var lastEstimate: CostEstimate?
     /// The run under way.
-    var work: Task<RunError?, Never>?
+    var work: Work?
+    /// What tells the run under way where to stand still, and more.
+    var steering: Steering?
     /// The backup that is made beside the session's first run, when one is due.
     private var backup: Task<Void, Never>?
 
@@ -154,7 +165,7 @@ public actor Session {
     /// ends all streams of events.
     public func close() async {
         work?.cancel()
-        _ = await work?.value
+        await work?.end()
         await backup?.value
         if lock != nil {
             // A session without its end counts as ended when its lock is free.

@@ -1,4 +1,4 @@
-public import Core
+package import Core
 package import Metering
 package import ResponseCache
 package import Workspace
@@ -52,14 +52,6 @@ package struct SharedStores: Sendable {
         self.health = health
         self.watch = watch
         self.close = close
-    }
-}
-
-extension Session {
-    /// What happens in the sessions of other processes and machines that share this project's server, from now on;
-    /// nothing where none is shared. Others wrote it: its texts are not fit for a screen as they are.
-    public nonisolated func eventsElsewhere() -> AsyncStream<SessionEventRecord> {
-        environment.shared?.events(id) ?? AsyncStream { $0.finish() }
     }
 }
 

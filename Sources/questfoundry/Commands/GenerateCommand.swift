@@ -11,8 +11,14 @@ struct GenerateCommand: AsyncParsableCommand {
         commandName: "generate", abstract: "Run a loop; progress on standard error, the result on standard output.",
         discussion: "Example: questfoundry generate story_spark --brief \"A lighthouse that lies\" --count 3 --seed 7")
 
-    @Argument(help: "The loop to run.")
-    var loop = "story_spark"
+    @Argument(help: "The loop to run; story_spark when neither it nor a goal is given.")
+    var loop: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What you want to come of it: the showrunner picks the loop, and the first step reads it.",
+            valueName: "text"))
+    var goal: String?
 
     @Option(help: "What the story is about; the project's own brief when left out.")
     var brief: String?
@@ -61,20 +67,32 @@ struct GenerateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws {
+        guard goal != nil else { return }
+        if loop != nil { throw ValidationError("Name a loop or a goal, not both: with a goal the showrunner picks.") }
+        if enqueue { throw ValidationError("--enqueue needs a loop: a worker picks none for a goal.") }
+    }
+
     func run() async throws {
-        let order = try makeOrder()
+        var order = try makeOrder()
+        order.asksWriter = RunningLoop.canAsk && !batch
         let session: Session
         let opening = Opening(options: options)
         if enqueue { return try WorkLine(opening).add(order, asJSON: json) }
         do { session = try trust ? opening.trustedSession() : opening.session() } catch { throw Failure(error) }
-        try await RunningLoop(session, isQuiet: options.quiet, asJSON: json).run { await $0.run(order) }
+        let running = RunningLoop(session, isQuiet: options.quiet, asJSON: json, asksWriter: order.asksWriter)
+        try await running.run { [order, goal] session in
+            guard let goal else { return await session.run(order) }
+            return await session.run(order, for: goal)
+        }
     }
 
     private func makeOrder() throws -> RunOrder {
         var flags = RoleLayer()
         flags.provider = provider
         flags.model = model
-        var order = RunOrder(loop: loop)
+        var order = RunOrder()
+        if let loop { order.loop = loop }
         order.brief = brief
         order.count = count
         order.seed = seed

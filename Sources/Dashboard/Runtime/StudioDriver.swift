@@ -45,11 +45,34 @@ package protocol StudioDriver: Sendable {
     func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func monthTallies() async throws -> [Tally]
+    /// The last events of all sessions up to a wall time, oldest first, without the pieces of texts.
+    func events(upTo wall: Int64, last count: Int) async throws -> [SessionEventRecord]
+    func card(of request: ULID) async throws -> RequestCard
+    func card(of role: RoleName, kind: ProviderKind) async throws -> RoleCard
+    func costBars(of length: CostBar.Length, count: Int) async throws -> [CostBar]
+    func shelves() async throws -> Shelves
+    /// Every artifact of the workspace in short, what was modified last first.
+    func artifactList() async throws -> ArtifactPage
+    func shown(_ stop: Reader.Stop) async throws -> Session.Shown
+    func accept(_ id: String) async throws -> Piece
+    func delete(_ ids: [String]) async throws
+    func openEdit(_ id: String, isWhole: Bool) async throws -> OpenEdit
+    func take(_ edit: OpenEdit) async throws -> Artifact
     func close() async
 }
 
 extension Session: StudioDriver {
     package nonisolated var workspaceRoot: String { workspace.root }
+
+    package func artifactList() throws -> ArtifactPage { try store.artifacts(ArtifactQuery(order: .modified)) }
+
+    package func shelves() throws -> Shelves {
+        Shelves(snapshots: try store.snapshots(), units: try store.units())
+    }
+
+    package func shown(_ stop: Reader.Stop) throws -> Shown {
+        stop.isPiece ? try piece(stop.id, on: stop.shelf) : try artifact(stop.id, on: stop.shelf)
+    }
 }
 
 extension GenerateOrder {

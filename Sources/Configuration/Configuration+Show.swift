@@ -1,24 +1,16 @@
-import Core
+package import Core
 
 extension Configuration {
     /// The text of `config show`: every value in force as a path of keys, and where it comes from. Never a secret.
     public func show(environment: [String: String]) -> String {
         let lines = showProviders(environment: environment) + showRoles() + showSettings()
-        let width = lines.map(\.setting.count).filter { $0 <= 72 }.max() ?? 0
+        let width = lines.map(\.text.count).filter { $0 <= 72 }.max() ?? 0
         return lines.map { line in
-            line.setting + String(repeating: " ", count: max(0, width - line.setting.count)) + "  # " + line.source
+            line.text + String(repeating: " ", count: max(0, width - line.text.count)) + "  # " + line.source
         }.joined(separator: "\n")
     }
 
-    private struct Line {
-        var setting: String
-        var source: String
-
-        init(_ path: [String], _ value: String, source: String) {
-            setting = "\(KeyPathText.joined(path)): \(value.visible())"
-            self.source = source.visible()
-        }
-    }
+    private typealias Line = SettingLine
 
     // MARK: - Providers
 
@@ -48,21 +40,27 @@ extension Configuration {
     // MARK: - Roles
 
     private func showRoles() -> [Line] {
-        RoleName.allCases.flatMap { role in
-            role.kinds.flatMap { kind -> [Line] in
-                let settings = settings(for: role, kind: kind)
-                let path = ["roles", role.rawValue] + (role.kinds.count > 1 ? [kind.rawValue] : [])
-                let provider = Line(path + ["provider"], settings.provider.yaml, source: source("provider", settings))
-                var values = settings.values
-                if kind == .text { values.maxTokens = settings.maxTokens }
-                return [provider]
-                    + RoleField.values.compactMap { field in
-                        field.yaml(values).map {
-                            Line(path + [field.key], $0, source: source(field.key, settings))
-                        }
-                    }
+        RoleName.allCases.flatMap { role in role.kinds.flatMap { show(role, kind: $0) } }
+    }
+
+    private func show(_ role: RoleName, kind: ProviderKind) -> [Line] {
+        let settings = settings(for: role, kind: kind)
+        let path = ["roles", role.rawValue] + (role.kinds.count > 1 ? [kind.rawValue] : [])
+        let provider = Line(path + ["provider"], settings.provider.yaml, source: source("provider", settings))
+        var values = settings.values
+        if kind == .text { values.maxTokens = settings.maxTokens }
+        return [provider]
+            + RoleField.values.compactMap { field in
+                field.yaml(values).map { Line(path + [field.key], $0, source: source(field.key, settings)) }
             }
-        }
+    }
+
+    /// Every value in force for a role and one kind, then those of its provider. Never a secret.
+    package func settingLines(of role: RoleName, kind: ProviderKind, environment: [String: String]) -> [SettingLine] {
+        let name = providerName(for: role, kind: kind)
+        let entry = entry(name, kind: kind)
+        return show(role, kind: kind)
+            + (entry.map { show($0, at: ["providers", kind.rawValue, name], environment: environment) } ?? [])
     }
 
     private func source(_ key: String, _ settings: RoleSettings) -> String {
@@ -94,6 +92,22 @@ extension Configuration {
         let names = Set(written.keys.filter { $0.count > path.count && $0.starts(with: path) }.map { $0[path.count] })
         return fixed + names.sorted().flatMap { show(SchemaKey($0, others.shape), at: path + [$0], name: $0) }
     }
+}
+
+/// One value in force: its path of keys, what it is, and where it comes from, made visible.
+package struct SettingLine: Hashable, Sendable {
+    package var path: String
+    package var value: String
+    /// `config.yml:12`, `overrides.yml`, `default` …
+    package var source: String
+
+    package init(_ path: [String], _ value: String, source: String) {
+        self.path = KeyPathText.joined(path).visible()
+        self.value = value.visible()
+        self.source = source.visible()
+    }
+
+    fileprivate var text: String { "\(path): \(value)" }
 }
 
 extension RawValue {

@@ -15,22 +15,26 @@ package struct Dashboard: Sendable {
         case none(suggestedPlace: String)
     }
 
+    /// Opens a file in the writer's editor, which has the terminal until it is closed.
+    package typealias Edit = @Sendable (_ path: String) throws -> Void
+
     private let driver: (any StudioDriver)?
     private let suggestedPlace: String?
     private let makeWorkspace: EffectRunner.MakeWorkspace
+    private let edit: Edit
     private let reopen: EffectRunner.Reopen
     private let notices: [String]
     private let time: any TimeSource
     private let openDisplay: @Sendable () throws -> any Display
 
     /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `reopen` opens the present
-    /// one again, whose state was replaced. `usesColor` false shows
+    /// one again, whose state was replaced. `edit` throws what the writer is told when the editor did not end well. `usesColor` false shows
     /// everything in the terminal's own two colours; nil asks `NO_COLOR`. The bell and
     /// notifications tell the end of a run and budget alerts. `notices` are sentences for Activity that came
     /// up before, such as a configuration's warnings.
     package init(
         start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session,
-        reopen: @escaping @Sendable (_ root: String) async throws -> Session, theme: Theme,
+        reopen: @escaping @Sendable (_ root: String) async throws -> Session, edit: @escaping Edit, theme: Theme,
         usesColor: Bool? = nil, ringsBell: Bool = true, sendsNotifications: Bool = true, notices: [String] = [],
         time: any TimeSource = SystemTime()
     ) {
@@ -42,7 +46,7 @@ package struct Dashboard: Sendable {
         }
         self.init(
             driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0) },
-            reopen: { try await reopen($0) }, notices: notices, time: time
+            reopen: { try await reopen($0) }, edit: edit, notices: notices, time: time
         ) {
             var options = Screen.Options()
             if let usesColor { options.usesColor = usesColor }
@@ -53,13 +57,15 @@ package struct Dashboard: Sendable {
 
     init(
         driver: (any StudioDriver)?, suggestedPlace: String?, makeWorkspace: @escaping EffectRunner.MakeWorkspace,
-        reopen: @escaping EffectRunner.Reopen, notices: [String] = [], time: any TimeSource,
+        reopen: @escaping EffectRunner.Reopen, edit: @escaping Edit = { _ in }, notices: [String] = [],
+        time: any TimeSource,
         openDisplay: @escaping @Sendable () throws -> any Display
     ) {
         self.driver = driver
         self.suggestedPlace = suggestedPlace
         self.makeWorkspace = makeWorkspace
         self.reopen = reopen
+        self.edit = edit
         self.notices = notices
         self.time = time
         self.openDisplay = openDisplay
@@ -105,7 +111,7 @@ package struct Dashboard: Sendable {
         _ status: Status?, queue: EventQueue, perform: @escaping @Sendable (Effect) -> Void,
         whenDone: @escaping @Sendable () -> Void
     ) async -> Result<Ending, any Error> {
-        let (openDisplay, suggestedPlace, time) = (openDisplay, suggestedPlace, time)
+        let (openDisplay, suggestedPlace, time, edit) = (openDisplay, suggestedPlace, time, edit)
         return await withCheckedContinuation { continuation in
             let thread = Thread {
                 Self.unblockSignals()
@@ -117,7 +123,7 @@ package struct Dashboard: Sendable {
                         status: status, size: display.size, now: time.now().wall, glyphs: display.glyphs)
                     let first = state.start(suggestedPlace: suggestedPlace)
                     var loop = DashboardLoop(
-                        state: state, display: display, queue: queue, time: time, perform: perform)
+                        state: state, display: display, queue: queue, time: time, edit: edit, perform: perform)
                     return loop.run(first)
                 }
                 whenDone()

@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 /// A text on its way through somebody's editor: a file in the workspace, which stays until the edit is taken.
-public struct EditFile: Sendable {
+public struct EditFile: Hashable, Sendable {
     public let path: String
 
     /// Writes a text to a file of its own. Throws, and leaves nothing, when it cannot be written.

@@ -53,7 +53,7 @@ struct DashboardOpening {
         }
         let dashboard = Dashboard(
             start: start, makeWorkspace: { [opening] in try opening.makeSession(at: $0) },
-            reopen: { [opening] in try opening.session(ofWorkspaceAt: $0) },
+            reopen: { [opening] in try opening.session(ofWorkspaceAt: $0) }, edit: { try Editor.open($0) },
             theme: Theme.builtIn(settings.theme) ?? Theme.builtIn("foundry") ?? Theme(),
             usesColor: options.noColor ? false : nil, ringsBell: settings.bell,
             sendsNotifications: settings.notifications, notices: notices)

@@ -14,7 +14,9 @@ enum Editor {
         // The command may hold options, as a shell takes them; the path is a word of its own.
         let words = ["/bin/sh", "-c", "\(command) \"$1\"", "sh", path]
         // Ctrl-C is for the editor. What this program ignores, the editor does not.
-        let before = [SIGINT, SIGQUIT].map { (number: $0, action: signal($0, SIG_IGN)) }
+        let ignored = [SIGINT, SIGQUIT].map { (number: $0, action: signal($0, SIG_IGN)) }
+        // Ctrl-Z stops both.
+        let before = ignored + [(number: SIGTSTP, action: signal(SIGTSTP, SIG_DFL))]
         defer { for handler in before { signal(handler.number, handler.action) } }
         let status = try run(words)
         guard status == 0 else {

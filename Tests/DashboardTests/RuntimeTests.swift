@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Metering
 import Foundation
@@ -63,6 +64,14 @@ private final class ScriptedDisplay: Display {
     }
 
     func call(_ text: String) { log.call("call \(text)") }
+    func copy(_ text: String) { log.call("copy \(text)") }
+
+    func lend(_ body: () -> Void) {
+        log.call("lend")
+        body()
+        log.call("taken back")
+    }
+
     func redraw() { log.call("redraw") }
     func suspend() { log.call("suspend") }
     func close() { log.call("close") }
@@ -80,7 +89,10 @@ private final class FakeDriver: StudioDriver {
     private let state = Mutex(State())
     let endsAtOnce: Bool
 
-    init(endsAtOnce: Bool = true) { self.endsAtOnce = endsAtOnce }
+    init(endsAtOnce: Bool = true, editor: Session? = nil) {
+        self.endsAtOnce = endsAtOnce
+        self.editor = editor
+    }
 
     var calls: [String] { state.withLock { $0.calls } }
     private func call(_ name: String) { state.withLock { $0.calls.append(name) } }
@@ -224,6 +236,38 @@ private final class FakeDriver: StudioDriver {
 
     func monthTallies() async throws -> [Tally] { Sample.tallies().month }
 
+    func events(upTo wall: Int64, last count: Int) async throws -> [SessionEventRecord] { [] }
+    func card(of request: ULID) async throws -> RequestCard { Sample.requestCard }
+    func card(of role: RoleName, kind: ProviderKind) async throws -> RoleCard { Sample.roleCard(role) }
+    func costBars(of length: CostBar.Length, count: Int) async throws -> [CostBar] { Sample.bars(length) }
+    func shelves() async throws -> Shelves { Sample.shelves }
+    func artifactList() async throws -> ArtifactPage { Sample.artifacts }
+
+    func shown(_ stop: Reader.Stop) async throws -> Session.Shown {
+        guard let shown = Sample.shown(stop) else { throw RunError(.storage, "there is no artifact \(stop.id)") }
+        return shown
+    }
+
+    func accept(_ id: String) async throws -> Piece {
+        call("accept \(id)")
+        return Piece(id: id, takes: [])
+    }
+
+    func delete(_ ids: [String]) async throws { call("delete \(ids.joined(separator: ","))") }
+
+    /// A session that has an artifact to edit; without one there is nothing.
+    let editor: Session?
+
+    func openEdit(_ id: String, isWhole: Bool) async throws -> OpenEdit {
+        guard let editor else { throw WorkspaceError(.missing, id, "there is no artifact \(id)") }
+        return try await editor.openEdit(id)
+    }
+
+    func take(_ edit: OpenEdit) async throws -> Artifact {
+        guard let editor else { return edit.edit.artifact }
+        return try await editor.take(edit)
+    }
+
     func close() async {
         call("close")
         state.withLock { $0.watcher }?.finish()
@@ -233,14 +277,14 @@ private final class FakeDriver: StudioDriver {
 @Suite(.timeLimit(.minutes(10))) struct RuntimeTests {
     private func run(
         _ driver: FakeDriver?, place: String? = nil, make: FakeDriver = FakeDriver(),
-        reopened: FakeDriver = FakeDriver(), notices: [String] = [],
+        reopened: FakeDriver = FakeDriver(), edit: @escaping Dashboard.Edit = { _ in }, notices: [String] = [],
         _ script: [(String, InputEvent)]
     ) async throws -> (ending: Ending, log: ScriptedDisplay.Log) {
         let log = ScriptedDisplay.Log()
         let steps = script.map { ScriptedDisplay.Step(awaited: $0.0, input: $0.1) }
         let dashboard = Dashboard(
             driver: driver, suggestedPlace: place, makeWorkspace: { _ in make },
-            reopen: { _ in reopened }, notices: notices, time: SystemTime(),
+            reopen: { _ in reopened }, edit: edit, notices: notices, time: SystemTime(),
             openDisplay: { ScriptedDisplay(steps, log: log) })
         return (try await dashboard.run(), log)
     }
@@ -258,6 +302,62 @@ private final class FakeDriver: StudioDriver {
         #expect(driver.calls.filter { $0 != "look around" } == ["migrate to 1", "close"])
         #expect(reopened.calls.filter { $0 != "look around" && $0 != "cancel" } == ["back up", "close"])
         #expect(log.frames.contains { $0.contains("Writing 1 of 2 (50 %)") || $0.contains("Working.") })
+    }
+
+    /// A session with one scene that can be edited.
+    private func scene(in folder: TemporaryFolder) throws -> Session {
+        let workspace = try Workspace.create(
+            at: folder.file("story"), name: "Ferry", brief: "A ferry.", configYAML: "", time: SystemTime())
+        let session = try Session.open(workspace, configuration: Configuration())
+        let artifact = Sample.artifact("SCENE-2", "scene", ["id": "SCENE-2", "text": "Fog."], minute: 10)
+        try session.store.write(artifact, .hot, over: nil)
+        return session
+    }
+
+    @Test func editorHasTheTerminalUntilItIsClosedAndItsTextIsKept() async throws {
+        let folder = try TemporaryFolder()
+        let session = try scene(in: folder)
+        let (_, log) = try await run(
+            FakeDriver(editor: session), edit: { try "Sun.\n".write(toFile: $0, atomically: false, encoding: .utf8) },
+            [
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
+                ("bytes", .key(.character("v"))), ("The far bank", .key(.character("e"))),
+                ("is revision 4 now", .key(.character("q"))),
+            ])
+        #expect(log.calls.filter { $0 != "close" } == ["lend", "taken back"])
+        #expect(try session.store.artifact("SCENE-2", .hot)?.data["text"] == "Sun.")
+        await session.close()
+    }
+
+    @Test func editorThatFailsChangesNothingAndSaysWhy() async throws {
+        struct NoEditor: Error, CustomStringConvertible { let description = "the editor ended with 3" }
+        let folder = try TemporaryFolder()
+        let session = try scene(in: folder)
+        let (_, log) = try await run(
+            FakeDriver(editor: session), edit: { _ in throw NoEditor() },
+            [
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
+                ("bytes", .key(.character("v"))), ("The far bank", .key(.character("e"))),
+                ("the editor ended with 3", .key(.character("q"))),
+            ])
+        #expect(log.calls.contains("taken back"))
+        #expect(try session.store.artifact("SCENE-2", .hot)?.data["text"] == "Fog.")
+        await session.close()
+    }
+
+    @Test func artifactsAreAcceptedDeletedAndCopiedThroughTheirPlaces() async throws {
+        let driver = FakeDriver()
+        let (_, log) = try await run(
+            driver,
+            [
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
+                ("bytes", .key(.character("v"))), ("The far bank", .key(.enter)),
+                ("Nobody waits there.", .key(.character("a"))), ("is accepted", .key(.character("y"))),
+                ("clipboard", .key(.character("d"))), ("[Cancel]", .key(.right)), ("[Delete it]", .key(.enter)),
+                ("is in the bin", .key(.character("q"))),
+            ])
+        #expect(driver.calls.contains("accept SCENE-2") && driver.calls.contains("delete SCENE-2"))
+        #expect(log.calls.contains("copy Nobody waits there.\n"))
     }
 
     @Test func whatHappensElsewhereIsInActivity() async throws {

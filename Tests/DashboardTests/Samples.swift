@@ -6,6 +6,7 @@ import Terminal
 @testable import Metering
 @testable import ResponseCache
 @testable import Studio
+@testable import Workspace
 
 /// Noon of 24 November 2026, UTC.
 let noon: Int64 = 1_795_521_600_000_000
@@ -182,24 +183,70 @@ enum Sample {
             exhaustedLatest: exhaustedIn.map { noon + $0.1 * second })
     }
 
-    /// Every table of every zoom: how often `v` is pressed for it.
-    static let zooms: [(pane: Pane.ID, views: Int)] =
-        (0..<6).map { (.cache, $0) } + [(.limits, 0)] + (0..<4).map { (.cost, $0) }
+    /// Every view of every zoom: how often `v` is pressed for it.
+    static let zooms: [(pane: Pane.ID, views: Int)] = [
+        (.roles, 3), (.cache, 6), (.limits, 1), (.cost, 4), (.output, 3), (.activity, 1), (.state, 5), (.loop, 1),
+    ].flatMap { pane, count in (0..<count).map { (pane, $0) } }
 
     static func zoom(
         _ pane: Pane.ID, views: Int, of status: Status = busy(), width: Int, height: Int
     ) -> DashboardState {
-        var state = DashboardState.sample(status, width: width, height: height)
+        let isFresh = status.cache.entries == 0
+        var state = DashboardState.sample(status, width: width, height: height, events: isFresh ? [] : run)
+        if !isFresh { _ = state.press(.down, .down, .down) }
         state.focus = pane
         _ = state.press(.enter)
         for _ in 0..<views { _ = state.press(.character("v")) }
-        if state.status?.cache.entries ?? 0 > 0 {
-            _ = state.update(.entries(entries))
-        } else {
-            _ = state.update(.entries([]))
-        }
+        if isFresh { state.takeNothing() } else { state.takeEverything() }
         return state
     }
+
+    /// What Enter opens at full size.
+    static let opened: [OpenDialog] = [
+        OpenDialog(title: "reader") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-1", shelf: .hot))
+            _ = state.press(.end)
+        },
+        OpenDialog(title: "reader, the other take, bytes") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-1", shelf: .hot))
+            _ = state.press(.character("]"), .character("v"))
+        },
+        OpenDialog(title: "reader, an answer that needs review") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-9", shelf: .hot))
+        },
+        OpenDialog(title: "reader, nothing there") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-3"))
+        },
+        OpenDialog(title: "find") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-1", shelf: .hot))
+            _ = state.press(.character("/"))
+            _ = state.type("FOG LETS")
+            _ = state.press(.enter, .character("f"))
+        },
+        OpenDialog(title: "delete an artifact") { state in
+            state.takeEverything()
+            state.open(Reader.Stop(id: "SCENE-1", shelf: .hot))
+            _ = state.press(.character("d"))
+        },
+        OpenDialog(title: "event") { state in
+            state.fold(run)
+            let line = state.activity.last { $0.request != nil }
+            _ = line.map { state.inspect($0) }
+            state.inspection?.line.request = requestCard.request
+            _ = state.update(.inspected(requestCard))
+        },
+        OpenDialog(title: "event of an artifact") { state in
+            state.fold(run)
+            _ = state.press(.character("6"), .enter, .character("/"))
+            _ = state.type("stored")
+            _ = state.press(.enter, .enter)
+        },
+    ]
 
     static func record(
         _ role: RoleName = .sceneSmith, source: AnswerSource = .provider, cost: String? = "0.011"
@@ -257,6 +304,47 @@ extension DashboardState {
         var state = DashboardState(status: status, size: Size(width: width, height: height), now: noon)
         state.fold(events)
         return state
+    }
+
+    /// Takes in all that the zooms read.
+    mutating func takeEverything() {
+        _ = update(.entries(Sample.entries))
+        _ = update(.artifacts(Sample.artifacts))
+        _ = update(.shelves(Sample.shelves))
+        _ = update(.migrationPlanned(Sample.plan(to: 1)))
+        for length in [CostBar.Length.hour, .day] { _ = update(.costBars(length, Sample.bars(length))) }
+        if let row = selectedRole { _ = update(.roleRead(Sample.roleCard(row.role, kind: row.kind))) }
+        for share in [0.9, 0.7, 0.4, 0.2, 0.6] {
+            guard var status else { continue }
+            status.takenAt += second
+            status.limits[1].remaining = Int(share * 90)
+            _ = update(.status(status))
+        }
+    }
+
+    /// Takes in that there is nothing of all that.
+    mutating func takeNothing() {
+        _ = update(.entries([]))
+        _ = update(.artifacts(ArtifactPage(summaries: [], total: 0, problems: [])))
+        _ = update(.shelves(Shelves(snapshots: [], units: [])))
+        _ = update(.olderActivity([], upTo: now))
+        if let row = selectedRole {
+            _ = update(.roleRead(RoleCard(role: row.role, kind: row.kind, settings: [], calls: [], last: nil)))
+        }
+    }
+
+    /// Opens an artifact as if it was chosen in the list.
+    mutating func open(_ stop: Reader.Stop) { answer(read(stop)) }
+
+    /// Reads the artifacts that effects ask for.
+    mutating func answer(_ effects: [Effect]) {
+        for case .readArtifact(let stop) in effects {
+            guard let shown = Sample.shown(stop) else {
+                _ = update(.artifactUnread(stop, "there is no artifact \(stop.id)"))
+                continue
+            }
+            _ = update(.artifactRead(stop, shown))
+        }
     }
 
     /// One event a second.

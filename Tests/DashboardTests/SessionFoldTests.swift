@@ -88,6 +88,7 @@ import Testing
         #expect(state.run?.currentStep?.cost == cost.flatMap { $0 }.map { $0 + dollars("0.03") })
         #expect(!state.screen.contains("try again later"))
         _ = state.press(.character("6"), .enter)
+        #expect(state.press(.enter) == [.inspect(ulid(3))])
         #expect(state.screen.contains("openai: api.openai.com failed (503); try again later, charged $0.0300"))
         #expect(state.screen.contains("now anthropic is asked"))
     }

@@ -102,9 +102,9 @@ import Testing
 
     @Test func activityIsBounded() {
         var state = DashboardState.sample()
-        for number in 0..<700 { state.note(ActivityLine(noon, "test", "\(number)")) }
-        #expect(state.activity.count == 500)
-        #expect(state.activity.last?.text == "699")
+        for number in 0..<7_000 { state.note(ActivityLine(noon, "test", "\(number)")) }
+        #expect(state.activity.count == 5_000)
+        #expect(state.activity.last?.text == "6999")
     }
 
     @Test func redrawSuspendAndSignalsAreEffects() {

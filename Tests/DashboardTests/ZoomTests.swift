@@ -63,7 +63,7 @@ import Testing
         var state = DashboardState.sample(Sample.busy())
         for key in ["s", "v", "w"] as [Character] {
             #expect(state.press(.character(key)).isEmpty)
-            #expect(state.frame[23].contains("at full size: Enter"))
+            #expect(state.frame[23].contains("at full size: ") && state.frame[23].contains("Enter"))
         }
         #expect(state.tables.isEmpty)
     }
@@ -103,6 +103,22 @@ import Testing
         #expect(state.press(.character("d")).isEmpty && state.dialog == nil)
         _ = state.press(.character("/"), .control("u"), .enter)
         #expect(state.screen.contains("A lantern that lies"))
+    }
+
+    @Test func everyTableIsFilteredByWhatItShows() {
+        var state = Sample.zoom(.cost, views: 0, width: 120, height: 40)
+        _ = state.press(.character("/"))
+        _ = state.type("anthropic SON")
+        _ = state.press(.enter)
+        #expect(state.screen.contains("sonnet") && !state.screen.contains("llama3"))
+        #expect(state.frame[1].contains("with anthropic SON"))
+        _ = state.press(.character("/"), .control("u"))
+        _ = state.type("nowhere")
+        _ = state.press(.enter)
+        #expect(state.screen.contains("No row has \"nowhere\" in it"))
+        // Another view shows all of it again.
+        _ = state.press(.character("v"))
+        #expect(state.screen.contains("ollama") && !state.frame[1].contains("with"))
     }
 
     @Test func oneEntryIsRemovedOnceItIsConfirmed() {

@@ -96,8 +96,9 @@ extension JSONValue {
 
 extension Project {
     /// The dashboard of the workspace, in a terminal of a test's own, its first frame on the screen.
-    func dashboard(width: Int, height: Int) async throws -> Tmux {
-        let terminal = try await Tmux(width: width, height: height, environment: Program.environment(home: folder.path))
+    func dashboard(width: Int, height: Int, environment: [String: String] = [:]) async throws -> Tmux {
+        let surroundings = Program.environment(home: folder.path).merging(environment) { $1 }
+        let terminal = try await Tmux(width: width, height: height, environment: surroundings)
         try await terminal.type("\(Program.path) --project \(path)")
         try await terminal.press("Enter")
         try await terminal.waitFor("the first frame") { $0.contains("Roles") }

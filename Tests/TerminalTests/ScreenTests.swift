@@ -36,6 +36,33 @@ import Testing
         #expect(terminal.echoes)
     }
 
+    @Test func textIsCopiedEncodedSoThatItSteersNothing() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            screen.draw(canvas(screen, "lantern"))
+            _ = terminal.output()
+            screen.copy("a \u{1B}[31m\nfog")
+            #expect(terminal.output() == "\u{1B}]52;c;YSAbWzMxbQpmb2c=\u{7}")
+        }
+    }
+
+    @Test func lentTerminalIsAsItWasBeforeAndComesBack() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            screen.draw(canvas(screen, "lantern"))
+            _ = terminal.output()
+            screen.lend {
+                #expect(terminal.echoes)
+                let output = terminal.output()
+                for mark in ["\u{1B}[?1049l", "\u{1B}[?25h", "\u{1B}[?2004l"] { #expect(output.contains(mark)) }
+            }
+            #expect(!terminal.echoes)
+            screen.draw(canvas(screen, "lantern"))
+            let output = terminal.output()
+            for mark in ["\u{1B}[?1049h", "\u{1B}[?25l", "lantern"] { #expect(output.contains(mark)) }
+        }
+    }
+
     @Test func closingTwiceDoesNothingMore() throws {
         let terminal = try PseudoTerminal()
         let screen = try Screen.open(theme: theme, options: terminal.options)

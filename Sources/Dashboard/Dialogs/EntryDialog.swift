@@ -85,23 +85,3 @@ struct DeleteEntryDialog: Dialog {
         form.selected(0) == 1 ? [.prune(.key(entry.key))] : []
     }
 }
-
-/// Says which entries of the cache are listed.
-struct FilterDialog: Dialog {
-    var form: Form
-
-    init(filter: String) {
-        form = Form([.text(label: "has", TextInput(filter), placeholder: "a part of its key, provider, model or text")])
-    }
-
-    var title: String { "Filter the entries" }
-    var acceptLabel: String { "filter" }
-
-    func notes(_ state: DashboardState) -> [DialogNote] { [DialogNote("Nothing typed shows all of them.", .muted)] }
-
-    func accept(_ state: inout DashboardState) -> [Effect] {
-        state.tables[.cache, default: TableChoice()].filter = form.text(0)
-        state.views[state.viewID(of: .cache)] = nil
-        return []
-    }
-}

@@ -107,5 +107,24 @@ enum Figures {
         return withSeconds ? "\(minutes):\(twoDigits(ofDay % 60))" : minutes
     }
 
+    /// The day of the month, `24`.
+    static func dayOfMonth(_ wall: Int64, utcOffset: Int) -> String { "\(date(wall, utcOffset).day)" }
+
+    /// `11-24`.
+    static func monthAndDay(_ wall: Int64, utcOffset: Int) -> String {
+        let date = date(wall, utcOffset)
+        return "\(twoDigits(Int64(date.month)))-\(twoDigits(Int64(date.day)))"
+    }
+
+    private static func date(_ wall: Int64, _ utcOffset: Int) -> (month: Int, day: Int) {
+        // Civil days from 1970, as Howard Hinnant counts them.
+        let days = Int((Double(wall) / 1e6 + Double(utcOffset)) / 86_400) + 719_468
+        let ofEra = days % 146_097
+        let year = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365
+        let ofYear = ofEra - (365 * year + year / 4 - year / 100)
+        let month = (5 * ofYear + 2) / 153
+        return (month < 10 ? month + 3 : month - 9, ofYear - (153 * month + 2) / 5 + 1)
+    }
+
     private static func twoDigits(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

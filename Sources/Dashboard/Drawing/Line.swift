@@ -14,6 +14,8 @@ struct Tone: Sendable, Hashable {
     static let keyLabel = Tone(\.keyLabel)
     static let input = Tone(\.input)
     static let cursor = Tone(\.cursor)
+    static let selection = Tone(\.selection)
+    static let chart = Tone(\.sparkline)
     static let button = Tone(\.button)
     static let buttonFocused = Tone(\.buttonFocused)
 

@@ -29,11 +29,15 @@ struct Table: Sendable {
     /// Ends a text that was cut.
     var ellipsis: String
 
-    /// The title line and one line per row, each of at most the width.
-    func lines(width: Int) -> (header: Line, rows: [Line]) {
+    /// The title line and one line per row, each of at most the width; rows that are not `shown` are empty.
+    func lines(width: Int, shown: Range<Int>? = nil) -> (header: Line, rows: [Line]) {
         let widths = columnWidths(within: width)
         let titles = columns.map { Cell($0.title, .columnTitle) }
-        return (line(titles, widths), rows.map { line($0, widths) })
+        let shown = shown ?? 0..<rows.count
+        return (
+            line(titles, widths),
+            rows.indices.map { shown.contains($0) ? line(rows[$0], widths) : Line() }
+        )
     }
 
     /// The width of every column, 0 for those that are left out.

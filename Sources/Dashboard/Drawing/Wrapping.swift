@@ -16,6 +16,12 @@ enum Wrapping {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ").visible()
     }
 
+    /// A line as it stands, cut where the width ends, its spaces kept and what could steer the terminal made visible.
+    static func verbatim(_ line: String, width: Int) -> [String] {
+        let pieces = cut(line.visible()[...], width: max(1, width))
+        return pieces.isEmpty ? [""] : pieces
+    }
+
     private static func fill(_ paragraph: Substring, width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -37,7 +43,7 @@ enum Wrapping {
         return lines
     }
 
-    /// Pieces of a word that is wider than a line.
+    /// Pieces of a text that are no wider than a line.
     private static func cut(_ word: Substring, width: Int) -> [String] {
         var pieces: [String] = []
         var piece = ""

@@ -5,7 +5,8 @@ enum Action: Hashable, Sendable {
     case focus(Pane.ID), nextPane, previousPane
     case fullSize, back
     case nextSort, nextView, nextStretch
-    case filter, delete
+    case filter, nextMatch, previousMatch
+    case nextTake, previousTake, acceptTake, edit, copy, delete
     case up, down, pageUp, pageDown, top, bottom
     case redraw, suspend
 }

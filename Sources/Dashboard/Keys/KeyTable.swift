@@ -62,24 +62,53 @@ enum KeyTable {
             KeyBinding([.character(pane.key)], .focus(pane.id), pane.title, "focus \(pane.title)")
         } + [
             KeyBinding(
-                [.enter], .fullSize, "full size",
-                "show the focused pane at full size; there one entry of the cache whole", footer: .always),
+                [.enter], .fullSize, "open",
+                "show the focused pane at full size; there open what is selected: an artifact, the scene that a choice "
+                    + "leads to, an event, an entry of the cache", footer: .always),
             KeyBinding(
-                [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
-                obstacle: noTable),
+                [.escape, .backspace], .back, "back",
+                "a step back: from what is open, from full size to all panes; takes a message away"),
             KeyBinding(
                 [.character("v")], .nextView, "view",
-                "what the table at full size is about: role, provider, model, loop and more", obstacle: noTable),
+                "the next view at full size: text, bytes and artifacts; events; role, provider, model and loop",
+                obstacle: { place(of: "v", .nextView, $0) }),
             KeyBinding(
-                [.character("w")], .nextStretch, "when", "of when it tells: session, today, month, all",
-                obstacle: noTable),
+                [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
+                obstacle: { place(of: "s", .nextSort, $0) }),
             KeyBinding(
-                [.character("/")], .filter, "filter", "list only the entries of the cache that have what is typed",
-                obstacle: { CacheZoom.isListing($0) ? nil : whereEntriesAre }),
+                [.character("w")], .nextStretch, "when", "of when the table tells: session, today, month, all",
+                obstacle: { place(of: "w", .nextStretch, $0) }),
             KeyBinding(
-                [.character("d")], .delete, "delete", "remove the selected entry of the cache; asks first",
-                obstacle: { CacheZoom.selectedEntry($0) == nil ? whereEntriesAre : nil }),
-            KeyBinding([.escape], .back, "back", "back to all panes; takes a message away"),
+                [.character("/")], .filter, "find",
+                "list only the rows that have every word that is typed; in a text find what is typed",
+                obstacle: { place(of: "/", .filter, $0) }),
+            KeyBinding(
+                [.character("f")], .nextMatch, "next match", "to the next place where the text has what was typed",
+                obstacle: { place(of: "f", .nextMatch, $0) }),
+            KeyBinding(
+                [.character("F")], .previousMatch, "match before", "to the place before",
+                obstacle: { place(of: "F", .previousMatch, $0) }),
+            KeyBinding(
+                [.character("]")], .nextTake, "next take", "the next take of what is read",
+                obstacle: { place(of: "]", .nextTake, $0) }),
+            KeyBinding(
+                [.character("[")], .previousTake, "take before", "the take before",
+                obstacle: { place(of: "[", .previousTake, $0) }),
+            KeyBinding(
+                [.character("a")], .acceptTake, "accept", "choose the take that is read: it counts, the others do not",
+                obstacle: { place(of: "a", .acceptTake, $0) }),
+            KeyBinding(
+                [.character("e")], .edit, "edit",
+                "edit the artifact's text in $VISUAL or $EDITOR; it becomes the next revision",
+                obstacle: { place(of: "e", .edit, $0) }),
+            KeyBinding(
+                [.character("d")], .delete, "delete",
+                "move the artifact into the bin for 30 days, or remove the entry of the cache; asks first",
+                obstacle: { place(of: "d", .delete, $0) }),
+            KeyBinding(
+                [.character("y")], .copy, "copy",
+                "copy what is read, or the name of what is selected, where the terminal lets programs (OSC 52)",
+                obstacle: { place(of: "y", .copy, $0) }),
             KeyBinding([.up, .character("k")], .up, "up", "one row up"),
             KeyBinding([.down, .character("j")], .down, "down", "one row down"),
             KeyBinding([.pageUp], .pageUp, "page up", "one page up"),
@@ -155,10 +184,21 @@ enum KeyTable {
         return isFree ? "There is no limit: cost_per_day under rate_limiting in config.yml makes one." : nil
     }
 
-    private static let whereEntriesAre = "Entries are in Cache at full size: 2, Enter, then v until they show."
-
-    @Sendable private static func noTable(_ state: DashboardState) -> String? {
-        state.zoom == nil ? "There is a table in Cache, Limits and Cost at full size: Enter." : nil
+    /// Where a key of zooms counts; nil where that is here.
+    private static func place(of key: String, _ action: Action, _ state: DashboardState) -> String? {
+        guard !state.offers(action) else { return nil }
+        let place =
+            switch action {
+            case .nextSort, .nextView: "tables at full size: Enter"
+            case .nextStretch: "Cache and Cost at full size: 2 or 4, Enter"
+            case .filter: "lists and texts at full size: Enter"
+            case .nextMatch, .previousMatch: "a text in which / found something: 5, Enter, /"
+            case .nextTake, .previousTake: "an artifact that has several takes: 5, Enter, v lists the artifacts"
+            case .acceptTake, .edit: "an artifact in work that is read: 5, Enter, v lists the artifacts"
+            case .delete: "an artifact in work (5, Enter, v), or an entry of the cache (2, Enter, v)"
+            default: "a text or an artifact: 5, Enter"
+            }
+        return "\(key) is for \(place)."
     }
 
     @Sendable private static func noVersion(_ state: DashboardState) -> String? {

@@ -50,11 +50,13 @@ struct PaneWindow {
     init(_ place: Layout.Place, state: DashboardState) {
         isFramed = place.rect.height >= 3 && place.rect.width >= 6
         var inside = isFramed ? place.rect.inset(x: place.rect.width >= 20 ? 2 : 1, y: 1) : place.rect
-        let zoom = state.isFullSize ? place.pane.zoom : nil
+        let makeZoom = state.isFullSize ? place.pane.zoom : nil
         // Figures that stand far from their names are hard to read.
-        if place.pane.shape == .figures, zoom == nil { inside.width = min(inside.width, Self.figuresWidth) }
+        if place.pane.shape == .figures, makeZoom == nil { inside.width = min(inside.width, Self.figuresWidth) }
         self.inside = inside
-        content = (zoom?.content ?? place.pane.content)(PaneContext(state: state, size: inside.size))
+        let context = PaneContext(state: state, size: inside.size)
+        let zoom = makeZoom?.init(context)
+        content = zoom?.content ?? place.pane.content(context)
         motion = zoom?.motion ?? place.pane.motion
         view = state.views[state.viewID(of: place.pane.id)] ?? PaneView()
         glyphs = state.glyphs
@@ -74,12 +76,18 @@ struct PaneWindow {
         switch motion {
         case .followsEnd: return min(lastTop, view.top ?? (content.isExplanation ? 0 : lastTop))
         case .scrolls: return min(lastTop, view.top ?? 0)
-        case .selects:
-            let selection = min(max(0, view.selection), max(0, content.lines.count - 1))
-            let top = min(lastTop, view.top ?? 0)
-            return max(0, min(max(top, selection - height + 1), selection))
+        case .selects, .selectsFromEnd: return top(showing: selection)
         }
     }
+
+    /// The first line shown when that row is selected: the present one, as far as that goes.
+    func top(showing selection: Int) -> Int {
+        let top = min(lastTop, view.top ?? (motion == .selects ? 0 : lastTop))
+        return max(0, min(max(top, selection - height + 1), selection))
+    }
+
+    /// The place of the selected row.
+    var selection: Int { content.selected ?? min(max(0, view.selection), max(0, content.lines.count - 1)) }
 
     var lines: [Line] { Array((header + content.lines.dropFirst(top).prefix(height)).prefix(inside.height)) }
 

@@ -13,20 +13,8 @@ extension Pane {
             guard !state.activity.isEmpty else {
                 return PaneContent(lines: context.explanation("Nothing has happened yet: g starts a loop."))
             }
-            return PaneContent(lines: state.activity.flatMap { $0.lines(context) })
-        })
-}
-
-extension ActivityLine {
-    fileprivate func lines(_ context: PaneContext) -> [Line] {
-        let clock = Figures.clock(
-            moment, utcOffset: context.state.utcOffset, withSeconds: context.size.width >= 40)
-        let line = Line([Span(clock, .muted), Span(" \(subject) ", .accent), Span(text, tone)])
-        guard context.state.isFullSize, let cause else { return [line] }
-        let indent = displayWidth(clock) + 1
-        return [line]
-            + Wrapping.lines(cause, width: context.size.width - indent).map {
-                Line(String(repeating: " ", count: indent) + $0, .muted)
-            }
-    }
+            let shown = context.visible(.activity, of: state.activity.count)
+            return PaneContent(
+                lines: state.activity.indices.map { shown.contains($0) ? state.activity[$0].line(context) : Line() })
+        }, zoom: ActivityZoom.self)
 }

@@ -11,7 +11,7 @@ extension Pane {
     static let cache = Pane(
         id: .cache, key: "2", title: "Cache", shape: .figures, motion: .scrolls, minimumWidth: 26,
         content: { CachePane(context: $0).content },
-        zoom: Zoom(motion: .selects) { CacheZoom(context: $0).content })
+        zoom: CacheZoom.self)
 }
 
 private struct CachePane {

@@ -5,7 +5,7 @@ import Studio
 import Terminal
 
 /// What the cache's look-ups came to, told apart in several ways, and the entries that it holds.
-struct CacheZoom {
+struct CacheZoom: Zoom {
     /// What the table is about.
     private enum View: Int, CaseIterable {
         case role, provider, model, loop, cause, entries
@@ -23,25 +23,40 @@ struct CacheZoom {
 
     var context: PaneContext
 
+    init(_ context: PaneContext) { self.context = context }
+
     private var state: DashboardState { context.state }
     private var choice: TableChoice { state.tables[.cache] ?? TableChoice() }
     private var view: View { View.allCases[choice.view % View.allCases.count] }
     private var stretch: Tallies.Stretch { choice.shown }
 
-    /// Asks for the entries where they are shown.
-    static func listing(_ state: DashboardState) -> [Effect] { isListing(state) ? [.listEntries] : [] }
+    var place: String { "\(view)" }
+    var reading: [Effect] {
+        view == .entries ? [.listEntries] : stretch == .month ? [.tallyMonth] : []
+    }
 
-    /// Whether the entries are shown.
-    static func isListing(_ state: DashboardState) -> Bool {
-        let zoom = CacheZoom(context: PaneContext(state: state, size: state.size))
-        return state.isFullSize && state.focus == .cache && zoom.view == .entries
+    var actions: Set<Action> {
+        guard view == .entries else { return [.nextSort, .nextView, .nextStretch, .filter] }
+        let hasEntry = state.entries?.contains(where: isWanted) == true
+        return Set([.nextSort, .nextView, .filter]).union(hasEntry ? [.fullSize, .delete, .copy] : [])
+    }
+
+    func perform(_ action: Action, in state: inout DashboardState) -> [Effect] {
+        guard let entry = selectedEntry else { return state.turnTable(action) }
+        switch action {
+        case .fullSize:
+            state.dialog = EntryDialog(entry: entry)
+            return [.readEntry(key: entry.key)]
+        case .delete: state.dialog = DeleteEntryDialog(entry: entry)
+        case .copy: return state.copy(entry.key, "the key \(entry.key.prefix(12))")
+        default: return state.turnTable(action)
+        }
+        return []
     }
 
     /// The entry in the selected row; nil where none are shown.
-    static func selectedEntry(_ state: DashboardState) -> CachedEntry? {
-        guard isListing(state) else { return nil }
-        let zoom = CacheZoom(context: PaneContext(state: state, size: state.size))
-        return zoom.entries(state.entries ?? []).selected(state, pane: .cache)
+    var selectedEntry: CachedEntry? {
+        view == .entries ? entries(state.entries ?? []).selected(context, pane: .cache) : nil
     }
 
     var content: PaneContent {
@@ -58,7 +73,7 @@ struct CacheZoom {
                 : "No look-up \(stretch.words): w shows another time, g asks for something."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
-        let hint = "s sort\(context.dot)v view\(context.dot)w when"
+        let hint = context.hint(["s sort", "/ filter", "v view", "w when"])
         if view == .cause {
             return causes(figures).content(
                 context, pane: .cache, subject: subject, summary: summary(figures, tallies), hint: hint)
@@ -104,7 +119,7 @@ struct CacheZoom {
 
     private func groups(_ tallies: [Tally]) -> FigureTable<TallyGroup> {
         let names = view.keys.map { Table.Column(title: $0.rawValue, importance: 20, minimum: 8, maximum: 28) }
-        let rows = tallies.grouped(by: view.keys).map { ($0, cells($0)) }
+        let rows = tallies.grouped(by: view.keys).map { ($0.id, $0, cells($0)) }
         let columns = names + Self.figures
         // At first by what was saved.
         return FigureTable(columns: columns, rows: rows, sort: (names.count + 5 + choice.sort) % columns.count)
@@ -142,10 +157,10 @@ struct CacheZoom {
             Table.Column(title: "tokens", isRightAligned: true, importance: 6, minimum: 7, maximum: 8),
             Table.Column(title: "what it means", importance: 2, minimum: 13, maximum: 60),
         ]
-        let rows = figures.causesInOrder.map { cause, missed -> (String, [FigureTable<String>.Cell]) in
+        let rows = figures.causesInOrder.map { cause, missed -> (String, String, [FigureTable<String>.Cell]) in
             let share = Double(missed.count) / Double(max(1, figures.misses))
             return (
-                cause,
+                cause, cause,
                 [
                     .text(Figures.words(cause)), .count(missed.count), .rate(share),
                     .money(missed.cost, isPartly: missed.unpriced > 0), .count(missed.tokens),
@@ -166,7 +181,7 @@ struct CacheZoom {
             let text = "The cache holds nothing yet: what g brings is kept, and asked for again it is free."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
-        let filtered = choice.filter.isEmpty ? entries : entries.filter(isWanted)
+        let filtered = entries.filter(isWanted)
         guard !filtered.isEmpty else {
             let text = "No entry has \"\(Wrapping.line(choice.filter))\" in it: / looks for something else."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
@@ -179,16 +194,15 @@ struct CacheZoom {
         return self.entries(entries).content(
             context, pane: .cache, subject: subject,
             summary: [Line("\(found)\(shown)\(Figures.entries(cache.entries))\(context.dot)\(size)", .muted)],
-            hint: ["Enter whole", "/ filter", "d delete", "s sort", "v view"].joined(separator: context.dot))
+            hint: context.hint(["Enter whole", "/ filter", "d delete", "s sort", "v view"]))
     }
 
     private func isWanted(_ entry: CachedEntry) -> Bool {
-        let wanted = choice.filter.lowercased()
-        return [entry.key, entry.provider, entry.model, entry.opening].contains { $0.lowercased().contains(wanted) }
+        choice.isWanted([entry.key, entry.provider, entry.model, entry.opening])
     }
 
     private func entries(_ all: [CachedEntry]) -> FigureTable<CachedEntry> {
-        let entries = choice.filter.isEmpty ? all : all.filter(isWanted)
+        let entries = all.filter(isWanted)
         let columns = [
             Table.Column(title: "key", importance: 6, minimum: 8, maximum: 12),
             Table.Column(title: "provider", importance: 5, minimum: 9, maximum: 16),
@@ -200,7 +214,8 @@ struct CacheZoom {
             Table.Column(title: "begins", importance: 3, minimum: 12, maximum: 200),
         ]
         return FigureTable(
-            columns: columns, rows: entries.map { ($0, cells($0)) }, sort: (3 + choice.sort) % columns.count)
+            columns: columns, rows: entries.map { ($0.key, $0, cells($0)) }, sort: (3 + choice.sort) % columns.count,
+            isFiltered: true)
     }
 
     private func cells(_ entry: CachedEntry) -> [FigureTable<CachedEntry>.Cell] {
@@ -227,6 +242,11 @@ extension FigureTable.Cell {
             Double(money.picodollars), isPartly ? (money == .zero ? "?" : text + "+?") : money == .zero ? "-" : text,
             money == .zero && !isPartly ? .muted : nil)
     }
+}
+
+extension TallyGroup {
+    /// Tells it from the other groups by the same keys.
+    var id: String { names.joined(separator: "\n") }
 }
 
 extension TableChoice {

@@ -11,7 +11,7 @@ extension Pane {
     static let cost = Pane(
         id: .cost, key: "4", title: "Cost", shape: .figures, motion: .scrolls, minimumWidth: 26,
         content: { CostPane(context: $0).content },
-        zoom: Zoom(motion: .scrolls) { CostZoom(context: $0).content })
+        zoom: CostZoom.self)
 }
 
 private struct CostPane {

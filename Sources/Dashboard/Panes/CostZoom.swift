@@ -4,14 +4,27 @@ import Studio
 import Terminal
 
 /// What calls cost, told apart by provider, model, role or loop, and how fast they were.
-struct CostZoom {
+struct CostZoom: Zoom {
     var context: PaneContext
+
+    init(_ context: PaneContext) { self.context = context }
 
     private static let views: [[TallyKey]] = [[.provider, .model], [.provider], [.role], [.loop]]
 
     private var choice: TableChoice { context.state.tables[.cost] ?? TableChoice() }
     private var keys: [TallyKey] { Self.views[choice.view % Self.views.count] }
     private var stretch: Tallies.Stretch { choice.shown }
+
+    var place: String { "by \(keys.map(\.rawValue))" }
+    var actions: Set<Action> { [.nextSort, .nextView, .nextStretch, .filter] }
+    var reading: [Effect] {
+        let spent = context.state.status?.costs.all ?? .zero
+        let isFresh = context.state.costBars[length]?.isFresh(spent: spent, at: context.state.now) == true
+        return (stretch == .month ? [.tallyMonth] : []) + (isFresh ? [] : [.readBars(length)])
+    }
+
+    /// A day is told by the hour, what is longer by the day.
+    private var length: CostBar.Length { stretch == .today || stretch == .session ? .hour : .day }
 
     var content: PaneContent {
         guard let status = context.state.status else {
@@ -23,10 +36,22 @@ struct CostZoom {
             let text = "Nothing was asked \(stretch.words): w shows another time, g asks for something."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
-        return table(tallies, status).content(
-            context, pane: .cost, subject: subject, summary: summary(status, tallies.figures),
-            hint: "s sort\(context.dot)v view\(context.dot)w when", isSelecting: false)
+        let table = table(tallies, status)
+        let isSelected = context.state.views[context.state.viewID(of: .cost)]?.selectedID != nil
+        // The sum, until somebody goes through the rows.
+        let group = isSelected ? table.selected(context, pane: .cost) : nil
+        let chart = CostChart(context: context, length: length, group: group, keys: keys).lines(height: chartHeight)
+        return table.content(
+            context, pane: .cost, subject: subject,
+            summary: summary(status, tallies.figures) + (chart.isEmpty ? [] : [Line()] + chart), hint: hint)
     }
+
+    private var hint: String {
+        context.hint(["s sort", "/ filter", "v view", "w when", "every row: cost export --csv"])
+    }
+
+    /// The chart takes a third of the pane, and leaves rows for the table where that is low.
+    private var chartHeight: Int { min(16, max(0, min(context.size.height / 3, context.size.height - 12))) }
 
     private func summary(_ status: Status, _ figures: CostFigures) -> [Line] {
         let costs = status.costs
@@ -49,9 +74,9 @@ struct CostZoom {
         let isTimed = keys.first == .provider
         let columns = names + Self.figures + (isTimed ? Self.paces : [])
         let total = tallies.figures.cost
-        let rows = tallies.grouped(by: keys).map { group -> (TallyGroup, [FigureTable<TallyGroup>.Cell]) in
+        let rows = tallies.grouped(by: keys).map { group -> (String, TallyGroup, [FigureTable<TallyGroup>.Cell]) in
             let paces = isTimed ? cells(pace(of: group, in: status)) : []
-            return (group, cells(group, of: total) + paces)
+            return (group.id, group, cells(group, of: total) + paces)
         }
         // At first by what was spent.
         return FigureTable(columns: columns, rows: rows, sort: (names.count + choice.sort) % columns.count)

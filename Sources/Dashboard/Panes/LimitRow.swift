@@ -23,13 +23,17 @@ struct LimitRow: Sendable {
     var budget: Status.Budget?
 
     var title: String { name ?? scope.rawValue }
+    /// Tells it from every other.
+    var id: String { "\(scope.rawValue) \(title) \(key)" }
     /// The least that it can be set to.
     var least: Int64 { key == "max_concurrent" ? 1 : 0 }
 
     /// Every budget and limit; the closer to its end, the earlier.
-    static func rows(of state: DashboardState) -> [LimitRow] {
-        let budgets = (state.status?.budgets ?? []).map { LimitRow($0, now: state.now) }
-        let limits = (state.status?.limits ?? []).map { LimitRow($0, now: state.now) }
+    static func rows(of state: DashboardState) -> [LimitRow] { rows(of: state.status, now: state.now) }
+
+    static func rows(of status: Status?, now: Int64) -> [LimitRow] {
+        let budgets = (status?.budgets ?? []).map { LimitRow($0, now: now) }
+        let limits = (status?.limits ?? []).map { LimitRow($0, now: now) }
         return (budgets + limits).enumerated()
             .sorted { ($0.element.share, $0.offset) < ($1.element.share, $1.offset) }.map(\.element)
     }
@@ -41,8 +45,8 @@ struct LimitRow: Sendable {
         if let pause = state.run?.pause, let row = rows.firstIndex(where: { "\($0.title) \($0.key)" == pause.limit }) {
             return row
         }
-        if state.isFullSize, state.focus == .limits, let selected = LimitsZoom.selected(state),
-            let row = rows.firstIndex(where: { ($0.scope, $0.title, $0.key) == selected })
+        if let selected = (state.zoom as? LimitsZoom)?.selected,
+            let row = rows.firstIndex(where: { $0.id == selected.id })
         {
             return row
         }

@@ -10,7 +10,7 @@ extension Pane {
     static let limits = Pane(
         id: .limits, key: "3", title: "Limits", shape: .figures, motion: .scrolls, minimumWidth: 28,
         content: { LimitsPane(context: $0).content },
-        zoom: Zoom(motion: .selects) { LimitsZoom(context: $0).content })
+        zoom: LimitsZoom.self)
 }
 
 private struct LimitsPane {

@@ -1,9 +1,12 @@
+import Core
 import Studio
 import Terminal
 
 /// Every limit and budget as a table; `+` and `-` are about the selected one.
-struct LimitsZoom {
+struct LimitsZoom: Zoom {
     var context: PaneContext
+
+    init(_ context: PaneContext) { self.context = context }
 
     private static let columns = [
         Table.Column(title: "scope", importance: 2, minimum: 8, maximum: 8),
@@ -19,6 +22,8 @@ struct LimitsZoom {
     /// That of what is left.
     private static let firstSort = 3
 
+    var actions: Set<Action> { [.nextSort, .filter] }
+
     var content: PaneContent {
         guard let table = Self.table(context.state) else {
             return PaneContent(
@@ -28,20 +33,54 @@ struct LimitsZoom {
                 isExplanation: true)
         }
         return table.content(
-            context, pane: .limits, subject: "", summary: summary,
-            hint: "+ raise\(context.dot)- lower\(context.dot)s sort")
+            context, pane: .limits, subject: "", summary: summary + detail,
+            hint: context.hint(["+ raise", "- lower", "s sort", "/ filter"]))
+    }
+
+    /// The selected limit: how much was left of it until now, and who waits for it.
+    private var detail: [Line] {
+        guard let row = selected, context.size.height >= 16 else { return [] }
+        let history = context.state.levels[row.id]
+        let bars = history.suffix(context.size.width - 6).map { BarChart.Bar(name: "", value: $0) }
+        let height = min(9, context.size.height / 4)
+        let chart = BarChart(
+            bars: Array(bars), scale: { Figures.percent($0) }, glyphs: context.glyphs, top: 1, widest: 1
+        ).lines(width: context.size.width, height: height)
+        let title: [[Span]] = [
+            [Span(row.title, .accent), Span(" \(Figures.words(row.key))")],
+            [Span("\(row.left) left of \(row.whole)", .strong)], [Span(row.more, .muted)],
+        ]
+        return [Line(Line.joined(title, separator: context.dot, width: context.size.width))] + chart.dropLast()
+            + queue(row)
+    }
+
+    /// The requests that wait for a limit, those that go first before the others.
+    private func queue(_ row: LimitRow) -> [Line] {
+        let waiting = context.state.requests.values.filter { $0.waitsFor == "\(row.title) \(row.key)" }
+            .sorted { ($0.waitsUntil ?? .max, $0.role.rawValue) < ($1.waitsUntil ?? .max, $1.role.rawValue) }
+        guard !waiting.isEmpty else {
+            let others = row.waiting > 0 ? "\(row.waiting) waiting in other processes" : "nobody waits for it"
+            return [Line(others, row.waiting > 0 ? .warning : .muted)]
+        }
+        let parts = waiting.map { request in
+            let left = request.waitsUntil.map { " in \(Figures.duration($0 - context.state.now))" } ?? ""
+            return [Span("\(request.role.rawValue)\(left)", .warning)]
+        }
+        return [
+            Line(
+                [Span("waiting: ", .muted)]
+                    + Line.joined(parts, separator: context.dot, width: context.size.width - 9))
+        ]
     }
 
     /// The limit in the selected row.
-    static func selected(_ state: DashboardState) -> (Status.Scope, String, String)? {
-        table(state)?.selected(state, pane: .limits).map { ($0.scope, $0.title, $0.key) }
-    }
+    var selected: LimitRow? { Self.table(context.state)?.selected(context, pane: .limits) }
 
     private static func table(_ state: DashboardState) -> FigureTable<LimitRow>? {
         let rows = LimitRow.rows(of: state)
         guard !rows.isEmpty else { return nil }
         let sort = (state.tables[.limits]?.sort ?? 0) + firstSort
-        return FigureTable(columns: columns, rows: rows.map { ($0, cells($0)) }, sort: sort % columns.count)
+        return FigureTable(columns: columns, rows: rows.map { ($0.id, $0, cells($0)) }, sort: sort % columns.count)
     }
 
     /// The share of a limit from which on there is little left.

@@ -33,6 +33,10 @@ struct Pane: Sendable {
         case scrolls
         /// As `scrolls`, but at its end as long as nobody scrolls.
         case followsEnd
+        /// As `selects`, but with the last row selected as long as nobody selects another.
+        case selectsFromEnd
+
+        var isSelecting: Bool { self == .selects || self == .selectsFromEnd }
     }
 
     let id: ID
@@ -46,28 +50,12 @@ struct Pane: Sendable {
     /// What it shows now.
     let content: @Sendable (PaneContext) -> PaneContent
     /// What it shows at full size, where that is something else.
-    var zoom: Zoom?
-
-    /// A table that takes the place of a pane's content at full size: its keys are `s`, `v` and `w`.
-    struct Zoom: Sendable {
-        let motion: Motion
-        let content: @Sendable (PaneContext) -> PaneContent
-    }
+    var zoom: (any Zoom.Type)?
 
     /// Every pane, in the order in which Tab goes through them.
     static let all: [Pane] = [roles, cache, limits, cost, output, activity, state, loop]
 
     static func of(_ id: ID) -> Pane? { all.first { $0.id == id } }
-}
-
-/// What of a zoom's table is shown and in which order; each counts on from where it begins, and round.
-struct TableChoice: Sendable, Hashable {
-    var view = 0
-    var stretch = 0
-    /// Columns to the right of the one by which the view is sorted at first.
-    var sort = 0
-    /// What the rows have to have in them; empty for all rows.
-    var filter = ""
 }
 
 /// What a pane draws from.
@@ -78,6 +66,28 @@ struct PaneContext: Sendable {
 
     var glyphs: Glyphs { state.glyphs }
     var dot: String { " \(glyphs.separator) " }
+
+    /// The place of the selected row among rows of these names: of the one that somebody selected, wherever it went, and
+    /// where it is gone, of the one that came to its place.
+    func selection(of pane: Pane.ID, among ids: [String], fromEnd: Bool = false) -> Int {
+        let view = state.views[state.viewID(of: pane)] ?? PaneView()
+        if let id = view.selectedID, let place = ids.firstIndex(of: id) { return place }
+        if fromEnd, view.selectedID == nil { return max(0, ids.count - 1) }
+        return min(max(0, view.selection), max(0, ids.count - 1))
+    }
+
+    /// As many of the keys that count here as the lower border has room for.
+    func hint(_ keys: [String]) -> String {
+        Line(Line.joined(keys.map { [Span($0)] }, separator: dot, width: size.width - 4)).text
+    }
+
+    /// The rows of a long list that may be seen: around the selected one, or where somebody reads. Others need no line.
+    func visible(_ pane: Pane.ID, of count: Int, around selected: Int? = nil) -> Range<Int> {
+        if let selected { return max(0, selected - size.height)..<min(count, selected + size.height + 1) }
+        let top = state.views[state.viewID(of: pane)]?.top ?? count
+        let first = max(0, min(top, count - size.height))
+        return first..<min(count, first + size.height)
+    }
 
     /// Lines that say why there is nothing to show and what changes that.
     func explanation(_ text: String) -> [Line] {
@@ -94,6 +104,12 @@ struct PaneContent: Sendable {
     /// Stays where it is when the rest scrolls.
     var header: [Line] = []
     var lines: [Line] = []
+    /// What tells the rows apart, one name for each line, where one of them is selected.
+    var rowIDs: [String] = []
+    /// The place of the selected row; nil where the lines have no names.
+    var selected: Int?
+    /// The artifacts that lines tell of, by the place of the line.
+    var links: [Int: String] = [:]
     /// Whether the lines say why there is nothing, and so are read from their start.
     var isExplanation = false
 }

@@ -10,7 +10,7 @@ extension Pane {
     /// Who writes with what, how often the cache answers for them, and what they cost.
     static let roles = Pane(
         id: .roles, key: "1", title: "Roles", shape: .table, motion: .selects, minimumWidth: 72,
-        content: { RolesPane(context: $0).content })
+        content: { RolesPane(context: $0).content }, zoom: RolesZoom.self)
 }
 
 private struct RolesPane {
@@ -23,13 +23,11 @@ private struct RolesPane {
         let table = Table(columns: columns, rows: status.roles.map(cells), ellipsis: context.glyphs.ellipsis)
         var (header, lines) = table.lines(width: context.size.width - 1)
         header.spans.insert(Span(" "), at: 0)
-        let selected = min(max(0, context.state.views[.roles]?.selection ?? 0), max(0, lines.count - 1))
-        for index in lines.indices {
-            let isSelected = index == selected
-            lines[index].spans.insert(Span(isSelected ? context.glyphs.pointer : " ", .accent), at: 0)
-            lines[index].isSelected = isSelected
-        }
-        return PaneContent(footer: footer(status), header: [header], lines: lines)
+        let ids = status.roles.map(\.id)
+        let selected = context.state.selectedRoleIndex
+        lines.select(selected, context)
+        return PaneContent(
+            footer: footer(status), header: [header], lines: lines, rowIDs: ids, selected: selected)
     }
 
     /// What is wrong with the selected role, else how to read the rows.
@@ -90,4 +88,9 @@ private struct RolesPane {
         let text = "\(hundredths / 100).\(abs(hundredths % 100) / 10)"
         return hundredths % 10 == 0 ? text : text + "\(abs(hundredths % 10))"
     }
+}
+
+extension Status.RoleRow {
+    /// Tells it from every other row.
+    var id: String { "\(role.rawValue) \(kind.rawValue)" }
 }

@@ -11,7 +11,7 @@ extension Pane {
     /// How the work is kept, and whether it is safe.
     static let state = Pane(
         id: .state, key: "7", title: "State", shape: .facts, motion: .scrolls, minimumWidth: 20,
-        content: { StatePane(context: $0).content })
+        content: { StatePane(context: $0).content }, zoom: StateZoom.self)
 }
 
 private struct StatePane {

@@ -15,6 +15,8 @@ struct DashboardLoop {
     private let display: any Display
     private let queue: EventQueue
     private let time: any TimeSource
+    /// Opens a file in the writer's editor, and returns when that is closed.
+    private let edit: (String) throws -> Void
     /// Has an effect done that takes time.
     private let perform: (Effect) -> Void
 
@@ -27,12 +29,13 @@ struct DashboardLoop {
 
     init(
         state: DashboardState, display: any Display, queue: EventQueue, time: any TimeSource,
-        perform: @escaping (Effect) -> Void
+        edit: @escaping (String) throws -> Void, perform: @escaping (Effect) -> Void
     ) {
         self.state = state
         self.display = display
         self.queue = queue
         self.time = time
+        self.edit = edit
         self.perform = perform
     }
 
@@ -83,9 +86,20 @@ struct DashboardLoop {
         case .call(let text): display.call(text)
         case .redraw: display.redraw()
         case .suspend: display.suspend()
+        case .edit(let open): lendToEditor(open)
+        case .copy(let text): display.copy(text)
         case .refreshStatus: wantsFigures = true
         default: perform(effect)
         }
+    }
+
+    private mutating func lendToEditor(_ open: OpenEdit) {
+        var problem: String?
+        display.lend {
+            do { try edit(open.path) } catch { problem = "\(error)" }
+        }
+        isDirty = true
+        perform(.takeEdit(open, problem: problem))
     }
 
     private mutating func draw() {

@@ -14,6 +14,10 @@ protocol Display: AnyObject {
     func draw(_ canvas: Canvas)
     /// Calls the writer, who may be looking elsewhere.
     func call(_ text: String)
+    /// Puts a text into the terminal's clipboard, where it lets programs.
+    func copy(_ text: String)
+    /// Gives the terminal to somebody else for as long as the body runs.
+    func lend(_ body: () -> Void)
     func redraw()
     func suspend()
     func close()

@@ -86,8 +86,53 @@ struct EffectRunner: Sendable {
             let entries = try await driver.cachedEntries(
                 of: nil, sortedBy: .used, from: 0, atMost: DashboardState.mostEntries)
             queue.push(.entries(entries))
-        case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .quit: break
+        case .listArtifacts, .readArtifact, .acceptTake, .deleteArtifact, .openEdit, .takeEdit:
+            try await performOnArtifacts(effect, with: driver)
+        case .readActivity(let wall):
+            queue.push(.olderActivity(try await driver.events(upTo: wall, last: 200), upTo: wall))
+        case .inspect(let request):
+            do { queue.push(.inspected(try await driver.card(of: request))) } catch {
+                queue.push(.uninspected(request, Self.message(of: error)))
+            }
+        case .readBars(let length):
+            let bars = try await driver.costBars(of: length, count: CostChart.count(length))
+            queue.push(.costBars(length, bars))
+        case .readShelves: queue.push(.shelves(try await driver.shelves()))
+        case .readRole(let role, let kind): queue.push(.roleRead(try await driver.card(of: role, kind: kind)))
+        case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .edit, .copy, .quit: break
         }
+    }
+
+    private func performOnArtifacts(_ effect: Effect, with driver: any StudioDriver) async throws {
+        switch effect {
+        case .listArtifacts: queue.push(.artifacts(try await driver.artifactList()))
+        case .readArtifact(let stop):
+            do {
+                queue.push(.artifactRead(stop, try await driver.shown(stop)))
+            } catch {
+                queue.push(.artifactUnread(stop, Self.message(of: error)))
+            }
+        case .acceptTake(let id):
+            let others = try await driver.accept(id).takes.count - 1
+            let words =
+                others > 0 ? "counts now, and not its \(others) other\(others == 1 ? "" : "s")." : "is accepted."
+            queue.push(.artifactChanged("\(id) \(words)"))
+        case .deleteArtifact(let id):
+            try await driver.delete([id])
+            queue.push(.artifactChanged("\(id) is in the bin: artifacts undelete \(id) brings it back."))
+        case .openEdit(let id): queue.push(.editOpened(try await driver.openEdit(id, isWhole: false)))
+        case .takeEdit(let open, let problem): queue.push(try await result(of: open, problem, driver))
+        default: break
+        }
+    }
+
+    private func result(
+        of open: OpenEdit, _ problem: String?, _ driver: any StudioDriver
+    ) async throws -> DashboardEvent {
+        if let problem { return .failed(problem + open.leave()) }
+        let (before, after) = (open.edit.artifact, try await driver.take(open))
+        let id = before.id
+        return .artifactChanged(before == after ? "\(id) was not changed." : "\(id) is revision \(after.revision) now.")
     }
 
     private func reseat(after driver: any StudioDriver, saying text: String) async throws {
@@ -98,7 +143,12 @@ struct EffectRunner: Sendable {
     }
 
     private static func message(of error: any Error) -> String {
-        (error as? RunError)?.message ?? String(describing: error)
+        switch error {
+        case let error as RunError: error.message
+        case let error as WorkspaceError: error.message
+        case let error as OpenEdit.Failure: error.message
+        default: String(describing: error)
+        }
     }
 }
 

@@ -53,6 +53,19 @@ package protocol StudioDriver: Sendable {
     func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func monthTallies() async throws -> [Tally]
+    /// The last events of all sessions up to a wall time, oldest first, without the pieces of texts.
+    func events(upTo wall: Int64, last count: Int) async throws -> [SessionEventRecord]
+    func card(of request: ULID) async throws -> RequestCard
+    func card(of role: RoleName, kind: ProviderKind) async throws -> RoleCard
+    func costBars(of length: CostBar.Length, count: Int) async throws -> [CostBar]
+    func shelves() async throws -> Shelves
+    /// Every artifact of the workspace in short, what was modified last first.
+    func artifactList() async throws -> ArtifactPage
+    func shown(_ stop: Reader.Stop) async throws -> Session.Shown
+    func accept(_ id: String) async throws -> Piece
+    func delete(_ ids: [String]) async throws
+    func openEdit(_ id: String, isWhole: Bool) async throws -> OpenEdit
+    func take(_ edit: OpenEdit) async throws -> Artifact
     func close() async
 }
 
@@ -66,6 +79,16 @@ extension Session: StudioDriver {
     package func steer(_ order: SteeringOrder, in session: ULID?) async throws {
         guard let session else { return try steer(order, by: "dashboard") }
         try await steer(order, in: session, by: "dashboard")
+    }
+
+    package func artifactList() throws -> ArtifactPage { try store.artifacts(ArtifactQuery(order: .modified)) }
+
+    package func shelves() throws -> Shelves {
+        Shelves(snapshots: try store.snapshots(), units: try store.units())
+    }
+
+    package func shown(_ stop: Reader.Stop) throws -> Shown {
+        stop.isPiece ? try piece(stop.id, on: stop.shelf) : try artifact(stop.id, on: stop.shelf)
     }
 }
 

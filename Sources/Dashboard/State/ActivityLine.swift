@@ -11,6 +11,15 @@ struct ActivityLine: Sendable {
     /// What lies behind it, which the zoom tells.
     var cause: String?
     var tone: Tone?
+    /// The request that it is about.
+    var request: ULID?
+    /// The artifact that it is about.
+    var artifact: String?
+    /// Whether it is an event of a run, all of which are in the journal.
+    private(set) var isJournaled = false
+
+    /// Tells it from the other lines.
+    var id: String { "\(moment) \(subject) \(text)" }
 
     init(_ moment: Int64, _ subject: String, _ text: String, _ tone: Tone? = nil, cause: String? = nil) {
         self.moment = moment
@@ -26,6 +35,16 @@ struct ActivityLine: Sendable {
 
     /// What an event says there; nil for events that only move figures or the text in Output.
     init?(_ record: SessionEventRecord, requests: [ULID: LiveRequest]) {
+        self.init(words: record, requests: requests)
+        request = record.event.request
+        if case .artifactStored(_, let stored) = record.event { artifact = stored.id }
+        switch record.event {
+        case .notice, .roleSwitched, .roleReset, .cachePruned, .budgetAlert: isJournaled = false
+        default: isJournaled = true
+        }
+    }
+
+    private init?(words record: SessionEventRecord, requests: [ULID: LiveRequest]) {
         let moment = record.moment.wall
         switch record.event {
         case .runStarted(_, let loop, let steps, _, _, let most):
@@ -106,6 +125,19 @@ struct ActivityLine: Sendable {
             return "\(record.model) \(tokens) \(Figures.price(record.cost))\(record.isEstimated ? " estimated" : "")"
         case .cache: return "hit, saved $\(Figures.dollars(record.savedCost))"
         case .shared: return "shared a request under way, saved $\(Figures.dollars(record.savedCost))"
+        }
+    }
+}
+
+extension SessionEvent {
+    /// The request that it is about; nil for others.
+    var request: ULID? {
+        switch self {
+        case .requestStarted(let request, _, _, _, _, _), .requestWaiting(let request, _, _), .requestSent(let request),
+            .requestRetrying(let request, _, _, _), .requestFellBack(let request, _, _, _, _, _, _, _),
+            .textDelta(let request, _), .requestAnswered(let request, _, _), .requestFailed(let request, _, _, _, _):
+            request
+        default: nil
         }
     }
 }

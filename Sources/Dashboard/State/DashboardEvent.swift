@@ -52,6 +52,26 @@ package enum DashboardEvent: Sendable {
     case entryRead(String, CachedAnswer?)
     /// What the month's calls and look-ups add up to.
     case month([Tally])
+    /// The artifacts of the workspace, in short.
+    case artifacts(ArtifactPage)
+    /// An artifact that was to be read.
+    case artifactRead(Reader.Stop, Session.Shown)
+    /// Why an artifact cannot be read.
+    case artifactUnread(Reader.Stop, String)
+    /// An artifact was changed from here: what was done, in a sentence.
+    case artifactChanged(String)
+    /// What happened before a wall time, oldest first.
+    case olderActivity([SessionEventRecord], upTo: Int64)
+    /// Everything that is known of a request.
+    case inspected(RequestCard)
+    /// Why nothing could be read of a request.
+    case uninspected(ULID, String)
+    /// Everything that is known of a role.
+    case roleRead(RoleCard)
+    case costBars(CostBar.Length, [CostBar])
+    case shelves(Shelves)
+    /// A text is ready for the writer's editor.
+    case editOpened(OpenEdit)
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
     /// Work that an effect asked for could not be done.
@@ -102,6 +122,28 @@ package enum Effect: Sendable, Hashable {
     case readEntry(key: String)
     /// Adds the month's calls and look-ups up.
     case tallyMonth
+    /// Lists the artifacts of the workspace.
+    case listArtifacts
+    case readArtifact(Reader.Stop)
+    case acceptTake(String)
+    /// Reads what happened up to a wall time, from the journal.
+    case readActivity(upTo: Int64)
+    case inspect(ULID)
+    /// Adds up what was spent in each of the last hours or days.
+    case readBars(CostBar.Length)
+    /// Reads the snapshots and thematic units.
+    case readShelves
+    case readRole(RoleName, kind: ProviderKind)
+    /// Moves an artifact into the bin.
+    case deleteArtifact(String)
+    /// Brings an artifact's text to where an editor can open it.
+    case openEdit(String)
+    /// Gives the terminal to the writer's editor.
+    case edit(OpenEdit)
+    /// Keeps what the writer made of a text; `problem` says what became of the editor, where it did not end well.
+    case takeEdit(OpenEdit, problem: String?)
+    /// Puts a text, made visible, into the terminal's clipboard.
+    case copy(String)
     case checkPlace(String)
     case makeWorkspace(String)
     /// Calls the writer with the bell and a notification, as far as they are wanted.

@@ -16,6 +16,7 @@ extension DashboardState {
     }
 
     private mutating func perform(_ action: Action) -> [Effect] {
+        if let zoom, zoom.actions.contains(action) { return zoom.perform(action, in: &self) }
         switch action {
         case .generate: return open(GenerateDialog(last: lastOrder, loops: loops)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
@@ -36,30 +37,20 @@ extension DashboardState {
         case .suspend: return [.suspend]
         case .focus(let pane):
             focus = pane
+            roleCardCalls = nil
             return zoomEffects
         case .nextPane: moveFocus(by: 1)
         case .previousPane: moveFocus(by: -1)
-        case .nextSort: tables[focus, default: TableChoice()].sort += 1
-        case .nextStretch:
-            tables[focus, default: TableChoice()].stretch += 1
-            return zoomEffects
-        case .nextView:
-            tables[focus, default: TableChoice()].view += 1
-            tables[focus]?.sort = 0
-            views[viewID(of: focus)] = nil
-            return zoomEffects
-        case .filter: return open(FilterDialog(filter: tables[.cache]?.filter ?? "")) { _ in [] }
-        case .delete:
-            guard let entry = CacheZoom.selectedEntry(self) else { return [] }
-            return open(DeleteEntryDialog(entry: entry)) { _ in [] }
         case .fullSize:
-            if let entry = CacheZoom.selectedEntry(self) {
-                return open(EntryDialog(entry: entry)) { _ in [.readEntry(key: entry.key)] }
-            }
             isFullSize = true
+            roleCardCalls = nil
             return zoomEffects
         case .back: isFullSize = false
         case .up, .down, .pageUp, .pageDown, .top, .bottom: scroll(action)
+        case .nextSort, .nextView, .nextStretch, .filter, .delete, .nextMatch, .previousMatch, .nextTake,
+            .previousTake, .acceptTake, .edit, .copy:
+            // What these do is up to the zoom that is shown.
+            break
         }
         return []
     }
@@ -80,7 +71,8 @@ extension DashboardState {
 
     private mutating func openPrune() -> [Effect] {
         let providers = Set((status?.roles ?? []).filter { $0.kind == .text }.map(\.provider)).sorted()
-        return open(PruneDialog(providers: providers, entry: CacheZoom.selectedEntry(self))) { [$0.planning] }
+        let entry = (zoom as? CacheZoom)?.selectedEntry
+        return open(PruneDialog(providers: providers, entry: entry)) { [$0.planning] }
     }
 
     private mutating func moveFocus(by step: Int) {
@@ -90,23 +82,29 @@ extension DashboardState {
     }
 
     /// Moves within the focused pane, as far as there is something.
-    private mutating func scroll(_ action: Action) {
+    mutating func scroll(_ action: Action) {
         guard let place = layout.places.first(where: { $0.pane.id == focus }) else { return }
         let window = PaneWindow(place, state: self)
-        let id = viewID(of: focus)
-        var view = views[id] ?? PaneView()
         let page = max(1, window.height - 1)
-        if window.motion == .selects {
+        if window.motion.isSelecting {
             let last = max(0, window.content.lines.count - 1)
-            view.selection = Self.moved(min(view.selection, last), by: action, page: page, last: last)
-            views[id] = view
-            view.top = PaneWindow(place, state: self).top
+            select(Self.moved(window.selection, by: action, page: page, last: last), in: window)
         } else {
             let top = Self.moved(window.top, by: action, page: page, last: window.lastTop)
             // At its end a pane follows again.
-            view.top = window.motion == .followsEnd && top == window.lastTop ? nil : top
+            let follows = window.motion == .followsEnd && top == window.lastTop
+            views[viewID(of: focus), default: PaneView()].top = follows ? nil : top
         }
-        views[id] = view
+    }
+
+    /// Selects a row of what the focused pane shows.
+    mutating func select(_ row: Int, in window: PaneWindow) {
+        let ids = window.content.rowIDs
+        // Whoever is at the newest row goes on with what comes.
+        let follows = window.motion == .selectsFromEnd && row == window.content.lines.count - 1
+        views[viewID(of: focus)] = PaneView(
+            top: follows ? nil : window.top(showing: row), selection: row,
+            selectedID: ids.indices.contains(row) && !follows ? ids[row] : nil)
     }
 
     private static func moved(_ position: Int, by action: Action, page: Int, last: Int) -> Int {

@@ -91,15 +91,9 @@ extension DashboardState {
             burnRates.append(Double(burn.picodollars))
             if burnRates.count > Self.longestHistory { burnRates.removeFirst() }
         }
+        levels.note(status)
         let month = self.status?.tallies.month
         self.status = status
         self.status?.tallies.month = month ?? []
-    }
-
-    /// Reads what only the zoom that is shown needs.
-    var zoomEffects: [Effect] {
-        guard isFullSize, focus == .cache || focus == .cost else { return [] }
-        let isMonth = tables[focus]?.shown == .month
-        return CacheZoom.listing(self) + (isMonth ? [.tallyMonth] : [])
     }
 }

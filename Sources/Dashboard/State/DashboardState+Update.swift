@@ -20,9 +20,30 @@ extension DashboardState {
                 + lookingAgain(after: record.event)
         case .elsewhere(let record): return takeElsewhere(record)
         case .status(let status):
+            let before = self.status?.state
             take(status)
-            return zoomEffects
+            let hasChanged =
+                (before?.hotArtifacts, before?.coldArtifacts) != (status.state.hotArtifacts, status.state.coldArtifacts)
+            return zoomEffects + (hasChanged && artifacts != nil ? [.listArtifacts] : [])
         case .entries(let entries): self.entries = entries
+        case .artifacts(let page): artifacts = ListedArtifacts(page)
+        case .artifactRead(let stop, let shown): reader?.show(shown, at: stop)
+        case .artifactUnread(let stop, let problem): reader?.tell(problem, at: stop)
+        case .artifactChanged(let text): return noteChange(text)
+        case .editOpened(let edit): return [.edit(edit)]
+        case .olderActivity(let records, let wall): takeOlder(records, upTo: wall)
+        case .inspected(let card): if inspection?.line.request == card.request { inspection?.card = card }
+        case .uninspected(let request, let problem):
+            if inspection?.line.request == request { inspection?.problem = problem }
+        case .roleRead(let card):
+            roleCard = card
+            roleCardCalls = status?.roles.first { $0.role == card.role && $0.kind == card.kind }?.calls
+        case .costBars(let length, let bars):
+            costBars[length] = CostBars(bars: bars, spent: status?.costs.all ?? .zero)
+        case .shelves(let shelves): self.shelves = shelves
+        case .migrationPlanned(let plan):
+            migrationPlan = plan
+            return tellDialog(event)
         case .loops(let loops): self.loops = loops
         case .month(let tallies): self.status?.tallies.month = tallies
         case .workspaceOpened(let status):
@@ -50,7 +71,7 @@ extension DashboardState {
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .entryRead, .priced, .redoPriced, .prunePlanned, .placeChecked, .migrationPlanned, .stateProgress:
+        case .quoted, .entryRead, .priced, .redoPriced, .prunePlanned, .placeChecked, .stateProgress:
             return tellDialog(event)
         }
         return []

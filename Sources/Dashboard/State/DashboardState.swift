@@ -1,7 +1,9 @@
 import Core
+import Metering
 import ResponseCache
 package import Studio
 package import Terminal
+import Workspace
 
 /// A request under way.
 struct LiveRequest: Sendable, Hashable {
@@ -18,6 +20,8 @@ struct PaneView: Sendable, Hashable {
     /// The first line shown; nil for where the pane wants to be: at its top, or following its end.
     var top: Int?
     var selection = 0
+    /// The name of the selected row, by which it is found again when rows move.
+    var selectedID: String?
 }
 
 /// Everything that the dashboard shows: a fold over session events, keys and snapshots of the figures.
@@ -39,6 +43,12 @@ package struct DashboardState: Sendable {
     /// What the cache holds, the entries used last; nil as long as nobody looked.
     var entries: [CachedEntry]?
 
+    /// The artifacts of the workspace, what was modified last first; nil as long as nobody looked.
+    var artifacts: ListedArtifacts?
+    /// The artifact that is open in Output at full size.
+    var reader: Reader?
+    var search = Search()
+
     var run: RunProgress?
     /// Whether a run was ordered whose report has not come.
     var isRunOrdered = false
@@ -51,6 +61,23 @@ package struct DashboardState: Sendable {
     var requests: [ULID: LiveRequest] = [:]
     var output: [OutputEntry] = []
     var activity: [ActivityLine] = []
+    /// Whether nothing happened before the first of these lines, as far as the journal goes.
+    var hasAllActivity = false
+    var isReadingActivity = false
+    /// The line of Activity that is looked into.
+    var inspection: ActivityZoom.Inspection?
+    /// What was spent hour by hour and day by day.
+    var costBars: [CostBar.Length: CostBars] = [:]
+    /// How much was left of each limit and budget, from 0 to 1, each time that figures came.
+    var levels = LevelHistory()
+    /// What the State pane at full size tells of snapshots and thematic units.
+    var shelves: Shelves?
+    /// What the migration to the newest version would do, or the one back.
+    var migrationPlan: MigrationPlan?
+    /// What was read of the role that is shown at full size.
+    var roleCard: RoleCard?
+    /// How many calls the role had made then; nil when the card has to be read anew.
+    var roleCardCalls: Int?
     /// The session's hit rate after each of its answers.
     var hitRates: [Double] = []
     private(set) var hits = 0
@@ -91,30 +118,47 @@ package struct DashboardState: Sendable {
         isRunUnderWay || !requests.isEmpty || status?.limits.contains { $0.movesVisibly(at: now) } == true
     }
 
-    /// The zoom that is shown; nil where there is none.
-    var zoom: Pane.Zoom? { isFullSize ? Pane.of(focus)?.zoom : nil }
-
-    /// Where the reader of a pane is: its zoom is read apart.
+    /// Where the reader of a pane is: whatever its zoom shows is read apart.
     func viewID(of pane: Pane.ID) -> Pane.ID {
-        isFullSize && Pane.of(pane)?.zoom != nil ? Pane.ID(rawValue: pane.rawValue + " zoom") : pane
+        guard pane == focus, let zoom else { return pane }
+        return Pane.ID(rawValue: "\(pane.rawValue) zoom \(zoom.place)")
     }
 
     /// The row of the Roles pane that `p` is about.
     var selectedRole: Status.RoleRow? {
         guard let roles = status?.roles, !roles.isEmpty else { return nil }
-        return roles[min(max(0, views[.roles]?.selection ?? 0), roles.count - 1)]
+        return roles[selectedRoleIndex]
+    }
+
+    /// The place of that row among the rows.
+    var selectedRoleIndex: Int {
+        let roles = status?.roles ?? []
+        let view = views[.roles] ?? PaneView()
+        let place = view.selectedID.flatMap { id in roles.firstIndex { $0.id == id } }
+        return place ?? min(max(0, view.selection), max(0, roles.count - 1))
     }
 
     mutating func say(_ text: String, isError: Bool = false) { message = Message(text: text, isError: isError) }
 
-    /// Adds a line to Activity.
+    /// Adds a line to Activity. The oldest that are in the journal make room: whoever goes up there reads them again.
     mutating func note(_ line: ActivityLine) {
         activity.append(line)
-        let surplus = activity.count - Self.mostActivity
-        guard surplus > 0 else { return }
-        activity.removeFirst(surplus)
+        guard activity.count > Self.mostActivity else { return }
+        let surplus = activity.count - Self.mostActivity / 2
+        var dropped = 0
+        var kept = activity.prefix(surplus).filter { line in
+            if line.isJournaled { dropped += 1 }
+            return !line.isJournaled
+        }
+        kept += activity.dropFirst(surplus)
+        if kept.count > Self.mostUnwritten {
+            dropped += 1
+            kept.removeFirst()
+        }
+        activity = kept
+        hasAllActivity = false
         // Who reads further up goes on reading the same line.
-        if let top = views[.activity]?.top { views[.activity]?.top = max(0, top - surplus) }
+        if let top = views[.activity]?.top { views[.activity]?.top = max(0, top - dropped) }
     }
 
     mutating func countAnswer(isHit: Bool) {
@@ -124,8 +168,9 @@ package struct DashboardState: Sendable {
         if hitRates.count > Self.longestHistory { hitRates.removeFirst() }
     }
 
-    /// How many lines Activity keeps; all of them are in the journal.
-    private static let mostActivity = 500
+    /// How many lines Activity keeps that are in the journal, and how many in all.
+    private static let mostActivity = 1_000
+    private static let mostUnwritten = 5_000
     static let longestHistory = 240
     /// How many entries of the cache are listed.
     static let mostEntries = 500

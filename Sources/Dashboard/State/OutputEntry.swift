@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 
 /// One answer in the Output pane, from its first letter to what was stored of it.
 struct OutputEntry: Sendable {
@@ -24,6 +23,7 @@ struct OutputEntry: Sendable {
     /// The finished text as it is read; nil while it grows.
     private var finished: [Prose.Paragraph]?
     private var memo = LineMemo()
+    private var rawMemo = LineMemo()
 
     init(request: ULID, role: RoleName, step: String, isConsultation: Bool) {
         self.request = request
@@ -35,8 +35,8 @@ struct OutputEntry: Sendable {
     var paragraphs: [Prose.Paragraph] { finished ?? (text.isEmpty ? [] : Prose.paragraphs(of: text)) }
 
     /// The lines that the text makes at a width; of a finished one they are made once.
-    func lines(width: Int, _ make: () -> [Line]) -> [Line] {
-        finished == nil ? make() : memo.lines(width: width, make)
+    func lines(width: Int, isRaw: Bool, _ make: () -> [Line]) -> [Line] {
+        finished == nil ? make() : (isRaw ? rawMemo : memo).lines(width: width, make)
     }
 
     mutating func grow(by piece: String) {
@@ -48,18 +48,6 @@ struct OutputEntry: Sendable {
         self.standing = standing
         if let whole { text = String(whole.prefix(Self.longest)) }
         finished = text.isEmpty ? [] : Prose.paragraphs(of: text)
-        memo = LineMemo()
-    }
-}
-
-/// Keeps the lines of a text that no longer changes, so that a frame costs the same however much was written before.
-private final class LineMemo: Sendable {
-    private let kept = Mutex<(width: Int, lines: [Line])?>(nil)
-
-    func lines(width: Int, _ make: () -> [Line]) -> [Line] {
-        if let kept = kept.withLock({ $0 }), kept.width == width { return kept.lines }
-        let lines = make()
-        kept.withLock { $0 = (width, lines) }
-        return lines
+        (memo, rawMemo) = (LineMemo(), LineMemo())
     }
 }

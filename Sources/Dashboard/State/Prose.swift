@@ -16,6 +16,10 @@ enum Prose {
 
     static func paragraphs(of answer: String) -> [Paragraph] {
         guard let value = PartialJSON.read(answer) else { return [Paragraph(kind: .text, text: answer)] }
+        return paragraphs(of: value)
+    }
+
+    static func paragraphs(of value: JSONValue) -> [Paragraph] {
         guard case .object(let object) = value, let text = object["text"]?.string else {
             // A list that is all there is needs no name.
             if let only = value.object?.members.first, value.object?.count == 1, only.value.array != nil {

@@ -70,6 +70,14 @@ struct RunProgress: Sendable, Hashable {
 
     func elapsed(at now: Int64) -> Int64 { (finishedAt ?? max(now, startedAt)) - startedAt }
 
+    /// How long the run may still take in microseconds, were the rest as fast as what is done; nil as long as little is
+    /// done, and when nothing is left.
+    func timeLeft(at now: Int64) -> Int64? {
+        let done = fraction
+        guard isRunning, pause == nil, done >= 0.05, done < 1 else { return nil }
+        return Int64(Double(elapsed(at: now)) * (1 - done) / done)
+    }
+
     mutating func note(_ event: SessionEvent, at wall: Int64) {
         switch event {
         case .stepStarted(_, let index, let step, let role): start(index, step, role, at: wall)

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import GRDB
 
 extension CostTracker {
@@ -30,6 +30,28 @@ extension CostTracker {
             page.next = lines.count > count ? page.lines.last.map { LedgerPlace(after: $0, edition: edition) } : nil
             return page
         } ?? LedgerPage()
+    }
+
+    /// The rows of one request, in the order in which they were written. Looks through the whole ledger.
+    public func lines(ofRequest request: ULID) throws(LedgerError) -> [LedgerLine] {
+        try ledger.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM ledger WHERE request = ? ORDER BY id", arguments: [request.description]
+            ).map(LedgerLine.init(row:))
+        } ?? []
+    }
+
+    /// The newest rows of a role among the ledger's last 5,000, the newest first.
+    public func lines(of role: RoleName, atMost count: Int) throws(LedgerError) -> [LedgerLine] {
+        try ledger.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM ledger WHERE id > (SELECT max(id) FROM ledger) - 5000 AND role = ?
+                    ORDER BY id DESC LIMIT ?
+                    """, arguments: [role.rawValue, count]
+            ).map(LedgerLine.init(row:))
+        } ?? []
     }
 
     private static func rows(

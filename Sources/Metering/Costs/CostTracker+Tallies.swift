@@ -50,7 +50,7 @@ extension CostTracker {
     }
 
     /// The bounds are whole numbers, which come before all texts, so that no other span is among them.
-    private static func tallies(in quarters: Range<Int64>, _ database: Database) throws -> [Tally] {
+    static func tallies(in quarters: Range<Int64>, _ database: Database) throws -> [Tally] {
         try tallies(where: "span >= ? AND span < ?", [quarters.lowerBound, quarters.upperBound], in: database)
     }
 

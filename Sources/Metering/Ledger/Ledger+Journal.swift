@@ -104,17 +104,28 @@ extension Ledger {
 
     /// A session's last events, oldest first. Events that this version does not know are left out.
     public func journal(of session: ULID, last count: Int) throws(LedgerError) -> [SessionEventRecord] {
-        let decoder = JSONDecoder()
+        try events(where: "session = ?", [session.description], last: count)
+    }
+
+    /// The last events of all sessions up to a wall time, oldest first, but for the pieces of texts.
+    public func journal(upTo wall: Int64, last count: Int) throws(LedgerError) -> [SessionEventRecord] {
+        try events(where: "wall <= ? AND event NOT LIKE '{\"textDelta\"%'", [wall], last: count)
+    }
+
+    /// The events of a request, oldest first, but for the pieces of its text. Looks through the whole journal.
+    public func journal(ofRequest request: ULID) throws(LedgerError) -> [SessionEventRecord] {
+        try events(
+            where: "event LIKE ? AND event NOT LIKE '{\"textDelta\"%'", ["%\"\(request)\"%"], last: 1_000)
+    }
+
+    private func events(
+        where condition: String, _ arguments: StatementArguments, last count: Int
+    ) throws(LedgerError) -> [SessionEventRecord] {
         let records = try read { database in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT * FROM journal WHERE session = ? ORDER BY id DESC LIMIT ?",
-                arguments: [session.description, count])
-            return try rows.reversed().compactMap { row -> SessionEventRecord? in
-                let text: String = try row.value("event")
-                guard let event = try? decoder.decode(SessionEvent.self, from: Data(text.utf8)) else { return nil }
-                let moment = Moment(wall: try row.value("wall"), sinceBoot: try row.value("since_boot"))
-                return SessionEventRecord(session: session, moment: moment, event: event)
-            }
+                database, sql: "SELECT * FROM journal WHERE \(condition) ORDER BY id DESC LIMIT ?",
+                arguments: arguments + [count])
+            return try rows.reversed().compactMap(SessionEventRecord.init)
         }
         return records ?? []
     }
@@ -192,5 +203,17 @@ public struct SessionSummary: Hashable, Sendable {
         step = try run?.valueIfAny("step")
         let state: String? = try run?.value("state")
         self.state = state.flatMap(RunState.init)
+    }
+}
+
+extension SessionEventRecord {
+    /// Reads a row of the journal; nil for an event that this version does not know.
+    fileprivate init?(row: Row) throws {
+        let text: String = try row.value("event")
+        guard let session = ULID(try row.value("session")),
+            let event = try? JSONDecoder().decode(SessionEvent.self, from: Data(text.utf8))
+        else { return nil }
+        let moment = Moment(wall: try row.value("wall"), sinceBoot: try row.value("since_boot"))
+        self.init(session: session, moment: moment, event: event)
     }
 }

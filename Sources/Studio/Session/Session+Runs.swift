@@ -220,8 +220,9 @@ extension Session {
                 store: store, info: workspace.info, time: environment.time, media: MediaFolder(workspace),
                 root: workspace.root),
             time: environment.time,
-            ask: { [generator] request throws(GenerationError) in
-                try await generator.generate(request, events: emit)
+            ask: { [generator, requests] request throws(GenerationError) in
+                requests.note(request)
+                return try await generator.generate(request, events: emit)
             }, emit: emit, remembered: { [cache] key in (try? cache.answer(key))?.answer },
             // Without an answer the run goes on at the limit's own time.
             limitsVersion: { [limiter] in (try? limiter.changeCount()) ?? 0 },

@@ -31,6 +31,30 @@ extension Session {
                 + "`questfoundry artifacts list` shows them all")
     }
 
+    /// What a choice, or whatever names an artifact, leads to: the take of that piece which counts. Where its first take is
+    /// gone, the others still go by its name.
+    package func piece(_ id: String, on shelf: Temperature? = nil) throws(WorkspaceError) -> Shown {
+        let found: Shown
+        do throws(WorkspaceError) { found = try artifact(id, on: shelf) } catch {
+            guard error.code == .missing, let other = try otherTake(of: id, on: shelf) else { throw error }
+            found = try artifact(other.id, on: shelf)
+        }
+        guard let chosen = found.piece.chosen, chosen.id != found.artifact.id else { return found }
+        return Shown(
+            artifact: chosen, temperature: found.temperature, place: store.place(of: chosen, found.temperature),
+            piece: found.piece)
+    }
+
+    private func otherTake(of id: String, on shelf: Temperature?) throws(WorkspaceError) -> Artifact? {
+        for temperature in [Temperature.hot, .cold] where shelf ?? temperature == temperature {
+            for type in StoryScene.types.sorted() {
+                let takes = try store.artifacts(ofType: type, temperature)
+                if let take = takes.first(where: { $0.pieceID == id }) { return take }
+            }
+        }
+        return nil
+    }
+
     /// Work in progress as a person edits it.
     public func edit(_ id: String, isWhole: Bool = false) throws(WorkspaceError) -> ArtifactEdit {
         ArtifactEdit(try store.workInProgress(id), isWhole: isWhole)

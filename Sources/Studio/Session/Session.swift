@@ -54,6 +54,7 @@ public actor Session {
     let bookkeeping: Bookkeeping
     let inspector: ProviderInspector
     let healthBook = HealthBook()
+    let requests = RequestBook()
     /// Whether a limit makes requests wait, and does not end their run.
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.

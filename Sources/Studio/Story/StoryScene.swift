@@ -1,35 +1,35 @@
-import Core
+package import Core
 
 /// A scene as a reader meets it, whichever form it was written in.
-struct StoryScene: Hashable, Sendable {
-    struct Choice: Hashable, Sendable {
-        var label: String
+package struct StoryScene: Hashable, Sendable {
+    package struct Choice: Hashable, Sendable {
+        package var label: String
         /// The id of the scene to which it leads; empty when it names none.
-        var target: String
+        package var target: String
         /// The codewords that a reader must have, all of them.
-        var requires: [String]
+        package var requires: [String]
         /// In prose, when it may be made; empty when nothing is said.
-        var condition: String
+        package var condition: String
     }
 
-    var id: String
+    package var id: String
     /// Empty when it has none.
-    var title: String
-    var text: String
-    var choices: [Choice]
+    package var title: String
+    package var text: String
+    package var choices: [Choice]
     /// The codewords that a reader has from here on.
-    var sets: [String]
-    var isEnding: Bool
-    var isStart: Bool
-    var isAlternateStart: Bool
+    package var sets: [String]
+    package var isEnding: Bool
+    package var isStart: Bool
+    package var isAlternateStart: Bool
     /// Whether a reader must be able to come here.
-    var isKeystone: Bool
+    package var isKeystone: Bool
 
     /// The types of artifacts that are scenes.
     static let types: Set<String> = ["scene", "manuscript_section"]
 
     /// Reads an artifact; nil when its type is no scene's. What its data does not say, or says in a wrong form, is absent.
-    init?(id: String, type: String, data: JSONValue) {
+    package init?(id: String, type: String, data: JSONValue) {
         guard Self.types.contains(type) else { return nil }
         let ownID = data["id"]?.word ?? ""
         self.id = ownID.isEmpty ? id : ownID

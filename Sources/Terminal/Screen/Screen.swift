@@ -1,5 +1,6 @@
 import CNcurses
 import Core
+import Foundation
 import Glibc
 import Synchronization
 
@@ -128,11 +129,18 @@ public final class Screen {
         if options.ringsBell { send("\u{7}") }
     }
 
+    /// Puts a text into the clipboard of a terminal that lets programs (OSC 52); others ignore it. Not where the terminal
+    /// does not keep up.
+    public func copy(_ text: String) {
+        guard isWritable, device.hasAlternateScreen else { return }
+        send("\u{1B}]52;c;" + Data(text.utf8).base64EncodedString() + "\u{7}")
+    }
+
     /// Stops the program as Ctrl-Z does in others, with the terminal given back meanwhile; returns when it goes on.
     public func suspend() { lend { cn_guard_stop_process() } }
 
     /// Gives the terminal to somebody else for as long as the body runs.
-    func lend(_ body: () -> Void) {
+    public func lend(_ body: () -> Void) {
         leave()
         endwin()
         cn_guard_set_active(false)

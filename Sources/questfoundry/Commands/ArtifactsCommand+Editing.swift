@@ -24,9 +24,8 @@ extension ArtifactsCommand {
 
         func run() async throws {
             let (before, after) = try await options.withSession { session in
-                let edit = try await session.edit(id, isWhole: data)
-                let file = try EditFile(edit.text, for: id, suffix: edit.suffix, in: session.workspace)
-                return (edit.artifact, try await take(edit, from: file, session))
+                let open = try await session.openEdit(id, isWhole: data)
+                return (open.edit.artifact, try await take(open, session))
             }
             let document: JSONValue = [
                 "id": JSONValue(id), "revision": JSONValue(after.revision), "changed": .bool(before != after),
@@ -35,28 +34,13 @@ extension ArtifactsCommand {
             options.tell(document, words)
         }
 
-        /// Lets the user edit the file, and keeps what comes of it. The file stays where that fails and something was written.
-        private func take(_ edit: ArtifactEdit, from file: EditFile, _ session: Session) async throws(Failure)
-            -> Artifact
-        {
-            do {
-                try Editor.open(file.path)
-                let text = try file.text()
-                let isUnchanged = text == edit.text
-                let data = try isUnchanged ? edit.artifact.data : edit.data(from: text)
-                let artifact = isUnchanged ? edit.artifact : try await session.keep(edit, data: data)
-                file.remove()
-                return artifact
-            } catch {
-                var failure = Failure(error)
-                if let problem = error as? ArtifactEdit.Problem {
-                    failure = Failure(.badData, kind: "edit", "\(id.visible()) stays as it was: \(problem)")
-                }
-                guard let text = try? file.text(), text == edit.text else {
-                    throw Failure(failure.code, kind: "edit", "\(failure.message); your text is in \(file.path)")
-                }
-                file.remove()
-                throw failure
+        /// Lets the user edit the text, and keeps what comes of it.
+        private func take(_ open: OpenEdit, _ session: Session) async throws(Failure) -> Artifact {
+            do throws(Failure) { try Editor.open(open.path) } catch {
+                throw Failure(error.code, kind: "edit", error.message + open.leave())
+            }
+            do throws(OpenEdit.Failure) { return try await session.take(open) } catch {
+                throw Failure(error.cause.map { Failure($0).code } ?? .badData, kind: "edit", error.message)
             }
         }
     }

@@ -51,8 +51,14 @@ extension Session {
     /// Lets `config.yml` decide about every role and default again.
     public func resetAllRoles() throws {
         let roles = try live.current().overrides.roles.keys
-        try live.change { $0 = Overrides() }
+        try live.change { $0 = Overrides(theme: $0.theme) }
         for role in RoleName.allCases where roles.contains(role) { hub.emit(.roleReset(role: role)) }
+    }
+
+    /// Keeps a theme for every dashboard of the workspace; the one that `config.yml` names is kept by it alone.
+    public func keepTheme(_ name: String) throws {
+        let named = try live.current().dashboard.theme
+        try live.change { $0.theme = name == named ? nil : name }
     }
 
     /// What ``prune(_:)`` would remove from the cache.

@@ -66,7 +66,7 @@ let cockpit: [Target] = [
         linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
         name: "Themes", path: "themes",
-        resources: [.embedInCode("foundry.yml"), .embedInCode("mono.yml")],
+        resources: ["foundry", "parchment", "high-contrast", "colorblind", "mono"].map { .embedInCode("\($0).yml") },
         swiftSettings: settings),
     .target(name: "Terminal", dependencies: ["Core", "CNcurses", "Themes", yams], swiftSettings: settings),
     .target(

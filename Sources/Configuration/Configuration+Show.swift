@@ -3,7 +3,7 @@ package import Core
 extension Configuration {
     /// The text of `config show`: every value in force as a path of keys, and where it comes from. Never a secret.
     public func show(environment: [String: String]) -> String {
-        let lines = showProviders(environment: environment) + showRoles() + showSettings()
+        let lines = lines(environment: environment)
         let width = lines.map(\.text.count).filter { $0 <= 72 }.max() ?? 0
         return lines.map { line in
             line.text + String(repeating: " ", count: max(0, width - line.text.count)) + "  # " + line.source
@@ -12,6 +12,17 @@ extension Configuration {
 
     private typealias Line = SettingLine
 
+    /// What is in force and was not in force in another configuration, as ``show(environment:)`` tells it, without where it
+    /// comes from.
+    public func changes(since other: Configuration, environment: [String: String]) -> [String] {
+        let before = Set(other.lines(environment: environment).map(\.text))
+        return lines(environment: environment).map(\.text).filter { !before.contains($0) }
+    }
+
+    private func lines(environment: [String: String]) -> [Line] {
+        showProviders(environment: environment) + showRoles() + showSettings()
+    }
+
     // MARK: - Providers
 
     private func showProviders(environment: [String: String]) -> [Line] {
@@ -19,7 +30,7 @@ extension Configuration {
             let path = ["providers", kind.rawValue]
             let section = providers[kind] ?? ProviderSection()
             let overridden = overrides.defaults[kind]
-            let source = overridden != nil ? "overrides.yml" : written[path + ["default"]] ?? "default"
+            let source = overridden != nil ? "overrides.yml" : written[path + ["default"]]?.description ?? "default"
             let name = overridden ?? section.defaultName
             return [Line(path + ["default"], name.yaml, source: source)]
                 + section.entries.flatMap { show($0, at: path + [$0.name], environment: environment) }
@@ -67,7 +78,7 @@ extension Configuration {
         switch settings.sources[key] {
         case .flag: "this run"
         case .override: "overrides.yml"
-        case .role: written[["roles", settings.role.rawValue, key]] ?? "role"
+        case .role: written[["roles", settings.role.rawValue, key]]?.description ?? "role"
         case .provider:
             providers[settings.kind]?.entry(settings.provider)?.values[key]?.place ?? "provider \(settings.provider)"
         case .default, nil: "default"
@@ -85,12 +96,15 @@ extension Configuration {
         guard key.status == .inForce else { return [] }
         guard case .section(let section) = key.shape else {
             guard let text = key.show?(self, name), !text.isEmpty else { return [] }
-            return [Line(path, text, source: written[path] ?? "default")]
+            if path == ["dashboard", "theme"], let theme = overrides.theme {
+                return [Line(path, theme.yaml, source: "overrides.yml")]
+            }
+            return [Line(path, text, source: written[path]?.description ?? "default")]
         }
         let fixed = section.keys.flatMap { show($0, at: path + [$0.name], name: name) }
         guard let others = section.others else { return fixed }
         let names = Set(written.keys.filter { $0.count > path.count && $0.starts(with: path) }.map { $0[path.count] })
-        return fixed + names.sorted().flatMap { show(SchemaKey($0, others.shape), at: path + [$0], name: $0) }
+        return fixed + names.sorted().flatMap { show(others.key($0), at: path + [$0], name: $0) }
     }
 }
 

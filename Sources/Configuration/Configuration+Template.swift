@@ -1,6 +1,7 @@
 extension Configuration {
-    /// The commented `config.yml` that `init` writes for a text provider. It loads without a problem.
-    public static func template(provider: ProviderType) -> String {
+    /// The commented `config.yml` that `init` writes for a text provider, with a model other than its usual one where one is
+    /// named. It loads without a problem.
+    public static func template(provider: ProviderType, model: String? = nil) -> String {
         """
         # QuestFoundry's configuration. Every key has a default: what is not written here is as the comments say.
         # Check it with `questfoundry config check`, see what is in force with `questfoundry config show`.
@@ -9,7 +10,7 @@ extension Configuration {
         providers:
           text:
             default: \(provider.rawValue)
-        \(providerLines(provider))
+        \(providerLines(provider, model: model))
 
         # A role's own provider and settings; what is not set comes from its provider.
         # roles:
@@ -36,12 +37,12 @@ extension Configuration {
         """
     }
 
-    private static func providerLines(_ provider: ProviderType) -> String {
+    private static func providerLines(_ provider: ProviderType, model: String?) -> String {
         var lines: [String] = []
         if provider == .embedded {
-            lines += entry(.openai).map { "# " + $0 }
+            lines += entry(.openai, model: nil).map { "# " + $0 }
         } else {
-            lines += entry(provider)
+            lines += entry(provider, model: model)
             if let address = provider.defaultBaseURL { lines.append("  # base_url: \(address)") }
         }
         lines += [
@@ -51,7 +52,7 @@ extension Configuration {
         return lines.map { "    " + $0 }.joined(separator: "\n")
     }
 
-    private static func entry(_ provider: ProviderType) -> [String] {
+    private static func entry(_ provider: ProviderType, model: String?) -> [String] {
         var lines = ["\(provider.rawValue):"]
         if provider.traits.regionalAddress != nil {
             lines += ["  region: us-east-1", "  model: amazon.nova-lite-v1:0"]
@@ -59,7 +60,7 @@ extension Configuration {
         } else if let variable = provider.keyVariables.first {
             lines.append("  api_key: ${\(variable)}")
         }
-        if let model = provider.defaultModel { lines.append("  model: \(model)") }
+        if let model = model?.yaml ?? provider.defaultModel { lines.append("  model: \(model)") }
         return lines
     }
 

@@ -14,8 +14,8 @@ public struct Configuration: Sendable {
     public var trust = ProviderTrust.lines([])
     /// What was changed live; see ``applying(_:)``.
     public internal(set) var overrides = Overrides()
-    /// Where each value stands that a file sets: `config.yml:5` by its path of keys.
-    var written: [[String]: String] = [:]
+    /// Where each value stands that a file sets, by its path of keys.
+    var written: [[String]: WrittenPlace] = [:]
 
     public init() {
         providers = Dictionary(uniqueKeysWithValues: ProviderKind.allCases.map { ($0, ProviderSection()) })
@@ -27,4 +27,24 @@ public struct Configuration: Sendable {
         changed.overrides = overrides
         return changed
     }
+
+    /// The dashboard's theme: the one chosen live, else the file's.
+    public var themeName: String { overrides.theme ?? dashboard.theme }
+
+    /// A problem of a value that only somebody else can judge, at the place where the file sets it.
+    package func error(at path: [String], _ message: String) -> Problem {
+        let place = written[path] ?? WrittenPlace(file: "config.yml", position: Position(line: 0, column: 0))
+        return Problem(
+            .error, file: place.file, line: place.position.line, column: place.position.column,
+            message: "\(KeyPathText.joined(path)): \(message)")
+    }
+}
+
+/// Where a value stands.
+struct WrittenPlace: Sendable, CustomStringConvertible {
+    var file: String
+    var position: Position
+
+    /// `config.yml:5`.
+    var description: String { "\(file):\(position.line)" }
 }

@@ -13,7 +13,7 @@ import Testing
         layer.topP = 1
         let overrides = Overrides(
             roles: [.sceneSmith: layer, .gatekeeper: RoleLayer(provider: "local")],
-            defaults: [.text: "openai", .image: "true"])
+            defaults: [.text: "openai", .image: "true"], theme: "high-contrast")
         let path = folder.file("overrides.yml")
         try overrides.save(path: path)
         #expect(try Overrides.load(path: path) == overrides)
@@ -136,6 +136,58 @@ import Testing
         #expect(lines.contains("providers.text.default: second # overrides.yml"))
         #expect(lines.contains("roles.scene_smith.provider: third # overrides.yml"))
         #expect(lines.contains("roles.gatekeeper.provider: second # overrides.yml"))
+    }
+
+    @Test func theThemeChosenLiveCountsBeforeTheFiles() throws {
+        let configuration = try #require(load("dashboard: {theme: mono}").configuration)
+        let changed = configuration.applying(Overrides(theme: "parchment"))
+        #expect(configuration.themeName == "mono" && changed.themeName == "parchment")
+        #expect(
+            changed.show(environment: [:]).split(separator: "\n").contains {
+                $0.contains("theme: parchment") && $0.hasSuffix("# overrides.yml")
+            })
+    }
+
+    @Test func settingsOfTheDashboardAreReadAndShown() throws {
+        let text = """
+            dashboard:
+              mouse: false
+              ascii: always
+              refresh_hz: 12
+              synchronized_output: never
+              keys: { generate: G, quit: [Q, F10] }
+            """
+        let configuration = try #require(load(text).configuration)
+        let settings = configuration.dashboard
+        #expect(!settings.mouse && settings.ascii == .always && settings.refreshHz == 12)
+        #expect(settings.synchronizedOutput == .never)
+        #expect(settings.keys == ["generate": ["G"], "quit": ["Q", "F10"]])
+        let shown = configuration.show(environment: [:])
+        for line in ["dashboard.ascii: always", "dashboard.keys.quit: [Q, F10]", "dashboard.refresh_hz: 12"] {
+            #expect(shown.contains(line), "\(line)")
+        }
+        let problem = configuration.error(at: ["dashboard", "keys", "quit"], "no")
+        #expect(problem.description == "config.yml:6:24: error: dashboard.keys.quit: no")
+    }
+
+    @Test func changesAreWhatIsInForceAndWasNot() throws {
+        let before = try #require(load("caching: {ttl_seconds: 5}\ndashboard: {theme: mono}").configuration)
+        let after = try #require(
+            load("\n\ndashboard: {theme: mono, bell: false}\ncaching: {ttl_seconds: 6}").configuration)
+        #expect(after.changes(since: before, environment: [:]) == ["caching.ttl_seconds: 6", "dashboard.bell: false"])
+        #expect(after.changes(since: after, environment: [:]).isEmpty)
+    }
+
+    @Test func configurationsAgreeWhereOnlyRolesAndTheDashboardDiffer() throws {
+        let key = "providers: {text: {default: openai, openai: {api_key: sk-one}}}\n"
+        let before = try #require(load(key).configuration)
+        let moved = try #require(
+            load("# a line\n" + key + "roles: {scene_smith: {temperature: 1}}\ndashboard: {bell: false}").configuration)
+        let other = try #require(load(key.replacing("one", with: "two")).configuration)
+        #expect(before.agrees(with: moved) && !before.agrees(with: other))
+        #expect(!before.agrees(with: try #require(load(key + "caching: {ttl_seconds: 1}").configuration)))
+        #expect(before.taking(rolesOf: moved).settings(for: .sceneSmith).temperature == 1)
+        #expect(moved.taking(rolesOf: before).roles.isEmpty)
     }
 
     @Test func secretsAreNeverShown() throws {

@@ -133,9 +133,9 @@ import Testing
     }
 
     @Test func warningsAndNotesLeaveAConfiguration() {
-        let loaded = load("cachin: {}\ndashboard: {mouse: false}")
+        let loaded = load("cachin: {}\ncaching: {ttl_seconds: 0}")
         #expect(loaded.problems.map(\.severity) == [.warning, .note])
-        #expect(loaded.configuration?.dashboard.mouse == false)
+        #expect(loaded.configuration?.caching.ttlSeconds == 0)
     }
 
     @Test func whatIsNotUsedNeedsNoVariables() {

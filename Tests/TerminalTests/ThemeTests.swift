@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Terminal
@@ -22,22 +23,67 @@ import Testing
         #expect(mono.selection.reverse)
     }
 
-    /// Lines may be faint, text may not.
+    /// What carries no information of its own: where a pane ends is also told by its title, and what is left of a gauge by
+    /// the part that is full. All else is read, `muted` and `column_title` too.
     private static let decoration: Set = ["border", "gauge_track"]
+    /// What stands in rows that can be selected, on any ground there is.
+    private static let tones: Set = [
+        "muted", "strong", "accent", "good", "warning", "bad", "column_title", "key", "key_label", "sparkline",
+    ]
 
-    @Test func foundryIsLegibleInFullColourAndIn256() throws {
-        let theme = try #require(Theme.builtIn("foundry"))
-        let palette = Palette(depth: .indexed256)
+    private func expectLegible(_ name: String, least: Double, in palette: Palette) throws {
+        let theme = try #require(Theme.builtIn(name))
         let screens = [theme.text, theme.dialog, theme.header]
+        let rows = screens + [theme.selection, theme.selectionUnfocused]
         for entry in Theme.styles where !Self.decoration.contains(entry.name) {
             let style = theme[keyPath: entry.path]
-            for background in style.background.map({ [$0] }) ?? screens.compactMap(\.background) {
+            let grounds =
+                style.background.map { [$0] }
+                ?? (Self.tones.contains(entry.name) ? rows : screens).compactMap(\.background)
+            for background in grounds {
                 let foreground = try #require(style.foreground ?? theme.text.foreground)
-                #expect(Color.contrast(foreground, background) >= 4.5, "\(entry.name)")
-                let indices = palette.indices(foreground: foreground, background: background)
-                let front = try #require(palette.color(at: indices.foreground))
-                let behind = try #require(palette.color(at: indices.background))
-                #expect(Color.contrast(front, behind) >= 4.5, "\(entry.name) in 256 colours")
+                let shown = try palette.shown(foreground, on: background)
+                #expect(Color.contrast(shown.0, shown.1) >= least, "\(name): \(entry.name)")
+            }
+        }
+    }
+
+    @Test(arguments: Theme.builtInNames.filter { $0 != "mono" })
+    func builtInThemeIsLegibleInFullColourAndIn256(name: String) throws {
+        try expectLegible(name, least: 4.5, in: Palette(depth: .direct))
+        try expectLegible(name, least: 4.5, in: Palette(depth: .indexed256))
+    }
+
+    @Test func highContrastHasSevenToOne() throws {
+        try expectLegible("high-contrast", least: 7, in: Palette(depth: .direct))
+    }
+
+    @Test(arguments: [ColorDepth.eight, .sixteen])
+    func fewColoursKeepTextApartFromItsGround(depth: ColorDepth) throws {
+        for name in Theme.builtInNames where name != "mono" {
+            try expectLegible(name, least: 3, in: Palette(depth: depth))
+        }
+    }
+
+    /// What an eye without one kind of cone sees of a colour (Viénot, Brettel and Mollon, 1999).
+    private func seen(_ color: Color, withoutRed: Bool) -> OKLab {
+        func linear(_ value: UInt8) -> Double { pow(Double(value) / 255, 2.2) }
+        func encoded(_ value: Double) -> UInt8 { UInt8((pow(min(1, max(0, value)), 1 / 2.2) * 255).rounded()) }
+        let (red, green, blue) = (linear(color.red), linear(color.green), linear(color.blue))
+        let yellow = withoutRed ? 0.11238 * red + 0.88762 * green : 0.29275 * red + 0.70725 * green
+        let other = withoutRed ? 0.00401 * (red - green) + blue : 0.02234 * (green - red) + blue
+        return OKLab(Color(red: encoded(yellow), green: encoded(yellow), blue: encoded(other)))
+    }
+
+    @Test func colorblindKeepsItsMeaningsApartForEveryEye() throws {
+        let theme = try #require(Theme.builtIn("colorblind"))
+        let meanings = try [theme.good, theme.warning, theme.bad].map { try #require($0.foreground) }
+        for withoutRed in [true, false] {
+            for pair in [(0, 1), (0, 2), (1, 2)] {
+                let (one, other) = (meanings[pair.0], meanings[pair.1])
+                let distance = seen(one, withoutRed: withoutRed).squaredDistance(
+                    to: seen(other, withoutRed: withoutRed))
+                #expect(distance.squareRoot() > 0.1, "\(pair)")
             }
         }
     }
@@ -104,5 +150,14 @@ import Testing
     func unreadableFileNamesALine(yaml: String, line: Int) {
         let error = #expect(throws: ThemeError.self) { try Theme.reading(yaml, source: "x.yml") }
         #expect(error?.problems.first?.line == line)
+    }
+}
+
+extension Palette {
+    /// The colours that a terminal shows for two of a theme.
+    fileprivate func shown(_ foreground: Color, on background: Color) throws -> (Color, Color) {
+        guard depth != .direct else { return (foreground, background) }
+        let indices = indices(foreground: foreground, background: background)
+        return (try #require(color(at: indices.foreground)), try #require(color(at: indices.background)))
     }
 }

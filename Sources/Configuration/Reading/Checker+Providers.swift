@@ -34,7 +34,8 @@ extension Checker {
         }
         guard case .text(let name) = value(of: entry.value, as: .text, at: place.under("default")) else { return }
         configuration.providers[kind]?.defaultName = name
-        configuration.written[place.path + ["default"]] = "\(findings.file):\(entry.position.line)"
+        configuration.written[place.path + ["default"]] = WrittenPlace(
+            file: findings.file, position: entry.position)
     }
 
     private mutating func provider(_ entry: Tree.Entry, kind: ProviderKind, at place: Place) -> ProviderEntry? {

@@ -43,8 +43,7 @@ struct Checker {
             } else if let others = section.others, isName(entry.key, others.names) {
                 var inner = place.under(entry.key)
                 inner.name = entry.key
-                let key = SchemaKey(entry.key, others.shape)
-                check(entry, as: key, isStrict: section.isStrict, at: inner)
+                check(entry, as: others.key(entry.key), isStrict: section.isStrict, at: inner)
             } else {
                 report(unknown: entry, in: section, at: place)
             }
@@ -72,7 +71,7 @@ struct Checker {
             return findings.add(.note, at: entry.value.position, "\(place.title): \(word) is not available yet")
         }
         key.take(value, place.name, &configuration)
-        configuration.written[place.path] = "\(findings.file):\(entry.position.line)"
+        configuration.written[place.path] = WrittenPlace(file: findings.file, position: entry.position)
     }
 
     mutating func report(_ status: SchemaKey.Status, of entry: Tree.Entry, at place: inout Place) {

@@ -1,14 +1,19 @@
 public import Core
 
-/// What was changed live and outlives the session: `overrides.yml`, which has the form of `config.yml` with `roles`
-/// and `providers.KIND.default` only.
+/// What was changed live and outlives the session: `overrides.yml`, which has the form of `config.yml` with `roles`,
+/// `providers.KIND.default` and `dashboard.theme` only.
 public struct Overrides: Hashable, Sendable {
     public var roles: [RoleName: RoleLayer]
     public var defaults: [ProviderKind: String]
+    /// The dashboard's theme; nil lets `config.yml` decide.
+    public var theme: String?
 
-    public init(roles: [RoleName: RoleLayer] = [:], defaults: [ProviderKind: String] = [:]) {
+    public init(
+        roles: [RoleName: RoleLayer] = [:], defaults: [ProviderKind: String] = [:], theme: String? = nil
+    ) {
         self.roles = roles
         self.defaults = defaults
+        self.theme = theme
     }
 
     public var isEmpty: Bool { self == Overrides() }
@@ -33,7 +38,8 @@ public struct Overrides: Hashable, Sendable {
         guard errors.isEmpty else {
             throw ConfigurationError(.file, errors.map(\.description).joined(separator: "\n"))
         }
-        self.init(roles: checker.configuration.roles, defaults: checker.configuration.overrides.defaults)
+        let read = checker.configuration
+        self.init(roles: read.roles, defaults: read.overrides.defaults, theme: read.overrides.theme)
     }
 
     /// The overrides as YAML, the same for the same overrides.
@@ -51,6 +57,7 @@ public struct Overrides: Hashable, Sendable {
                 if let value = field.yaml(layer) { lines.append("    \(field.key): \(value)") }
             }
         }
+        if let theme { lines += ["dashboard:", "  theme: \(theme.yaml)"] }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -15,6 +15,7 @@ enum Schema {
                         ]))
                 })),
         SchemaKey("roles", roles),
+        SchemaKey("dashboard", Section([SchemaKey("theme", .text, \.overrides.theme)])),
     ])
 
     static let root = Section([
@@ -143,13 +144,16 @@ enum Schema {
 
     private static let dashboard = Section([
         SchemaKey("theme", .text, \.dashboard.theme),
-        SchemaKey("mouse", .flag, \.dashboard.mouse, status: .later),
-        SchemaKey("ascii", .choice(["auto", "always", "never"]), status: .later),
-        SchemaKey("refresh_hz", .whole(1...240), status: .later),
+        SchemaKey("mouse", .flag, \.dashboard.mouse),
+        SchemaKey("ascii", .choice(["auto", "always", "never"]), \.dashboard.ascii),
+        SchemaKey("refresh_hz", .whole(1...240), \.dashboard.refreshHz),
         SchemaKey("bell", .flag, \.dashboard.bell),
         SchemaKey("notifications", .flag, \.dashboard.notifications),
-        SchemaKey("synchronized_output", .choice(["auto", "always", "never"]), status: .later),
-        SchemaKey("keys", Section(each: .any, .text), status: .later),
+        SchemaKey("synchronized_output", .choice(["auto", "always", "never"]), \.dashboard.synchronizedOutput),
+        // Which actions there are is known to the dashboard's own table.
+        SchemaKey(
+            "keys",
+            Section(each: .any) { action in SchemaKey(action, .list(.text), each: { \.dashboard.keys[$0] }) }),
     ])
 }
 

@@ -27,8 +27,8 @@ struct Section: Sendable {
     var keys: [SchemaKey]
     /// Whether an unknown key, or one without a value, is an error.
     var isStrict = false
-    /// What keys that are not among `keys` name, and what stands under each of them.
-    var others: (names: Names, shape: Shape)?
+    /// What keys that are not among `keys` name, and how each of them is read.
+    var others: (names: Names, key: @Sendable (String) -> SchemaKey)?
 
     init(_ keys: [SchemaKey], isStrict: Bool = false) {
         self.keys = keys
@@ -36,8 +36,12 @@ struct Section: Sendable {
     }
 
     init(each names: Names, _ shape: Shape, isStrict: Bool = false) {
+        self.init(each: names, isStrict: isStrict) { SchemaKey($0, shape) }
+    }
+
+    init(each names: Names, isStrict: Bool = false, key: @escaping @Sendable (String) -> SchemaKey) {
         keys = []
-        others = (names, shape)
+        others = (names, key)
         self.isStrict = isStrict
     }
 }

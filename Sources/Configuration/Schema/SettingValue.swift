@@ -73,3 +73,4 @@ extension SettingValue where Self: RawRepresentable<String> {
 extension CachingSettings.Backend: SettingValue {}
 extension RateLimitSettings.OnLimit: SettingValue {}
 extension StateSettings.Backend: SettingValue {}
+extension DashboardSettings.When: SettingValue {}

@@ -53,9 +53,21 @@ public struct RedisSettings: Hashable, Sendable {
 
 /// How the dashboard looks.
 public struct DashboardSettings: Hashable, Sendable {
+    /// When something that terminals may lack is used.
+    public enum When: String, Hashable, Sendable { case auto, always, never }
+
     /// A built-in theme's name or a theme file's.
     public var theme = "foundry"
+    /// Whether clicks and the wheel are the dashboard's; without that they are the terminal's own.
     public var mouse = true
+    /// Whether frames, gauges and marks are drawn with ASCII alone; `auto` where the locale has no UTF-8.
+    public var ascii = When.auto
+    /// How often a second events are drawn at most.
+    public var refreshHz = 30
+    /// Whether frames are marked as such for the terminal; `auto` where it answers that it knows the marks.
+    public var synchronizedOutput = When.auto
+    /// Keys of actions other than the table's, by the actions' names.
+    public var keys: [String: [String]] = [:]
     /// Whether the terminal's bell rings at the end of a run and at budget alerts.
     public var bell = true
     /// Whether the terminal shows a notification then.

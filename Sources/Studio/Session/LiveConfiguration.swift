@@ -56,6 +56,14 @@ final class LiveConfiguration: Sendable {
         return changed
     }
 
+    /// Takes over the roles of a configuration that was read anew; returns whether both agree on everything else.
+    func take(rolesOf configuration: Configuration) -> Bool {
+        state.withLock { state in
+            state.configuration = state.configuration.taking(rolesOf: configuration)
+            return state.configuration.agrees(with: configuration)
+        }
+    }
+
     /// From now on the configuration's providers may send so much where.
     func trust(_ trust: ProviderTrust) { state.withLock { $0.configuration.trust = trust } }
 

@@ -55,9 +55,15 @@ extension Session {
     public func resetAllRoles() throws {
         let roles = try live.current().overrides.roles.keys
         try change("the reset of every role", roles: RoleName.allCases, defaults: ProviderKind.allCases) {
-            $0 = Overrides()
+            $0 = Overrides(theme: $0.theme)
         }
         for role in RoleName.allCases where roles.contains(role) { hub.emit(.roleReset(role: role)) }
+    }
+
+    /// Keeps a theme for every dashboard of the workspace; the one that `config.yml` names is kept by it alone.
+    public func keepTheme(_ name: String) throws {
+        let named = try live.current().dashboard.theme
+        try live.change { $0.theme = name == named ? nil : name }
     }
 
     /// What ``prune(_:)`` would remove from the cache.

@@ -13,11 +13,13 @@ extension Theme {
     }
 
     /// Reads a user's theme, which changes only what it names; the rest comes from the built-in theme that its
-    /// `based_on` names, else from `foundry`.
+    /// `based_on` names, else from the one that is called `name`, else from `foundry`.
     ///
     /// Throws all problems of the file at once; `source` is what the error calls it.
-    public static func reading(_ yaml: String, source: String) throws(ThemeError) -> Theme {
-        try reading(yaml, source: source, over: builtIn("foundry") ?? Theme())
+    public static func reading(_ yaml: String, source: String, name: String = "") throws(ThemeError) -> Theme {
+        var theme = try reading(yaml, source: source, over: builtIn(name) ?? builtIn("foundry") ?? Theme())
+        if !name.isEmpty { theme.name = name }
+        return theme
     }
 
     private static func reading(_ yaml: String, source: String, over base: Theme) throws(ThemeError) -> Theme {

@@ -53,6 +53,8 @@ struct LoopEngine: Sendable {
     /// Tells by another number that limits were changed.
     let limitsVersion: @Sendable () -> Int64
     var shelf = RunShelf()
+    /// What was judged last, and how: the steps of a gatecheck judge the same.
+    var judgement: (artifacts: [ReadableArtifact], gate: Gate)?
     /// The loop under way, one of those that the run is made of.
     var part: Loop.Part
 
@@ -123,7 +125,7 @@ struct LoopEngine: Sendable {
         var prompt = Prompt(
             system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
         let judged = form.isOfGatecheck ? judged() : []
-        let gate = form.hasBars ? Gate(artifacts: judged.map(\.asPiece)) : nil
+        let gate = form.hasBars ? gate(of: judged) : nil
         let bars = gate.map { [computedBars(of: $0)] } ?? []
         prompt.context = context.sharedPassages()
         prompt.notes = try await consult(for: step, prompt: prompt)

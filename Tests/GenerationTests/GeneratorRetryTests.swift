@@ -103,7 +103,10 @@ import Testing
 
     @Test func aRetryComesBeforeWhatWaitsForTheFirstTime() async throws {
         let fixture = try GenerationFixture(
-            limits: { $0.global[.requests, .minute] = 1 },
+            limits: {
+                $0.global[.requests, .minute] = 1
+                $0.maxWaitSeconds = 600
+            },
             retry: RetryRule(RetrySettings(), patienceSeconds: 300) { 1 })
         fixture.provider.answers {
             $0 == 1 ? .failure(.scripted(.serverFailed, billing: .nothing)) : .success(.saying("At last."))

@@ -67,6 +67,14 @@ struct ArtifactDesk: Sendable {
         return artifacts.filter { ids.contains($0.id) }.map(ReadableArtifact.init)
     }
 
+    /// The types of the work in progress; nil when some of it cannot be read.
+    func typesInWork() throws(RunError) -> Set<String>? {
+        let page = try state { store throws(WorkspaceError) in
+            try store.artifacts(ArtifactQuery(temperature: .hot))
+        }
+        return page.problems.isEmpty ? Set(page.summaries.map(\.type)) : nil
+    }
+
     /// Of every piece in work the take that counts, in the order of their ids.
     func artifactsInWork() throws(RunError) -> [ReadableArtifact] {
         try state { store throws(WorkspaceError) in

@@ -45,6 +45,14 @@ extension LoopEngine {
 
     private static let readersTypes = ["scene", "manuscript_section", "codex_entry", "art_render", "audio_asset"]
 
+    /// What can be computed of what is there for readers.
+    mutating func gate(of judged: [ReadableArtifact]) -> Gate {
+        if let judgement, judgement.artifacts == judged { return judgement.gate }
+        let gate = Gate(artifacts: judged.map(\.asPiece))
+        judgement = (judged, gate)
+        return gate
+    }
+
     /// What a gatecheck judges: what is there for readers, whether or not the step reads it.
     mutating func judged() -> [ReadableArtifact] {
         var judged: [ReadableArtifact] = []

@@ -63,6 +63,7 @@ extension LoopEngine {
     ///
     /// What an earlier step of the loop writes needs not be there yet.
     mutating func nothingToBegin() throws(RunError) -> String? {
+        if part.readsWorkspace { shelf.note(types: try desk.typesInWork()) }
         var made: Set<String> = []
         for (index, step) in loop.steps[part.steps].enumerated() {
             let isAboutEach = step.each == .section || index == 0

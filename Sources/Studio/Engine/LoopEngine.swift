@@ -60,6 +60,8 @@ struct LoopEngine: Sendable {
     var shelf = RunShelf()
     /// What the run had before the step under way and before the one that was done last, by their indices.
     var marks: [Int: Mark] = [:]
+    /// What was judged last, and how: the steps of a gatecheck judge the same.
+    var judgement: (artifacts: [ReadableArtifact], gate: Gate)?
     /// The loop under way, one of those that the run is made of.
     var part: Loop.Part
 
@@ -110,7 +112,7 @@ struct LoopEngine: Sendable {
         var prompt = Prompt(
             system: library.roles[step.role] ?? "", task: library.task(of: step), brief: assignment.brief, form: form)
         let judged = form.isOfGatecheck ? judged() : []
-        let gate = form.hasBars ? Gate(artifacts: judged.map(\.asPiece)) : nil
+        let gate = form.hasBars ? gate(of: judged) : nil
         let bars = gate.map { [computedBars(of: $0)] } ?? []
         prompt.words = try steering.notes(for: index)
         prompt.context = context.sharedPassages()

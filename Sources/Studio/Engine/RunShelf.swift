@@ -15,6 +15,8 @@ struct RunShelf: Sendable {
 
     /// What the loop under way has found in the workspace, by type.
     private var found: [String: [ReadableArtifact]] = [:]
+    /// The types that the workspace held when the loop under way began; nil while nobody has looked.
+    private var types: Set<String>?
 
     /// Begins the next loop of a run that is made of several.
     mutating func beginLoop() {
@@ -22,6 +24,7 @@ struct RunShelf: Sendable {
         isWritten = []
         notes = [:]
         found = [:]
+        types = nil
         seen = []
         seenPlaces = [:]
     }
@@ -45,7 +48,11 @@ struct RunShelf: Sendable {
     /// Notes what the workspace holds of a type.
     mutating func note(_ artifacts: [ReadableArtifact], of type: String) { found[type] = artifacts }
 
-    func found(_ type: String) -> [ReadableArtifact]? { found[type] }
+    /// Notes the types of all that the workspace holds.
+    mutating func note(types: Set<String>?) { self.types = types }
+
+    /// What the loop has found in the workspace of a type, if that is known.
+    func found(_ type: String) -> [ReadableArtifact]? { found[type] ?? (types?.contains(type) == false ? [] : nil) }
 
     /// Notes what a step has read.
     mutating func see(_ artifacts: [ReadableArtifact]) {

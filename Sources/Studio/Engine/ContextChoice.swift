@@ -20,7 +20,10 @@ struct ContextChoice: Sendable {
             return (reading + notes).map(\.passage)
         }
         let own = Set(parts.compactMap { $0.artifact?.type })
-        return (reading + notes).filter { !own.contains($0.type) }.compactMap { artifact in
+        let shared = (reading + notes).filter { artifact in
+            !own.contains(artifact.type) && artifact.data["key"] == nil && artifact.data["about"] == nil
+        }
+        return shared.compactMap { artifact in
             artifact.passage { entry in Self.names.contains { entry[$0] != nil } ? .none : .whole }
         }
     }

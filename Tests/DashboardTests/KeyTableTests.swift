@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func helpAndMarkdownTellEveryKey() {
-        var state = DashboardState.sample(width: 120, height: 60)
+        var state = DashboardState.sample(width: 120, height: 100)
         _ = state.press(.character("?"))
         for binding in KeyTable.main where !binding.about.hasPrefix("focus ") {
             #expect(state.screen.contains(binding.about.prefix(30)))

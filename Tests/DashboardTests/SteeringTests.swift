@@ -53,7 +53,7 @@ import Testing
         #expect(state.screen.contains("Redo generate_hooks"))
         #expect(state.dialog?.intro(state).first?.text.contains("draft_scenes is stopped") == true)
         _ = state.update(.redoPriced(dollars("0.07")))
-        #expect(state.screen.contains("It costs at most $0.07."))
+        #expect(state.screen.contains("It costs at most $0.0700."))
         #expect(state.press(.enter).isEmpty && state.dialog == nil)
         _ = state.press(.character("r"), .right)
         #expect(state.press(.enter) == [.steer(.redo, in: nil)])

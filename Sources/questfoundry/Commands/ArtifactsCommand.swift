@@ -38,8 +38,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
         @Flag(help: "Only answers that could not be read and are kept word for word.")
         var needsReview = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -54,7 +54,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 "problems": .array(
                     page.problems.map { ["path": JSONValue($0.path), "message": JSONValue($0.message)] }),
             ]
-            Output.result(json ? document.text(isPretty: true) : found.isEmpty ? "no artifacts" : table(found))
+            if let format { return format.print(found.map(\.json), document: document) }
+            Output.result(found.isEmpty ? "no artifacts" : table(found))
         }
 
         private func table(_ artifacts: [ArtifactSummary]) -> String {

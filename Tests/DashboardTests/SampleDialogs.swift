@@ -99,6 +99,34 @@ extension Sample {
             let effects = state.press(.character("g"))
             if case .price(let order)? = effects.first { _ = state.update(.priced(order, .sample("0.42"))) }
         },
+        OpenDialog(title: "generate, for a goal") { state in
+            _ = state.press(.character("g"), .left, .backTab)
+            _ = state.type("Tidy the scenes")
+        },
+        OpenDialog(title: "note") { state in
+            state.fold(run)
+            _ = state.press(.character("n"))
+        },
+        OpenDialog(title: "redo") { state in
+            state.fold(run)
+            _ = state.press(.character("r"))
+            _ = state.update(.redoPriced(dollars("0.07")))
+        },
+        OpenDialog(title: "question") { state in
+            let question = WriterQuestion(
+                id: ulid(8), role: .plotwright, step: "create_topology",
+                text: "Is the keeper alive when the story begins?",
+                suggestions: ["Yes, and counting", "Long dead"])
+            state.fold(run + [.questionAsked(run: ulid(1), question: question)])
+        },
+        OpenDialog(title: "what counts now") { state in
+            state.status?.project.schemaVersion = 1
+            state.status?.session = nil
+            for index in state.status?.roles.indices ?? 0..<0 where state.status?.roles[index].role == .sceneSmith {
+                state.status?.roles[index].source = "role"
+            }
+            _ = state.start(suggestedPlace: nil)
+        },
         OpenDialog(title: "provider") { state in
             _ = state.press(.character("p"))
             _ = state.update(.choices(choices))

@@ -72,9 +72,9 @@ import Testing
         try await session.lookAtProvidersInUse()
         let row = try await row(session)
         #expect(row.state == .notReachable && row.problem?.contains("nobody answers at 127.0.0.1") == true)
+        #expect(!fixture.hasLedger)
         try await session.switchRole(.sceneSmith, to: "embedded")
         #expect(try await self.row(session).state == .idle)
-        #expect(!fixture.hasLedger)
     }
 
     @Test func aProviderThatAnswersAgainIsReachable() async throws {

@@ -106,7 +106,7 @@ import Workspace
         #expect(
             document.object?.keys == [
                 "run", "loop", "state", "seed", "artifacts", "requests", "hits", "shared", "cost", "saved_cost",
-                "tokens", "duration_seconds", "error",
+                "tokens", "duration_seconds", "error", "estimate",
             ])
         let artifacts = try #require(document["artifacts"]?.array)
         #expect(artifacts.count == report.artifacts.count)

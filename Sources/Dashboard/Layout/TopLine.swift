@@ -36,7 +36,8 @@ struct TopLine {
         var spans: [Span] = []
         if let alert = Alert(state.status) { spans += [Span("\(glyphs.warning) \(alert.percent) ", .warning)] }
         if let run = state.run, run.isRunning {
-            spans += [Span(Figures.percent(run.fraction), .accent), Span(" \(run.currentStep?.name ?? run.loop) ")]
+            spans += [Span(Figures.percent(run.fraction), .accent)]
+            spans += [run.isHeld ? Span(" paused ", .warning) : Span(" \(run.currentStep?.name ?? run.loop) ")]
         }
         let today = state.status.map { "$\(Figures.dollars($0.costs.today)) today" } ?? "no workspace"
         return spans + [Span(today)]

@@ -57,12 +57,12 @@ extension DashboardState {
         switch event {
         case .runSteered(_, .pauseAfterStep, _): say("The run pauses after this step; Space lets it go on at once.")
         case .runSteered(_, .stopStep, _):
-            say("The step is stopped: Space goes on with it, r begins it afresh, c ends the run.")
+            say("The step is stopped. Space goes on, r begins it afresh, c ends the run.")
         case .runSteered(_, .note, _): say("The note goes into the next step's prompts.")
         case .runSteered(_, .redo, _): say("The step is done again.")
         case .runHeld:
             if case .held(_, true) = run?.hold { break }
-            say("The run stands still. Space goes on, n notes something for the next step, r redoes the last.")
+            say("The run stands still. Space goes on, n notes, r redoes the last step.")
         case .runReleased: message = nil
         case .questionAsked(_, let question):
             questions.append(question)

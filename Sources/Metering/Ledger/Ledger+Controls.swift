@@ -125,7 +125,7 @@ public struct RunWord: Hashable, Sendable {
     public var kind: Kind
     /// The index of the step that it is about; nil for a note that no step has read, and for an answer.
     public var position: Int?
-    /// The question that it answers; empty for others.
+    /// The question that it answers; of a note, the index of the first step that may read it.
     public var about: String
     public var text: String
 

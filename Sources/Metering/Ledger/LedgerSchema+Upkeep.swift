@@ -35,7 +35,8 @@ extension LedgerSchema {
             id INTEGER PRIMARY KEY, session TEXT NOT NULL, word TEXT NOT NULL, asked_by TEXT NOT NULL,
             asked_at INTEGER NOT NULL, outcome TEXT);
         -- What a run was told that its prompts or its course depend on, so that it is the same when it goes on later: a
-        -- `note` for the step at a position, null as long as no step has begun that reads it; a `redo` of the step at a
+        -- `note` for the step at a position, null as long as no step has begun that reads it, not before the step that
+        -- `about` counts; a `redo` of the step at a
         -- position; the `answer` to a question, which `about` names.
         CREATE TABLE run_words (
             id INTEGER PRIMARY KEY, run TEXT NOT NULL, kind TEXT NOT NULL, position INTEGER, about TEXT NOT NULL,

@@ -1,10 +1,10 @@
 import Core
 
 extension StoryWriter {
-    /// The loop whose name and description have most of the goal's words; the first where none has any.
+    /// The loop whose name and description have most of the goal's words; the first where none has any, and the studio's first where none is shown.
     mutating func loopChoice() -> JSONObject {
         let loops = prompt.artifacts("loop")
-        var best = (loop: loops.first?.id ?? "", score: 0)
+        var best = (loop: loops.first?.id ?? "story_spark", score: 0)
         for loop in loops {
             let score = score(of: loop)
             if score > best.score { best = (loop.id, score) }

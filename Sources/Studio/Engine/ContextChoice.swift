@@ -31,7 +31,10 @@ struct ContextChoice: Sendable {
     /// What the consulted roles of a step with many requests read: what is about all of its parts.
     func sharedPassages() -> [Prompt.Passage] {
         guard hasParts else { return all.map(\.passage) }
-        return all.filter { !ownTypes.contains($0.type) }.compactMap { artifact in
+        let shared = all.filter { artifact in
+            !ownTypes.contains(artifact.type) && artifact.data["key"] == nil && artifact.data["about"] == nil
+        }
+        return shared.compactMap { artifact in
             artifact.passage { entry in Self.names.contains { entry[$0] != nil } ? .none : .whole }
         }
     }

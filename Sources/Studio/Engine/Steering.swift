@@ -131,7 +131,7 @@ final class Steering: Sendable {
             let isAgain = if case .within = state.standing { false } else { true }
             let from = state.redo ?? state.standing.index + (isAgain ? 0 : 1)
             guard asking.dropFirst(from).contains(true) else { return "no step follows that could read the note" }
-            return keep(RunWord(.note, text: text), in: &state, telling: steered)
+            return keep(RunWord(.note, about: "\(from)", text: text), in: &state, telling: steered)
         }
     }
 
@@ -143,6 +143,10 @@ final class Steering: Sendable {
             let word = RunWord(.redo, position: target)
             if let refusal = keep(word, in: &state, telling: steered) { return refusal }
             state.redo = target
+            // What was noted for the step after it is meant for this one now.
+            for place in state.words.indices where state.words[place].isOpenNote {
+                state.words[place].about = "\(target)"
+            }
             if case .within(let index) = state.standing { state.standing = .stopped(index) }
             guard state.isHeld else { return nil }
             // Who has paused to look at a step wants to look at it again.
@@ -233,7 +237,7 @@ final class Steering: Sendable {
         let (texts, failure) = state.withLock { state -> ([String], LedgerError?) in
             do throws(LedgerError) {
                 for place in state.words.indices
-                where state.words[place].kind == .note && state.words[place].position == nil {
+                where state.words[place].isOpenNote && state.words[place].firstReader <= index {
                     try ledger.place(state.words[place], at: index)
                     state.words[place].position = index
                 }
@@ -247,7 +251,7 @@ final class Steering: Sendable {
     }
 
     /// Whether a note waits for the next step.
-    var hasOpenNote: Bool { state.withLock { $0.words.contains { $0.kind == .note && $0.position == nil } } }
+    var hasOpenNote: Bool { state.withLock { $0.words.contains(where: \.isOpenNote) } }
 
     /// How often a step was begun afresh.
     func redos(of index: Int) -> Int {
@@ -314,4 +318,12 @@ final class Steering: Sendable {
             state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
         }
     }
+}
+
+extension RunWord {
+    /// Whether it is a note that no step has read yet.
+    fileprivate var isOpenNote: Bool { kind == .note && position == nil }
+
+    /// The first step that may read a note: the one under way when it came has asked without it.
+    fileprivate var firstReader: Int { Int(about) ?? 0 }
 }

@@ -25,7 +25,8 @@ extension SessionEventRecord {
     private static func plain(_ value: JSONValue, under key: String) -> JSONValue {
         if ["until", "resetsAt"].contains(key), let wall = value.int { return JSONValue(time: Int64(wall)) }
         if let items = value.array { return .array(items.map { plain($0, under: key) }) }
-        guard value.object != nil else { return value }
+        guard let object = value.object else { return value }
+        if object.members.count == 1, let only = object["_0"] { return plain(only, under: key) }
         return .object(JSONObject(members(of: value)))
     }
 }

@@ -24,10 +24,11 @@ extension Session {
 
     /// The session of another process of this machine that runs something, the one that began last; nil when none does.
     public nonisolated func sessionElsewhere() throws -> ULID? {
-        try ledger.openSessions().first { other throws in
-            try other != id && SessionLock.isHeld(by: other, folder: workspace.paths.run)
-                && ledger.session(other)?.state == .running
-        }
+        try ledger.openSessions().first { try $0 != id && isRunning($0) }
+    }
+
+    private nonisolated func isRunning(_ other: ULID) throws -> Bool {
+        try SessionLock.isHeld(by: other, folder: workspace.paths.run) && ledger.session(other)?.state == .running
     }
 
     /// How long a session may take to say whether it does what another process asks.
@@ -43,10 +44,11 @@ extension Session {
             switch try ledger.outcome(ofControl: control) {
             case .done: return
             case .refused(let reason): throw RunError(.order, reason)
-            case nil: try await Task.sleep(for: .milliseconds(50))
+            case nil:
+                guard try isRunning(other) else { throw RunError.nothingRuns }
+                try await Task.sleep(for: .milliseconds(50))
             }
         }
-        guard SessionLock.isHeld(by: other, folder: workspace.paths.run) else { throw RunError.nothingRuns }
         throw RunError(.storage, "the running session \(other) does not answer; stop its process if it hangs")
     }
 

@@ -63,10 +63,13 @@ struct ArtifactsCommand: AsyncParsableCommand {
         @Flag(help: "Only answers that could not be read and are kept word for word.")
         var needsReview = false
 
-        @OptionGroup var options: Options
+        @Flag
+        var format: ListFormat?
+
+        @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            let page = try await options.withSession { session in
+            let page = try await Opening(options: options).withSession { session in
                 try session.store.artifacts(ArtifactQuery(temperature: shelf?.temperature, type: type))
             }
             let found = page.summaries.filter { !needsReview || $0.needsReview != nil }
@@ -76,7 +79,8 @@ struct ArtifactsCommand: AsyncParsableCommand {
                 "problems": .array(
                     page.problems.map { ["path": JSONValue($0.path), "message": JSONValue($0.message)] }),
             ]
-            options.tell(document, found.isEmpty ? "no artifacts" : table(found))
+            if let format { return format.print(found.map(\.json), document: document) }
+            Output.result(found.isEmpty ? "no artifacts" : table(found))
         }
 
         private func table(_ artifacts: [ArtifactSummary]) -> String {

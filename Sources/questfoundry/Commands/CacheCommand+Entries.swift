@@ -6,8 +6,6 @@ import Studio
 
 extension CacheCommand {
     struct List: AsyncParsableCommand {
-        enum Format: String, EnumerableFlag { case json, jsonl }
-
         static let configuration = CommandConfiguration(
             abstract: "Every entry: its key, whose answer it is, how old, how large, what it cost, how it begins.",
             discussion: "Example: questfoundry cache list --provider openai --sort size --limit 10")
@@ -22,8 +20,8 @@ extension CacheCommand {
         @Option(help: "At most so many entries.")
         var limit: Int?
 
-        @Flag(help: "Print one JSON document, or one object per line.")
-        var format: Format?
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -35,11 +33,8 @@ extension CacheCommand {
             let entries = try await Opening(options: options).withSession { session in
                 try await session.cachedEntries(of: provider, sortedBy: sort, atMost: limit ?? .max)
             }
-            switch format {
-            case .json: Output.result(JSONValue.array(entries.map(\.json)).text(isPretty: true))
-            case .jsonl: for entry in entries { Output.result(entry.json.text()) }
-            case nil: Output.result(entries.isEmpty ? "no entries" : table(entries))
-            }
+            if let format { return format.print(entries.map(\.json)) }
+            Output.result(entries.isEmpty ? "no entries" : table(entries))
         }
 
         private func table(_ entries: [CachedEntry]) -> String {

@@ -19,14 +19,14 @@ struct LoopsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Every loop and its steps.", discussion: "Example: questfoundry loops list --json")
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
             let loops = try LoopsCommand.loops(options)
-            guard !json else { return Output.result(JSONValue.array(loops.map(\.json)).text(isPretty: true)) }
+            if let format { return format.print(loops.map(\.json)) }
             let rows = loops.map { [$0.name, "\($0.steps.count)", $0.about] }
             Output.result(Output.table(["loop", "steps", "about"], rows))
         }

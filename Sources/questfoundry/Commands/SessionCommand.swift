@@ -15,24 +15,26 @@ struct SessionCommand: AsyncParsableCommand {
             abstract: "Every session that the journal tells of, the newest first.",
             discussion: "Example: questfoundry session list --json")
 
-        @OptionGroup var form: ListForm
+        @Flag
+        var format: ListFormat?
+
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
             try await Opening(options: options).withSession { session in
                 let running = try session.sessionElsewhere()
                 let lines = try session.sessions()
-                let documents = lines.map { $0.json(isRunning: $0.id == running) }
-                form.print(documents) {
-                    let rows = lines.map { line in
-                        [
-                            line.id.description, Words.time(line.startedAt), line.loop ?? "-",
-                            line.id == running ? "running" : line.state?.rawValue ?? "-", "\(line.runs)",
-                            "\(line.events)",
-                        ]
-                    }
-                    return Output.table(["session", "started", "loop", "state", "runs", "events"], rows)
+                if let format {
+                    return format.print(lines.map { $0.json(isRunning: $0.id == running) })
                 }
+                let rows = lines.map { line in
+                    let state = line.id == running ? "running" : line.state?.rawValue ?? "-"
+                    return [
+                        line.id.description, Words.time(line.startedAt), line.loop ?? "-", state, "\(line.runs)",
+                        "\(line.events)",
+                    ]
+                }
+                Output.result(Output.table(["session", "started", "loop", "state", "runs", "events"], rows))
             }
         }
     }
@@ -49,11 +51,8 @@ struct SessionCommand: AsyncParsableCommand {
         @Argument(help: "The session, as `session list` names it; the newest when left out.")
         var id: String?
 
-        @Flag(help: "Print one JSON object per line.")
-        var jsonl = false
-
-        @Flag(help: "Print one JSON document; the default.")
-        var json = false
+        @Flag
+        var format = ListFormat.json
 
         @OptionGroup var options: GlobalOptions
 
@@ -65,26 +64,7 @@ struct SessionCommand: AsyncParsableCommand {
                 return id
             }
             let events = try await Opening(options: options).withSession { try $0.journal(of: session).map(\.json) }
-            guard jsonl else { return Output.result(JSONValue.array(events).text(isPretty: true)) }
-            for event in events { Output.result(event.text()) }
-        }
-    }
-}
-
-/// How a list is printed.
-struct ListForm: ParsableArguments {
-    @Flag(help: "Print one JSON document.")
-    var json = false
-
-    @Flag(help: "Print one JSON object per line.")
-    var jsonl = false
-
-    /// `words` is what people read.
-    func print(_ entries: [JSONValue], _ words: () -> String) {
-        if jsonl {
-            for entry in entries { Output.result(entry.text()) }
-        } else {
-            Output.result(json ? JSONValue.array(entries).text(isPretty: true) : words())
+            format.print(events)
         }
     }
 }

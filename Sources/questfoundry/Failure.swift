@@ -20,10 +20,11 @@ enum Code: Int32 {
 }
 
 /// Why a command could not do its work: one sentence for people, one object for scripts.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
     var code: Code
     var error: JSONValue
     var message: String
+    var description: String { message }
 
     init(_ code: Code, kind: String, _ message: String) {
         self.code = code

@@ -73,6 +73,9 @@ import Testing
         #expect(state.screen.contains("Enter reads the artifact."))
         #expect(state.press(.enter).first == .readArtifact(Reader.Stop(id: "HOOK-1")))
         #expect(state.focus == .output)
+        // The way back is the one that led there.
+        _ = state.press(.escape)
+        #expect(state.focus == .activity && state.inspection != nil)
     }
 
     @Test func requestThatCannotBeReadSaysWhy() {
@@ -126,7 +129,9 @@ import Testing
         _ = state.press(.character("v"))
         #expect(state.screen.contains("draft_scenes") && state.screen.contains("failed"))
         #expect(state.press(.enter) == [.inspect(ulid(3))])
-        _ = state.press(.escape, .character("1"), .character("v"))
+        _ = state.press(.escape)
+        #expect(state.focus == .roles && state.isFullSize)
+        _ = state.press(.character("v"))
         #expect(state.screen.contains("last call") && state.screen.contains("answered by openai"))
     }
 

@@ -320,8 +320,8 @@ private final class FakeDriver: StudioDriver {
         let (_, log) = try await run(
             FakeDriver(editor: session), edit: { try "Sun.\n".write(toFile: $0, atomically: false, encoding: .utf8) },
             [
-                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
-                ("bytes", .key(.character("v"))), ("The far bank", .key(.character("e"))),
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v lists every", .key(.character("v"))),
+                ("v lists every", .key(.character("v"))), ("The far bank", .key(.character("e"))),
                 ("is revision 4 now", .key(.character("q"))),
             ])
         #expect(log.calls.filter { $0 != "close" } == ["lend", "taken back"])
@@ -336,8 +336,8 @@ private final class FakeDriver: StudioDriver {
         let (_, log) = try await run(
             FakeDriver(editor: session), edit: { _ in throw NoEditor() },
             [
-                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
-                ("bytes", .key(.character("v"))), ("The far bank", .key(.character("e"))),
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v lists every", .key(.character("v"))),
+                ("v lists every", .key(.character("v"))), ("The far bank", .key(.character("e"))),
                 ("the editor ended with 3", .key(.character("q"))),
             ])
         #expect(log.calls.contains("taken back"))
@@ -350,8 +350,8 @@ private final class FakeDriver: StudioDriver {
         let (_, log) = try await run(
             driver,
             [
-                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v bytes", .key(.character("v"))),
-                ("bytes", .key(.character("v"))), ("The far bank", .key(.enter)),
+                ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v lists every", .key(.character("v"))),
+                ("v lists every", .key(.character("v"))), ("The far bank", .key(.enter)),
                 ("Nobody waits there.", .key(.character("a"))), ("is accepted", .key(.character("y"))),
                 ("clipboard", .key(.character("d"))), ("[Cancel]", .key(.right)), ("[Delete it]", .key(.enter)),
                 ("is in the bin", .key(.character("q"))),

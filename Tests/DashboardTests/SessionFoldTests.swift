@@ -90,7 +90,7 @@ import Testing
         _ = state.press(.character("6"), .enter)
         #expect(state.press(.enter) == [.inspect(ulid(3))])
         #expect(state.screen.contains("openai: api.openai.com failed (503); try again later, charged $0.0300"))
-        #expect(state.screen.contains("now anthropic is asked"))
+        #expect(state.inspection?.line.cause?.contains("now anthropic is asked") == true)
     }
 
     @Test func hitRatesGrowWithEachAnswer() {

@@ -83,7 +83,19 @@ import Testing
         try await terminal.waitFor("is revision 2 now.")
         try await terminal.waitFor("The sun.")
         try await terminal.quit()
-        #expect(!FileManager.default.fileExists(atPath: project.path + "/.questfoundry/edits/x"))
+        let edits = try? FileManager.default.contentsOfDirectory(atPath: project.path + "/.questfoundry/edits")
+        #expect(edits?.isEmpty != false)
+    }
+
+    @Test func editorThatFailsIsToldAndNothingIsChanged() async throws {
+        let project = try await story()
+        let terminal = try await reader(project, environment: ["VISUAL": "sh -c 'exit 3'"])
+        try await terminal.press("e")
+        try await terminal.waitFor("ended with 3")
+        try await terminal.waitFor("5 Output")
+        try await terminal.quit()
+        let edits = try? FileManager.default.contentsOfDirectory(atPath: project.path + "/.questfoundry/edits")
+        #expect(edits?.isEmpty != false)
     }
 
     @Test func artifactGoesIntoTheBinOnceItIsConfirmed() async throws {

@@ -7,6 +7,8 @@ struct ActivityZoom: Zoom {
     /// A line that is looked into, and what is known of its request.
     struct Inspection: Sendable {
         var line: ActivityLine
+        /// The pane that led to it, and to which the way back leads.
+        var origin: Pane.ID
         var card: RequestCard?
         var problem: String?
     }
@@ -51,7 +53,9 @@ struct ActivityZoom: Zoom {
     func perform(_ action: Action, in state: inout DashboardState) -> [Effect] {
         guard let inspection = state.inspection else { return performInList(action, in: &state) }
         switch action {
-        case .back: state.inspection = nil
+        case .back:
+            (state.focus, state.inspection) = (inspection.origin, nil)
+            return state.zoomEffects
         case .filter: state.dialog = FindDialog(state.search.text)
         case .nextMatch: state.goToMatch(by: 1)
         case .previousMatch: state.goToMatch(by: -1)
@@ -139,8 +143,8 @@ struct ActivityZoom: Zoom {
 extension DashboardState {
     /// Looks into a line of Activity.
     mutating func inspect(_ line: ActivityLine) -> [Effect] {
+        inspection = ActivityZoom.Inspection(line: line, origin: focus)
         (focus, isFullSize) = (.activity, true)
-        inspection = ActivityZoom.Inspection(line: line)
         return line.request.map { [.inspect($0)] } ?? []
     }
 

@@ -41,7 +41,7 @@ struct LimitsZoom: Zoom {
     private var detail: [Line] {
         guard let row = selected, context.size.height >= 16 else { return [] }
         let history = context.state.levels[row.id]
-        let bars = history.suffix(context.size.width - 6).map { BarChart.Bar(name: "", value: $0) }
+        let bars = history.suffix(max(0, context.size.width - 6)).map { BarChart.Bar(name: "", value: $0) }
         let height = min(9, context.size.height / 4)
         let chart = BarChart(
             bars: Array(bars), scale: { Figures.percent($0) }, glyphs: context.glyphs, top: 1, widest: 1

@@ -70,7 +70,7 @@ struct ReaderPage {
 
     private func goBack(_ state: inout DashboardState) -> [Effect] {
         guard state.reader?.goBack() == true, let stop = state.reader?.stop else {
-            state.reader = nil
+            (state.focus, state.reader) = (reader.origin, nil)
             return state.zoomEffects
         }
         return [.readArtifact(stop)]

@@ -89,7 +89,11 @@ struct EffectRunner: Sendable {
         case .listArtifacts, .readArtifact, .acceptTake, .deleteArtifact, .openEdit, .takeEdit:
             try await performOnArtifacts(effect, with: driver)
         case .readActivity(let wall):
-            queue.push(.olderActivity(try await driver.events(upTo: wall, last: 200), upTo: wall))
+            do { queue.push(.olderActivity(try await driver.events(upTo: wall, last: 200), upTo: wall)) } catch {
+                // Nobody asks again for what cannot be read.
+                queue.push(.olderActivity([], upTo: wall))
+                throw error
+            }
         case .inspect(let request):
             do { queue.push(.inspected(try await driver.card(of: request))) } catch {
                 queue.push(.uninspected(request, Self.message(of: error)))

@@ -6,7 +6,7 @@ import Workspace
 extension DashboardState {
     /// Opens an artifact in the reader, in the place of Output.
     mutating func read(_ stop: Reader.Stop) -> [Effect] {
-        (focus, isFullSize, reader) = (.output, true, Reader(stop))
+        (focus, isFullSize, reader) = (.output, true, Reader(stop, from: focus))
         return [.readArtifact(stop)] + (artifacts == nil ? [.listArtifacts] : [])
     }
 

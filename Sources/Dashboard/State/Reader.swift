@@ -12,6 +12,8 @@ package struct Reader: Sendable {
         package var isPiece = false
     }
 
+    /// The pane that led here, and to which the way back leads.
+    let origin: Pane.ID
     private(set) var trail: [Stop]
     private(set) var shown: Session.Shown?
     private(set) var problem: String?
@@ -25,7 +27,7 @@ package struct Reader: Sendable {
     private var page: Page?
     private var otherPage: Page?
 
-    init(_ stop: Stop) { trail = [stop] }
+    init(_ stop: Stop, from origin: Pane.ID) { (trail, self.origin) = ([stop], origin) }
 
     var stop: Stop? { trail.last }
     var artifact: Artifact? { shown.map { $0.piece.takes.indices.contains(take) ? $0.piece.takes[take] : $0.artifact } }

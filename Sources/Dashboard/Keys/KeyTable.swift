@@ -1,7 +1,7 @@
 import Studio
 import Terminal
 
-/// Every key of the dashboard.
+/// Every key of the dashboard; what a configuration makes of it is a ``Keymap``.
 enum KeyTable {
     /// The keys outside of dialogs.
     static let main: [KeyBinding<Action>] =
@@ -9,30 +9,35 @@ enum KeyTable {
             KeyBinding(
                 [.character("g")], .generate, "generate",
                 "run a loop: choose it, its brief and how many scenes; shows the most that it may cost",
-                isInFooter: true, obstacle: { $0.isBusy ? "A run is under way; c cancels it." : noWorkspace($0) }),
+                isInFooter: true, panes: [.output, .loop], obstacle: { $0.isBusy ? underWay($0) : noWorkspace($0) }),
             KeyBinding(
                 [.character("p")], .switchProvider, "provider",
                 "switch the selected role's provider and model; its next request uses them", isInFooter: true,
-                obstacle: noWorkspace),
+                panes: [.roles], obstacle: noWorkspace),
             KeyBinding(
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
-                isInFooter: true, obstacle: noWorkspace),
+                isInFooter: true, panes: [.cache], obstacle: noWorkspace),
             KeyBinding(
                 [.character("m")], .migrate, "migrate",
                 "bring the workspace to another version of its form, up or down; shows the plan and asks first",
-                obstacle: noVersion),
+                panes: [.state], obstacle: noVersion),
             KeyBinding(
                 [.character("b")], .backUp, "backup", "make a backup, or bring the state of one back",
-                obstacle: { noFiles($0) }),
+                panes: [.state], obstacle: { noFiles($0) }),
             KeyBinding(
                 [.character("+")], .raiseLimit, "raise limit",
                 "raise a limit for every process: a budget until it resets, others until the session ends",
-                obstacle: noLimit),
+                panes: [.limits, .cost], obstacle: noLimit),
             KeyBinding(
-                [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way", obstacle: noLimit),
+                [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way",
+                panes: [.limits, .cost], obstacle: noLimit),
             KeyBinding(
                 [.character("c")], .cancel, "cancel", "cancel the run under way; what it stored stays",
-                isInFooter: true, obstacle: { $0.isBusy ? nil : "Nothing is running." }),
+                isInFooter: true, panes: [.output, .loop], obstacle: { $0.isBusy ? nil : "Nothing is running." }),
+            KeyBinding(
+                [.character(":")], .palette, "command", "find an action by its name and do it; tells every key",
+                isInFooter: true),
+            KeyBinding([.character("t")], .theme, "theme", "choose how the dashboard looks; shows each theme at once"),
             KeyBinding([.character("?")], .help, "help", "show every key", isInFooter: true),
             KeyBinding(
                 [.character("q"), .control("c")], .quit, "quit", "leave; asks while something is running",
@@ -48,19 +53,20 @@ enum KeyTable {
                 "show the focused pane at full size; there one entry of the cache whole", isInFooter: true),
             KeyBinding(
                 [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
-                obstacle: noTable),
+                panes: tables, obstacle: noTable),
             KeyBinding(
                 [.character("v")], .nextView, "view",
-                "what the table at full size is about: role, provider, model, loop and more", obstacle: noTable),
+                "what the table at full size is about: role, provider, model, loop and more",
+                panes: tables, obstacle: noTable),
             KeyBinding(
                 [.character("w")], .nextStretch, "when", "of when it tells: session, today, month, all",
-                obstacle: noTable),
+                panes: tables, obstacle: noTable),
             KeyBinding(
                 [.character("/")], .filter, "filter", "list only the entries of the cache that have what is typed",
-                obstacle: { CacheZoom.isListing($0) ? nil : whereEntriesAre }),
+                panes: [.cache], obstacle: { CacheZoom.isListing($0) ? nil : whereEntriesAre($0) }),
             KeyBinding(
                 [.character("d")], .delete, "delete", "remove the selected entry of the cache; asks first",
-                obstacle: { CacheZoom.selectedEntry($0) == nil ? whereEntriesAre : nil }),
+                panes: [.cache], obstacle: { CacheZoom.selectedEntry($0) == nil ? whereEntriesAre($0) : nil }),
             KeyBinding([.escape], .back, "back", "back to all panes; takes a message away"),
             KeyBinding([.up, .character("k")], .up, "up", "one row up"),
             KeyBinding([.down, .character("j")], .down, "down", "one row down"),
@@ -80,7 +86,7 @@ enum KeyTable {
         KeyBinding([.escape], .close, "close", "close the dialog and do nothing", isInFooter: true),
         KeyBinding(
             [.tab], .nextField, "next field", "to the next field", isInFooter: true,
-            obstacle: { ($0.dialog?.form.fields.count ?? 0) > 1 ? nil : "There is one field." }),
+            obstacle: { $0.dialog?.form.hasFields == true ? nil : "There is one field." }),
         KeyBinding([.backTab], .previousField, "previous field", "to the field before"),
         KeyBinding([.up, .character("k")], .up, "up", "up in a list, else to the field before"),
         KeyBinding([.down, .character("j")], .down, "down", "down in a list, else to the next field"),
@@ -95,41 +101,10 @@ enum KeyTable {
     /// The keys that count everywhere, also while something is being typed.
     static let everywhere: Set<Key> = [.control("c"), .control("l"), .control("z")]
 
-    static func binding(for key: Key) -> KeyBinding<Action>? { main.first { $0.keys.contains(key) } }
-
     static func binding(forDialog key: Key) -> KeyBinding<DialogAction>? { dialog.first { $0.keys.contains(key) } }
 
-    /// Everything that the help screen lists.
-    static func sections(_ state: DashboardState? = nil, _ glyphs: Glyphs = .unicode) -> [(title: String, rows: [Row])]
-    {
-        let panes = main.filter { if case .focus = $0.action { true } else { false } }
-        let others = main.filter { if case .focus = $0.action { false } else { true } }
-        let focus = Row(
-            keys: panes.map { $0.names(glyphs) }.joined(separator: " "),
-            about: "focus " + panes.map(\.label).joined(separator: ", "))
-        return [
-            ("On the panes", others.map { Row($0, state, glyphs) } + [focus]),
-            ("In a dialog", dialog.map { Row($0, state, glyphs) }),
-        ]
-    }
-
-    /// A line of the help screen.
-    struct Row: Sendable {
-        var keys: String
-        var about: String
-    }
-
-    /// The tables as the README shows them.
-    static var markdown: String {
-        let tables = sections().map { section in
-            let rows = section.rows.map { row in
-                let keys = row.keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
-                return "| \(keys) | \(row.about) |"
-            }
-            return (["| \(section.title) | |", "|---|---|"] + rows).joined(separator: "\n")
-        }
-        return tables.joined(separator: "\n\n")
-    }
+    /// The panes that have a table at full size.
+    private static let tables: [Pane.ID] = [.cache, .limits, .cost]
 
     @Sendable private static func noLimit(_ state: DashboardState) -> String? {
         guard let status = state.status else { return noWorkspace(state) }
@@ -137,15 +112,23 @@ enum KeyTable {
         return isFree ? "There is no limit: cost_per_day under rate_limiting in config.yml makes one." : nil
     }
 
-    private static let whereEntriesAre = "Entries are in Cache at full size: 2, Enter, then v until they show."
+    @Sendable private static func whereEntriesAre(_ state: DashboardState) -> String {
+        let keys = [Action.focus(.cache), .fullSize].map(state.key).joined(separator: ", ")
+        return "Entries are in Cache at full size: \(keys), then \(state.key(.nextView)) until they show."
+    }
+
+    private static func underWay(_ state: DashboardState) -> String {
+        "A run is under way; \(state.key(.cancel)) cancels it."
+    }
 
     @Sendable private static func noTable(_ state: DashboardState) -> String? {
-        state.zoom == nil ? "There is a table in Cache, Limits and Cost at full size: Enter." : nil
+        state.zoom == nil
+            ? "There is a table in Cache, Limits and Cost at full size: \(state.key(.fullSize))." : nil
     }
 
     @Sendable private static func noVersion(_ state: DashboardState) -> String? {
         if let reason = noFiles(state) { return reason }
-        guard let kept = state.status?.state, !state.isBusy else { return "A run is under way; c cancels it." }
+        guard let kept = state.status?.state, !state.isBusy else { return underWay(state) }
         return kept.newestVersion == 1 ? "There is only one version." : nil
     }
 
@@ -158,12 +141,5 @@ enum KeyTable {
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {
         state.status == nil ? "There is no workspace yet." : nil
-    }
-}
-
-extension KeyTable.Row {
-    fileprivate init<Command>(_ binding: KeyBinding<Command>, _ state: DashboardState?, _ glyphs: Glyphs) {
-        let obstacle = state.flatMap { binding.obstacle($0) }.map { " (now: \($0))" } ?? ""
-        self.init(keys: binding.names(glyphs), about: binding.about + obstacle)
     }
 }

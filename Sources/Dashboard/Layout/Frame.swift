@@ -26,7 +26,7 @@ extension DashboardState {
             let subject = window.content.subject
             let title = place.pane.title + (subject.isEmpty ? "" : " \(canvas.glyphs.separator) \(subject)")
             canvas.frame(
-                place.rect, title: title, key: String(place.pane.key), footer: window.footer, isFocused: isFocused,
+                place.rect, title: title, key: key(.focus(place.pane.id)), footer: window.footer, isFocused: isFocused,
                 theme: theme)
         }
         let selection = isFocused ? theme.selection : theme.selectionUnfocused
@@ -79,6 +79,13 @@ struct PaneWindow {
             let top = min(lastTop, view.top ?? 0)
             return max(0, min(max(top, selection - height + 1), selection))
         }
+    }
+
+    /// The line of the content that stands in a row of the screen; nil where none does.
+    func line(at y: Int) -> Int? {
+        let row = y - inside.y - header.count
+        guard row >= 0, row < height, top + row < content.lines.count else { return nil }
+        return top + row
     }
 
     var lines: [Line] { Array((header + content.lines.dropFirst(top).prefix(height)).prefix(inside.height)) }

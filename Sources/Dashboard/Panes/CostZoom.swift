@@ -20,12 +20,14 @@ struct CostZoom {
         let subject = "by \(keys.last?.rawValue ?? "")\(context.dot)\(stretch.rawValue)"
         let tallies = status.tallies[stretch]
         guard !tallies.isEmpty else {
-            let text = "Nothing was asked \(stretch.words): w shows another time, g asks for something."
+            let text =
+                "Nothing was asked \(stretch.words): \(context.key(.nextStretch)) shows another time, "
+                + "\(context.key(.generate)) asks for something."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
         return table(tallies, status).content(
             context, pane: .cost, subject: subject, summary: summary(status, tallies.figures),
-            hint: "s sort\(context.dot)v view\(context.dot)w when", isSelecting: false)
+            hint: context.hint(.nextSort, .nextView, .nextStretch), isSelecting: false)
     }
 
     private func summary(_ status: Status, _ figures: CostFigures) -> [Line] {

@@ -29,7 +29,8 @@ struct LimitsZoom {
         }
         return table.content(
             context, pane: .limits, subject: "", summary: summary,
-            hint: "+ raise\(context.dot)- lower\(context.dot)s sort")
+            hint: "\(context.key(.raiseLimit)) raise\(context.dot)\(context.key(.lowerLimit)) lower\(context.dot)"
+                + context.hint(.nextSort))
     }
 
     /// The limit in the selected row.

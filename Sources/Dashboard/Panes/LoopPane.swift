@@ -18,7 +18,9 @@ private struct LoopPane {
 
     var content: PaneContent {
         guard let run = context.state.run else {
-            return PaneContent(lines: context.explanation("No loop has run yet in this session: g starts one."))
+            return PaneContent(
+                lines: context.explanation("No loop has run yet in this session: \(context.key(.generate)) starts one.")
+            )
         }
         let table = Table(
             columns: columns, rows: run.steps.map { cells($0, of: run) }, ellipsis: context.glyphs.ellipsis)

@@ -77,7 +77,14 @@ struct PaneContext: Sendable {
     var size: Size
 
     var glyphs: Glyphs { state.glyphs }
+    /// The first key of an action, as it is in force.
+    func key(_ action: Action) -> String { state.key(action) }
     var dot: String { " \(glyphs.separator) " }
+
+    /// Keys and what they do, as they are in force.
+    func hint(_ actions: Action...) -> String {
+        actions.map { "\(key($0)) \(state.keymap.binding(of: $0)?.label ?? "")" }.joined(separator: dot)
+    }
 
     /// Lines that say why there is nothing to show and what changes that.
     func explanation(_ text: String) -> [Line] {

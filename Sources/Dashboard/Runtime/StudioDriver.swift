@@ -1,3 +1,4 @@
+package import Configuration
 package import Core
 package import Metering
 package import ResponseCache
@@ -44,6 +45,10 @@ package protocol StudioDriver: Sendable {
     ) async throws -> MigrationResult
     func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
+    /// Takes over what a changed configuration says of the roles; false where the rest wants the workspace opened again.
+    func reconfigure(_ configuration: Configuration) async -> Bool
+    /// Keeps a theme for every dashboard of the workspace.
+    func keepTheme(_ name: String) async throws
     func monthTallies() async throws -> [Tally]
     func close() async
 }

@@ -7,13 +7,24 @@ extension DashboardState {
     mutating func press(_ key: Key) -> [Effect] {
         if dialog != nil, !KeyTable.everywhere.contains(key) { return pressInDialog(key) }
         message = nil
-        guard let binding = KeyTable.binding(for: key) else { return [] }
-        if let obstacle = binding.obstacle(self) {
-            say(obstacle)
-            return []
-        }
-        return perform(binding.action)
+        return keymap.binding(for: key).map { run($0) } ?? []
     }
+
+    /// Does what a key is for, or says why it does not.
+    mutating func run(_ binding: KeyBinding<Action>) -> [Effect] {
+        guard let obstacle = obstacle(of: binding) else { return perform(binding.action) }
+        say(obstacle)
+        return []
+    }
+
+    /// Why a key can do nothing now; nil when it can.
+    func obstacle(of binding: KeyBinding<Action>) -> String? {
+        if isReadOnly, !binding.action.onlyShows { return "This dashboard was opened with --read-only: it only looks." }
+        return binding.obstacle(self)
+    }
+
+    /// The first key that does something, as a person calls it.
+    func key(_ action: Action) -> String { keymap.binding(of: action)?.keys.first?.name(glyphs) ?? "" }
 
     private mutating func perform(_ action: Action) -> [Effect] {
         switch action {
@@ -32,6 +43,8 @@ extension DashboardState {
             isCancelling = true
             say("Cancelling.")
             return [.cancelRun]
+        case .palette: return open(PaletteDialog(self)) { _ in [] }
+        case .theme: return open(ThemeDialog(theme)) { _ in [.listThemes] }
         case .help: return open(HelpDialog()) { _ in [] }
         case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
         case .redraw: return [.redraw]
@@ -93,9 +106,12 @@ extension DashboardState {
 
     /// Moves within the focused pane, as far as there is something.
     private mutating func scroll(_ action: Action) {
-        guard let place = layout.places.first(where: { $0.pane.id == focus }) else { return }
+        if let place = layout.places.first(where: { $0.pane.id == focus }) { scroll(action, in: place) }
+    }
+
+    mutating func scroll(_ action: Action, in place: Layout.Place) {
         let window = PaneWindow(place, state: self)
-        let id = viewID(of: focus)
+        let id = viewID(of: place.pane.id)
         var view = views[id] ?? PaneView()
         let page = max(1, window.height - 1)
         if window.motion == .selects {
@@ -123,39 +139,5 @@ extension DashboardState {
             default: position
             }
         return min(max(0, target), last)
-    }
-
-    // MARK: Dialogs
-
-    private mutating func pressInDialog(_ key: Key) -> [Effect] {
-        guard var dialog else { return [] }
-        var isLetter = false
-        if case .character = key { isLetter = true }
-        guard let binding = KeyTable.binding(forDialog: key), !(isLetter && dialog.form.isTyping) else {
-            let hasChanged = dialog.form.type { $0.type(key) }
-            return keep(&dialog, hasChanged)
-        }
-        switch binding.action {
-        case .accept: return acceptDialog()
-        case .close:
-            self.dialog = nil
-            return dialog.closeEffects
-        default:
-            let hasChanged = dialog.form.move(binding.action)
-            return keep(&dialog, hasChanged)
-        }
-    }
-
-    mutating func paste(_ text: String) -> [Effect] {
-        guard var dialog else { return [] }
-        let hasChanged = dialog.form.type { $0.insert(text) }
-        return keep(&dialog, hasChanged)
-    }
-
-    /// Puts a dialog back whose form was used.
-    private mutating func keep(_ dialog: inout any Dialog, _ hasChanged: Bool) -> [Effect] {
-        let effects = hasChanged ? dialog.formChanged(self) : []
-        self.dialog = dialog
-        return effects
     }
 }

@@ -15,9 +15,9 @@ import Testing
     }
 
     private func settings(
-        _ preferences: Preferences, _ news: [String] = [], isNew: Bool = false, reopens: Bool = false
+        _ preferences: Preferences, _ news: [String] = [], reopens: Bool = false
     ) -> DashboardEvent {
-        .settings(preferences, news: news, hasNewTheme: isNew, wantsReopening: reopens)
+        .settings(preferences, news: news, wantsReopening: reopens)
     }
 
     @Test func everySettingOfTheDashboardIsTakenOver() throws {
@@ -70,10 +70,25 @@ import Testing
         #expect(state.activity.last?.text == "config.yml:2:1: error: no")
     }
 
+    @Test func aThemeThatChangesIsTold() throws {
+        var state = DashboardState.sample(width: 200, height: 60)
+        let wanted = try preferences("dashboard: {theme: mono}")
+        _ = state.update(settings(wanted))
+        #expect(state.frame[59].contains("The theme is mono now."))
+        // One that was chosen here comes back by its file, and that is no news.
+        state.say("something else")
+        _ = state.update(settings(wanted))
+        #expect(state.frame[59].contains("something else"))
+        var edited = wanted
+        edited.theme.accent.underline = true
+        _ = state.update(settings(edited))
+        #expect(state.frame[59].contains("The theme mono is as its file says now."))
+    }
+
     @Test func anOpenThemeDialogReadsTheThemesAgain() throws {
         var state = DashboardState.sample()
         _ = state.press(.character("t"))
-        #expect(state.update(settings(try preferences(""), isNew: true)) == [.listThemes, .refreshStatus])
+        #expect(state.update(settings(try preferences(""))) == [.listThemes, .refreshStatus])
     }
 
     // MARK: Files
@@ -144,7 +159,7 @@ import Testing
         try files.write("dashboard: {theme: mono}\n")
         try await files.whileFollowing {
             try files.write("dashboard: {theme: parchment}\n")
-            guard case .settings(let preferences, let news, true, false)? = await files.events(until: \.isSettings).last
+            guard case .settings(let preferences, let news, false)? = await files.events(until: \.isSettings).last
             else { return _ = Issue.record("not told") }
             #expect(preferences.theme.name == "parchment" && news == ["dashboard.theme: parchment"])
             try files.write("dashboard:\n  mouse: perhaps\n")
@@ -162,12 +177,12 @@ import Testing
         try files.write("styles: {accent: {bold: true}}\n", "themes/mine.yml")
         try await files.whileFollowing {
             try files.write("styles: {accent: {underline: true}}\n", "themes/mine.yml")
-            guard case .settings(let preferences, [], true, false)? = await files.events(until: \.isSettings).last
+            guard case .settings(let preferences, [], false)? = await files.events(until: \.isSettings).last
             else { return _ = Issue.record("not told") }
             #expect(preferences.theme.accent.underline)
             try files.write("styles:\n  sidebar: {bold: true}\n", "themes/mine.yml")
             let told = await files.events(until: \.isRefusal)
-            guard case .settings(let kept, [], false, false)? = told.dropLast().last,
+            guard case .settings(let kept, [], false)? = told.dropLast().last,
                 case .settingsRefused(let problem)? = told.last
             else { return _ = Issue.record("not told") }
             #expect(kept.theme.accent.underline)

@@ -66,7 +66,7 @@ import Testing
         #expect(Self.background(of: try await terminal.screen(isStyled: true)) != "none")
         try "styles: { text: { background: \"#00005f\" } }".write(
             toFile: themes + "/mine.yml", atomically: true, encoding: .utf8)
-        try await terminal.waitFor("The theme mine is in force as its file says now.")
+        try await terminal.waitFor("The theme mine is as its file says now.")
         #expect(try await terminal.screen(isStyled: true).contains("48;5;17m"))
         try "styles:\n  sidebar: {}\n".write(toFile: themes + "/mine.yml", atomically: true, encoding: .utf8)
         try await terminal.waitFor("mine.yml, line 2, column 3: unknown style `sidebar`")
@@ -104,8 +104,7 @@ import Testing
     @Test func theMouseFocusesSelectsZoomsAndPresses() async throws {
         let project = try await Project()
         let terminal = try await project.dashboard(width: 120, height: 40)
-        try await terminal.click("2 Cache")
-        try await terminal.click("2 Cache")
+        try await terminal.click("2 Cache", times: 2)
         try await terminal.waitFor("Cache at full size") { !$0.contains("1 Roles") && $0.contains("2 Cache") }
         try await terminal.press("Escape")
         try await terminal.waitFor("1 Roles")
@@ -211,13 +210,14 @@ import Testing
 }
 
 extension Tmux {
-    /// Presses the first button of the mouse where a text stands.
-    fileprivate func click(_ text: String) async throws {
+    /// Presses the first button of the mouse where a text stands, several times in one go.
+    fileprivate func click(_ text: String, times: Int = 1) async throws {
         let rows = try await waitFor(text).split(separator: "\n", omittingEmptySubsequences: false)
         guard let row = rows.firstIndex(where: { $0.contains(text) }), let range = rows[row].range(of: text) else {
             return
         }
         let column = rows[row].distance(from: rows[row].startIndex, to: range.lowerBound)
-        try await type("\u{1B}[<0;\(column + 1);\(row + 1)M\u{1B}[<0;\(column + 1);\(row + 1)m")
+        let place = "\(column + 1);\(row + 1)"
+        try await type(String(repeating: "\u{1B}[<0;\(place)M\u{1B}[<0;\(place)m", count: times))
     }
 }

@@ -39,12 +39,11 @@ struct DashboardLoop {
         self.perform = perform
     }
 
-    /// Looks and listens from now on as is wanted.
+    /// Has the terminal behave from now on as is wanted; the looks are the state's.
     mutating func adopt(_ preferences: Preferences) {
         display.behaviour = preferences.behaviour
         state.glyphs = display.glyphs
         state.hasColors = display.hasColors
-        state.adopt(preferences)
         frameTime = Self.second / Int64(max(1, preferences.refreshHz))
         isDirty = true
     }
@@ -94,7 +93,7 @@ struct DashboardLoop {
         isDirty = true
         switch event {
         case .status, .failed: isReadingFigures = false
-        case .settings(let preferences, _, _, _): adopt(preferences)
+        case .settings(let preferences, _, _): adopt(preferences)
         default: break
         }
         for effect in state.update(event) { handle(effect) }

@@ -62,10 +62,9 @@ struct SettingsFollower: Sendable {
     private mutating func take(_ reading: SettingsSource.Reading, wantsReopening: Bool) {
         let news = news(of: reading)
         let theme = reading.theme ?? preferences.theme
-        let hasNewTheme = theme != preferences.theme
         configuration = reading.configuration
         preferences = Preferences(configuration.dashboard, theme: theme)
-        queue.push(.settings(preferences, news: news, hasNewTheme: hasNewTheme, wantsReopening: wantsReopening))
+        queue.push(.settings(preferences, news: news, wantsReopening: wantsReopening))
         for warning in reading.warnings { queue.push(.notice(warning)) }
         if let problem = reading.themeProblem {
             complain(problem)

@@ -54,9 +54,9 @@ package enum DashboardEvent: Sendable {
     case themes([ThemeShelf.Entry], folder: String)
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
-    /// Settings were read anew: how the dashboard is to look and listen, what is newly in force, whether the looks are other
-    /// than before, and whether the rest counts only once the workspace is opened again.
-    case settings(Preferences, news: [String], hasNewTheme: Bool, wantsReopening: Bool)
+    /// Settings were read anew: how the dashboard is to look and listen, what is newly in force, and whether the rest counts
+    /// only once the workspace is opened again.
+    case settings(Preferences, news: [String], wantsReopening: Bool)
     /// Settings were read anew and cannot be used: why, and where.
     case settingsRefused(String)
     /// Work that an effect asked for could not be done.

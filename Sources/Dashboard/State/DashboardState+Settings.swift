@@ -7,15 +7,19 @@ extension DashboardState {
         keymap = preferences.keymap
     }
 
-    /// Tells in one line what is newly in force; what has to wait for the end of a run is said, too.
-    mutating func tell(_ news: [String], hasNewTheme: Bool, wantsReopening: Bool) -> [Effect] {
+    /// Takes over what was set anew and tells it in one line; what has to wait for the end of a run is said, too.
+    mutating func take(_ preferences: Preferences, news: [String], wantsReopening: Bool) -> [Effect] {
+        let former = theme
+        adopt(preferences)
         reopensAfterRun = wantsReopening && isBusy
+        for setting in news { note(ActivityLine(now, "config", setting, .good)) }
         if !news.isEmpty {
             let text = "In force now: " + Self.summary(of: news)
-            for setting in news { note(ActivityLine(now, "config", setting, .good)) }
             say(reopensAfterRun ? "\(text). Providers, limits and cache follow after the run." : text)
-        } else if hasNewTheme, !(dialog is ThemeDialog) {
-            say("The theme \(theme.name) is in force as its file says now.")
+        } else if theme != former, !(dialog is ThemeDialog) {
+            say(
+                theme.name == former.name
+                    ? "The theme \(theme.name) is as its file says now." : "The theme is \(theme.name) now.")
         }
         let listing: [Effect] = dialog is ThemeDialog ? [.listThemes] : []
         return listing + (wantsReopening && !isBusy ? [.reopen] : [.refreshStatus])

@@ -40,9 +40,8 @@ extension DashboardState {
             finishStateWork("The backup \(backup.name) is made: \(Figures.bytes(backup.bytes)).")
             return [.refreshStatus]
         case .runEnded(let report): return endRun(report)
-        case .settings(let preferences, let news, let hasNewTheme, let wantsReopening):
-            adopt(preferences)
-            return tell(news, hasNewTheme: hasNewTheme, wantsReopening: wantsReopening)
+        case .settings(let preferences, let news, let wantsReopening):
+            return take(preferences, news: news, wantsReopening: wantsReopening)
         case .settingsRefused(let problem):
             note(ActivityLine(now, "config", problem, .bad))
             say(problem, isError: true)

@@ -42,22 +42,29 @@ extension DashboardState {
         guard var dialog else { return [] }
         let frame = DialogFrame(dialog: dialog, state: self)
         guard let (target, column) = frame.target(x: mouse.x, y: mouse.y) else { return [] }
-        let wasSelected = dialog.form.selected(target.field)
-        let hadFocus = dialog.form.focus == target.field
         let value = frame.value(at: target, column: column)
+        let hadFocus = dialog.form.focus == target.field
         if !dialog.form.isFinder { dialog.form.focus = target.field }
         switch dialog.form.fields[target.field] {
-        case .buttons:
-            guard let value else { return keep(&dialog, false) }
-            dialog.form.choose(value, in: target.field)
-            self.dialog = dialog
-            return acceptDialog()
-        case .list:
-            if let value { dialog.form.choose(value, in: target.field) }
-            let effects = keep(&dialog, value != nil && value != wasSelected)
-            return isDouble && value != nil ? effects + acceptDialog() : effects
-        case .choice: return hadFocus ? keep(&dialog, dialog.form.move(.right)) : keep(&dialog, false)
+        case .buttons, .list:
+            return value.map { choose($0, of: target.field, in: dialog, isDouble: isDouble) } ?? keep(&dialog, false)
+        case .choice: return keep(&dialog, hadFocus && dialog.form.move(.right))
         case .text: return keep(&dialog, false)
         }
+    }
+
+    /// A button acts at once; an option of a list is selected, and a double click takes it.
+    private mutating func choose(
+        _ value: Int, of field: Int, in dialog: any Dialog, isDouble: Bool
+    ) -> [Effect] {
+        var dialog = dialog
+        let former = dialog.form.selected(field)
+        dialog.form.choose(value, in: field)
+        if case .buttons = dialog.form.fields[field] {
+            self.dialog = dialog
+            return acceptDialog()
+        }
+        let effects = keep(&dialog, value != former)
+        return isDouble ? effects + acceptDialog() : effects
     }
 }

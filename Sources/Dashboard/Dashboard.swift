@@ -1,7 +1,7 @@
 package import Core
 import Foundation
 package import Studio
-package import Terminal
+import Terminal
 
 /// The full-screen cockpit over a session: who writes with what, what the cache saves, what may still be asked for, and
 /// what it costs.
@@ -23,19 +23,21 @@ package struct Dashboard: Sendable {
     private let makeWorkspace: EffectRunner.MakeWorkspace
     private let edit: Edit
     private let reopen: EffectRunner.Reopen
+    private let settings: SettingsSource
+    private let isReadOnly: Bool
     private let notices: [String]
     private let time: any TimeSource
-    private let openDisplay: @Sendable () throws -> any Display
+    private let openDisplay: @Sendable (Preferences) throws -> any Display
 
-    /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, and opens it. `reopen` opens the present
-    /// one again, whose state was replaced. `edit` throws what the writer is told when the editor did not end well. `usesColor` false shows
-    /// everything in the terminal's own two colours; nil asks `NO_COLOR`. The bell and
-    /// notifications tell the end of a run and budget alerts. `notices` are sentences for Activity that came
+    /// `makeWorkspace` makes a workspace in a folder, given by its absolute path, that writes with what is offered, and opens
+    /// it. `reopen` opens the present one again, whose state was replaced. `edit` throws what the writer is told when the
+    /// editor did not end well. `usesColor` false shows everything in the terminal's own two colours; nil asks
+    /// `NO_COLOR`. `isReadOnly` leaves the keys out that change anything. `notices` are sentences for Activity that came
     /// up before, such as a configuration's warnings.
     package init(
-        start: Start, makeWorkspace: @escaping @Sendable (String) async throws -> Session,
-        reopen: @escaping @Sendable (_ root: String) async throws -> Session, edit: @escaping Edit, theme: Theme,
-        usesColor: Bool? = nil, ringsBell: Bool = true, sendsNotifications: Bool = true, notices: [String] = [],
+        start: Start, makeWorkspace: @escaping @Sendable (String, ProviderScout.Offer) async throws -> Session,
+        reopen: @escaping @Sendable (_ root: String) async throws -> Session, edit: @escaping Edit,
+        settings: SettingsSource, usesColor: Bool? = nil, isReadOnly: Bool = false, notices: [String] = [],
         time: any TimeSource = SystemTime()
     ) {
         var session: Session?
@@ -45,27 +47,30 @@ package struct Dashboard: Sendable {
         case .none(let suggested): place = suggested
         }
         self.init(
-            driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0) },
-            reopen: { try await reopen($0) }, edit: edit, notices: notices, time: time
-        ) {
+            driver: session, suggestedPlace: place, makeWorkspace: { try await makeWorkspace($0, $1) },
+            reopen: { try await reopen($0) }, edit: edit, settings: settings, isReadOnly: isReadOnly, notices: notices,
+            time: time
+        ) { preferences in
             var options = Screen.Options()
             if let usesColor { options.usesColor = usesColor }
-            (options.ringsBell, options.sendsNotifications) = (ringsBell, sendsNotifications)
-            return try Screen.open(theme: theme, options: options)
+            options.behaviour = preferences.behaviour
+            return try Screen.open(theme: preferences.theme, options: options)
         }
     }
 
     init(
         driver: (any StudioDriver)?, suggestedPlace: String?, makeWorkspace: @escaping EffectRunner.MakeWorkspace,
-        reopen: @escaping EffectRunner.Reopen, edit: @escaping Edit = { _ in }, notices: [String] = [],
-        time: any TimeSource,
-        openDisplay: @escaping @Sendable () throws -> any Display
+        reopen: @escaping EffectRunner.Reopen, edit: @escaping Edit = { _ in }, settings: SettingsSource,
+        isReadOnly: Bool = false, notices: [String] = [], time: any TimeSource,
+        openDisplay: @escaping @Sendable (Preferences) throws -> any Display
     ) {
         self.driver = driver
         self.suggestedPlace = suggestedPlace
         self.makeWorkspace = makeWorkspace
         self.reopen = reopen
         self.edit = edit
+        self.settings = settings
+        self.isReadOnly = isReadOnly
         self.notices = notices
         self.time = time
         self.openDisplay = openDisplay
@@ -79,21 +84,26 @@ package struct Dashboard: Sendable {
         let status = try await driver?.status()
         let queue = EventQueue()
         for notice in notices { queue.push(.notice(notice)) }
+        let follower = try SettingsFollower(source: settings, queue: queue, root: driver?.workspaceRoot)
         let desk = Desk(driver)
-        let runner = EffectRunner(desk: desk, queue: queue, makeWorkspace: makeWorkspace, reopen: reopen)
+        let runner = EffectRunner(
+            desk: desk, queue: queue, makeWorkspace: makeWorkspace, reopen: reopen, themes: settings.shelf)
         async let following: Void = follow(desk, into: queue)
         // Ends with this function, whatever others do.
         async let _: Void = followElsewhere(desk, into: queue)
-        let result = await drive(runner, status: status)
+        async let _: Void = follower.follow(desk, roots: desk.roots)
+        let result = await drive(runner, status: status, follower.preferences)
         await desk.close()
         await following
         return try result.get()
     }
 
     /// Runs the loop on a thread of its own and its effects beside it; returns when both are done.
-    private func drive(_ runner: EffectRunner, status: Status?) async -> Result<Ending, any Error> {
+    private func drive(
+        _ runner: EffectRunner, status: Status?, _ preferences: Preferences
+    ) async -> Result<Ending, any Error> {
         let (effects, wanted) = AsyncStream<Effect>.makeStream()
-        async let ending = show(status, queue: runner.queue) {
+        async let ending = show(status, preferences, queue: runner.queue) {
             wanted.yield($0)
         } whenDone: {
             wanted.finish()
@@ -108,22 +118,26 @@ package struct Dashboard: Sendable {
     }
 
     private func show(
-        _ status: Status?, queue: EventQueue, perform: @escaping @Sendable (Effect) -> Void,
+        _ status: Status?, _ preferences: Preferences, queue: EventQueue, perform: @escaping @Sendable (Effect) -> Void,
         whenDone: @escaping @Sendable () -> Void
     ) async -> Result<Ending, any Error> {
         let (openDisplay, suggestedPlace, time, edit) = (openDisplay, suggestedPlace, time, edit)
+        let isReadOnly = isReadOnly
         return await withCheckedContinuation { continuation in
             let thread = Thread {
                 Self.unblockSignals()
                 let result = Result { () throws -> Ending in
-                    let display = try openDisplay()
+                    let display = try openDisplay(preferences)
                     defer { display.close() }
                     queue.onEvent(display.wake)
                     var state = DashboardState(
-                        status: status, size: display.size, now: time.now().wall, glyphs: display.glyphs)
+                        status: status, size: display.size, now: time.now().wall, glyphs: display.glyphs,
+                        isReadOnly: isReadOnly)
+                    state.adopt(preferences)
                     let first = state.start(suggestedPlace: suggestedPlace)
                     var loop = DashboardLoop(
                         state: state, display: display, queue: queue, time: time, edit: edit, perform: perform)
+                    loop.adopt(preferences)
                     return loop.run(first)
                 }
                 whenDone()

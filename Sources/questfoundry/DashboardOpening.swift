@@ -10,6 +10,8 @@ import Workspace
 /// Opens the dashboard; where there is no terminal for it, says the same in words.
 struct DashboardOpening {
     var options: GlobalOptions
+    /// Whether nothing may be changed.
+    var isReadOnly = false
 
     private var opening: Opening { Opening(options: options) }
 
@@ -37,28 +39,41 @@ struct DashboardOpening {
     private func show() async throws {
         let start: Dashboard.Start
         var notices: [String] = []
-        var settings = DashboardSettings()
         if let workspace = try opening.workspaceIfAny() {
             let loaded = opening.load(for: workspace)
             guard let configuration = loaded.configuration else { throw Failure(configuration: loaded) }
-            notices = loaded.problems.filter { $0.severity == .warning }.map(\.description)
             if let reason = workspace.readOnlyReason { notices.append(reason) }
-            settings = configuration.dashboard
             start = .workspace(try opening.session(of: workspace, configuration))
         } else {
+            // Who can only look is told that there is nothing.
+            guard !isReadOnly else { _ = try opening.workspace(); return }
             start = .none(suggestedPlace: Self.suggestedPlace)
         }
-        if Theme.builtIn(settings.theme) == nil {
-            notices.append("There is no theme called \(settings.theme.visible()); foundry is used instead.")
-        }
         let dashboard = Dashboard(
-            start: start, makeWorkspace: { [opening] in try opening.makeSession(at: $0) },
+            start: start, makeWorkspace: { [opening] in try opening.makeSession(at: $0, $1) },
             reopen: { [opening] in try opening.session(ofWorkspaceAt: $0) }, edit: { try Editor.open($0) },
-            theme: Theme.builtIn(settings.theme) ?? Theme.builtIn("foundry") ?? Theme(),
-            usesColor: options.noColor ? false : nil, ringsBell: settings.bell,
-            sendsNotifications: settings.notifications, notices: notices)
+            settings: settings, usesColor: options.noColor ? false : nil, isReadOnly: isReadOnly, notices: notices)
         if case .signal(let number) = try await dashboard.run() {
             throw ExitCode(128 + number)
+        }
+    }
+
+    /// The user's files that are followed while the dashboard is open.
+    private var settings: SettingsSource {
+        let shelf = ThemeShelf.ofUser(environment: ProcessInfo.processInfo.environment)
+        let file = options.config.map { URL(filePath: Path.absolute($0)) }
+        let folder = file?.deletingLastPathComponent().path(percentEncoded: false)
+        return SettingsSource(shelf: shelf) { root in
+            Set([root.map { "\($0)/\(WorkspacePaths.folderName)" }, folder].compactMap { $0 })
+        } load: { [opening] root in
+            guard let workspace = try root.flatMap({ try Workspace.find(from: $0) }) else {
+                return LoadedConfiguration(configuration: Configuration(), problems: [])
+            }
+            var loaded = opening.load(for: workspace)
+            loaded.configuration = try loaded.configuration.map {
+                try opening.trusting($0, of: workspace).applying(Overrides.load(path: workspace.paths.overrides))
+            }
+            return loaded
         }
     }
 

@@ -42,7 +42,7 @@ struct Opening {
 
     func load(for workspace: Workspace) -> LoadedConfiguration {
         let file = options.config.map(Path.absolute) ?? workspace.paths.config
-        return Configuration.load(path: file, workspaceRoot: workspace.root)
+        return Configuration.load(path: file, workspaceRoot: workspace.root).checkingKeys
     }
 
     /// A workspace's configuration with what this user has trusted it with.
@@ -122,11 +122,11 @@ struct Opening {
         }
     }
 
-    /// Makes a workspace in a folder, on the embedded provider, and opens it.
-    func makeSession(at root: String) throws -> Session {
+    /// Makes a workspace in a folder that writes with a provider, and opens it.
+    func makeSession(at root: String, _ offer: ProviderScout.Offer) throws -> Session {
         let workspace = try Workspace.create(
             at: root, name: URL(filePath: root).lastPathComponent, brief: "",
-            configYAML: Configuration.template(provider: .embedded), time: SystemTime())
+            configYAML: Configuration.template(provider: offer.type, model: offer.model), time: SystemTime())
         noteMade(workspace)
         return try session(of: workspace, configuration(of: workspace))
     }

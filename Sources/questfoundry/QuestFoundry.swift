@@ -24,6 +24,9 @@ struct QuestFoundry: AsyncParsableCommand {
             LoopsCommand.self, BookCommand.self, ConfigCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 
+    @Flag(help: "Open a dashboard that can only look.")
+    var readOnly = false
+
     @OptionGroup var options: GlobalOptions
 
     static func main() async {
@@ -54,5 +57,5 @@ struct QuestFoundry: AsyncParsableCommand {
         }
     }
 
-    func run() async throws { try await DashboardOpening(options: options).run() }
+    func run() async throws { try await DashboardOpening(options: options, isReadOnly: readOnly).run() }
 }

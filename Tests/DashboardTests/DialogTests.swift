@@ -263,9 +263,9 @@ import Testing
         #expect(state.screen.contains("Writing 206 of 412 (50 %)"))
         _ = state.update(.failed("the session 01 is running"))
         #expect(state.screen.contains("the session 01 is running. Everything is as it was."))
-        _ = state.update(.stateReplaced("The workspace has version 1 now.", Sample.busy()))
-        #expect(state.dialog == nil && state.screen.contains("The workspace has version 1 now."))
-        #expect(state.activity.last?.text == "The workspace has version 1 now.")
+        _ = state.update(.stateReplaced("The workspace has version 1 now", Sample.busy()))
+        #expect(state.dialog == nil && state.screen.contains("The workspace has version 1 now;"))
+        #expect(state.activity.last?.text == "The workspace has version 1 now; b brings the state before back.")
     }
 
     @Test func whatIsNoWorkspaceOfFilesCannotBeMigrated() {
@@ -348,14 +348,16 @@ import Testing
 
     private func firstRun() -> DashboardState {
         var state = DashboardState.sample(nil)
-        #expect(state.start(suggestedPlace: "~/QuestFoundry/lantern") == [.checkPlace("~/QuestFoundry/lantern")])
+        #expect(
+            state.start(suggestedPlace: "~/QuestFoundry/lantern")
+                == [.checkPlace("~/QuestFoundry/lantern"), .scoutProviders])
         return state
     }
 
     @Test func firstRunMakesTheWorkspaceAndGoesOn() {
         var state = firstRun()
         _ = state.update(.placeChecked("~/QuestFoundry/lantern", checkout: nil))
-        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern")])
+        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern", ProviderScout.Offer(.embedded))])
         #expect(state.press(.enter).isEmpty)
         _ = state.update(.workspaceOpened(Sample.fresh()))
         #expect(state.dialog == nil)
@@ -368,7 +370,7 @@ import Testing
         #expect(state.press(.enter) == [.checkPlace("~/QuestFoundry/lantern")])
         #expect(state.update(.placeChecked("~/QuestFoundry/lantern", checkout: "/home/mara")).isEmpty)
         #expect(state.screen.contains("source checkout /home/mara"))
-        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern")])
+        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern", ProviderScout.Offer(.embedded))])
     }
 
     @Test func enterBeforeThePlaceIsCheckedGoesOnAfterIt() {
@@ -377,7 +379,7 @@ import Testing
         _ = state.press(.enter)
         #expect(
             state.update(.placeChecked("~/QuestFoundry/lanterns", checkout: nil))
-                == [.makeWorkspace("~/QuestFoundry/lanterns")])
+                == [.makeWorkspace("~/QuestFoundry/lanterns", ProviderScout.Offer(.embedded))])
         _ = state.update(.failed("the folder cannot be made"))
         #expect(state.screen.contains("the folder cannot be made"))
     }
@@ -389,6 +391,25 @@ import Testing
         var empty = firstRun()
         _ = empty.press(.control("u"))
         #expect(empty.press(.enter).isEmpty)
+    }
+
+    @Test func whatIsSeenOnThisMachineIsOfferedByNameAlone() {
+        var state = firstRun()
+        let offers = [
+            ProviderScout.Offer(.openai, variable: "OPENAI_API_KEY"),
+            ProviderScout.Offer(.ollama, model: "qwen3", models: 2),
+        ]
+        _ = state.update(.placeChecked("~/QuestFoundry/lantern", checkout: nil))
+        _ = state.update(.offers(Array(offers.prefix(1))))
+        #expect(state.screen.contains("embedded") && state.screen.contains("Seen here: OPENAI_API_KEY."))
+        _ = state.press(.tab, .right)
+        #expect(state.screen.contains("openai bills what it writes"))
+        // The server answers later; what is chosen stays.
+        _ = state.update(.offers(offers))
+        #expect(state.screen.contains("Ollama with 2 models") && state.screen.contains("openai bills"))
+        _ = state.press(.right)
+        #expect(state.screen.contains("on this machine writes with qwen3; that costs nothing"))
+        #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern", offers[1])])
     }
 
     // MARK: Help

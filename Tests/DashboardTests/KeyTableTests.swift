@@ -33,10 +33,10 @@ import Testing
         _ = state.press(.character("?"))
         for binding in KeyTable.main where !binding.about.hasPrefix("focus ") {
             #expect(state.screen.contains(binding.about.prefix(30)))
-            #expect(KeyTable.markdown.contains(binding.about))
+            #expect(Keymap.standard.markdown.contains(binding.about))
         }
-        #expect(KeyTable.markdown.contains("| `q` `Ctrl-C` |"))
-        #expect(KeyTable.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, State, Loop"))
+        #expect(Keymap.standard.markdown.contains("| `q` `Ctrl-C` |"))
+        #expect(Keymap.standard.markdown.contains("focus Roles, Cache, Limits, Cost, Output, Activity, State, Loop"))
     }
 
     /// With QUESTFOUNDRY_RECORD set it writes the README's table and fails.
@@ -47,13 +47,13 @@ import Testing
         let from = try #require(readme.range(of: start)?.upperBound)
         let to = try #require(readme.range(of: end)?.lowerBound)
         guard ProcessInfo.processInfo.environment["QUESTFOUNDRY_RECORD"] == nil else {
-            let text = readme[..<from] + "\n" + KeyTable.markdown + "\n" + readme[to...]
+            let text = readme[..<from] + "\n" + Keymap.standard.markdown + "\n" + readme[to...]
             try Data(text.utf8).write(to: path)
             Issue.record("recorded the keys in README.md; look at them")
             return
         }
         let shown = readme[from..<to].trimmingCharacters(in: .whitespacesAndNewlines)
-        #expect(shown == KeyTable.markdown, "README.md shows other keys than the program")
+        #expect(shown == Keymap.standard.markdown, "README.md shows other keys than the program")
     }
 
     @Test func disabledKeySaysWhy() {

@@ -21,7 +21,9 @@ private final class ScriptedDisplay: Display {
 
     let size = Size(width: 120, height: 40)
     let glyphs = Glyphs.unicode
-    let theme = Theme()
+    var theme = Theme()
+    var behaviour = Screen.Behaviour()
+    let hasColors = true
     let notice: String? = "the terminal has few colours"
     var title = ""
     private let wakes = DispatchSemaphore(value: 0)
@@ -203,6 +205,13 @@ private final class FakeDriver: StudioDriver {
         return PruneResult(entries: 3, bytes: 300)
     }
 
+    func reconfigure(_ configuration: Configuration) async -> Bool {
+        call("reconfigure")
+        return configuration.caching == CachingSettings()
+    }
+
+    func keepTheme(_ name: String) async throws { call("theme \(name)") }
+
     func changeLimit(_ order: LimitOrder) async throws {
         call("limit \(order.name ?? order.scope.rawValue) \(order.key) \(order.value)")
     }
@@ -283,9 +292,9 @@ private final class FakeDriver: StudioDriver {
         let log = ScriptedDisplay.Log()
         let steps = script.map { ScriptedDisplay.Step(awaited: $0.0, input: $0.1) }
         let dashboard = Dashboard(
-            driver: driver, suggestedPlace: place, makeWorkspace: { _ in make },
-            reopen: { _ in reopened }, edit: edit, notices: notices, time: SystemTime(),
-            openDisplay: { ScriptedDisplay(steps, log: log) })
+            driver: driver, suggestedPlace: place, makeWorkspace: { _, _ in make },
+            reopen: { _ in reopened }, edit: edit, settings: .sample, notices: notices, time: SystemTime(),
+            openDisplay: { _ in ScriptedDisplay(steps, log: log) })
         return (try await dashboard.run(), log)
     }
 
@@ -490,7 +499,9 @@ private final class FakeDriver: StudioDriver {
     @Test func failedEffectIsSaid() async throws {
         let queue = EventQueue()
         let runner = EffectRunner(
-            desk: Desk(FakeDriver()), queue: queue, makeWorkspace: { _ in FakeDriver() }, reopen: { _ in FakeDriver() })
+            desk: Desk(FakeDriver()), queue: queue, makeWorkspace: { _, _ in FakeDriver() },
+            reopen: { _ in FakeDriver() },
+            themes: ThemeShelf(folder: "/nowhere"))
         await runner.perform(.resetRole(.sceneSmith))
         guard case .failed(let message)? = queue.take().first else {
             Issue.record("no failure")
@@ -502,9 +513,10 @@ private final class FakeDriver: StudioDriver {
     @Test func terminalThatCannotBeOpenedIsAnError() async {
         let driver = FakeDriver()
         let dashboard = Dashboard(
-            driver: driver, suggestedPlace: nil, makeWorkspace: { _ in FakeDriver() },
-            reopen: { _ in FakeDriver() }, time: SystemTime(),
-            openDisplay: { throw TerminalError.notATerminal })
+            driver: driver, suggestedPlace: nil, makeWorkspace: { _, _ in FakeDriver() },
+            reopen: { _ in FakeDriver() }, settings: .sample,
+            time: SystemTime(),
+            openDisplay: { _ in throw TerminalError.notATerminal })
         await #expect(throws: TerminalError.notATerminal) { try await dashboard.run() }
         #expect(driver.calls.last == "close")
     }

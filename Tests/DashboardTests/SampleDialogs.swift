@@ -94,6 +94,10 @@ extension Sample {
             programVersion: "0.1.0", files: 512, bytes: bytes, counts: counts, listHash: "")
     }
 
+    static let brokenTheme = ThemeShelf.Entry(
+        name: "mine", path: "/home/mara/.config/questfoundry/themes/mine.yml",
+        problem: "/home/mara/.config/questfoundry/themes/mine.yml, line 3, column 5: unknown style `sidebar`")
+
     static let dialogs: [OpenDialog] = [
         OpenDialog(title: "generate") { state in
             let effects = state.press(.character("g"))
@@ -177,6 +181,27 @@ extension Sample {
             _ = state.press(.character("q"))
         },
         OpenDialog(title: "help") { state in _ = state.press(.character("?")) },
+        OpenDialog(title: "command") { state in _ = state.press(.character(":")) },
+        OpenDialog(title: "command, one that cannot be done now") { state in
+            _ = state.press(.character(":"))
+            _ = state.type("cancel")
+        },
+        OpenDialog(title: "theme") { state in
+            _ = state.press(.character("t"))
+            _ = state.update(
+                .themes(
+                    ThemeShelf(folder: "/nowhere").entries + [brokenTheme],
+                    folder: "/home/mara/.config/questfoundry/themes"))
+            _ = state.press(.down)
+        },
+        OpenDialog(title: "theme, a broken one") { state in
+            _ = state.press(.character("t"))
+            _ = state.update(
+                .themes(
+                    ThemeShelf(folder: "/nowhere").entries + [brokenTheme],
+                    folder: "/home/mara/.config/questfoundry/themes"))
+            _ = state.press(.end)
+        },
         OpenDialog(title: "first run") { state in
             state.status = nil
             _ = state.start(suggestedPlace: "~/QuestFoundry/lantern")

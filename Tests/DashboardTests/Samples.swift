@@ -1,3 +1,4 @@
+import Configuration
 import Core
 import Foundation
 import Terminal
@@ -365,4 +366,13 @@ extension DashboardState {
 
     var frame: [String] { canvas(theme: Theme()).lines }
     var screen: String { frame.joined(separator: "\n") }
+}
+
+extension SettingsSource {
+    /// Where nothing is set, and nothing changes.
+    static let sample = SettingsSource(shelf: ThemeShelf(folder: "/nowhere")) { _ in
+        []
+    } load: { _ in
+        LoadedConfiguration(configuration: Configuration(), problems: [])
+    }
 }

@@ -20,7 +20,7 @@ struct StoryFixture: Sendable {
     let folder: TemporaryFolder
     let time = ManualTime()
     let workspace: Workspace
-    private let yaml: String
+    let yaml: String
     /// Held, so that they serve for as long as the workspace is there.
     private let servers: [FakeOpenAIServer]
 

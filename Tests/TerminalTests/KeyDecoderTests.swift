@@ -32,6 +32,36 @@ import Testing
         #expect(events([.function(KEY_RESIZE), .function(5000), .scalar("\u{85}"), .pause]).isEmpty)
     }
 
+    private func report(_ text: String) -> [KeyDecoder.Input] {
+        [.function(KeyDecoder.mouseStart)] + text.unicodeScalars.map { .scalar($0) }
+    }
+
+    @Test(arguments: [
+        ("0;1;1M", MouseEvent(.press, x: 0, y: 0)), ("0;250;60M", MouseEvent(.press, x: 249, y: 59)),
+        ("16;5;3M", MouseEvent(.press, x: 4, y: 2)), ("64;2;2M", MouseEvent(.wheelUp, x: 1, y: 1)),
+        ("65;2;2M", MouseEvent(.wheelDown, x: 1, y: 1)),
+    ])
+    func clicksAndTheWheelArrive(text: String, event: MouseEvent) { #expect(events(report(text)) == [.mouse(event)]) }
+
+    @Test(arguments: ["0;1;1m", "2;1;1M", "35;4;4M", "0;0;1M", "0;1M", "0;1;1;1M", ";;M", "0;x;1M", "-1;1;1M"])
+    func otherReportsOfTheMouseAreDropped(text: String) {
+        #expect(events(report(text) + typed("q")).last == .key(.character("q")))
+        #expect(!events(report(text)).contains { if case .mouse = $0 { true } else { false } })
+    }
+
+    @Test func aBrokenReportEndsAtAPauseOrAtItsLength() {
+        #expect(events(report("0;1") + [.pause] + typed("q")) == [.key(.character("q"))])
+        let long = events(report(String(repeating: "1", count: 100)) + typed("q"))
+        #expect(long.count < 100 && !long.contains { if case .mouse = $0 { true } else { false } })
+    }
+
+    @Test func focusIsRemembered() {
+        var decoder = KeyDecoder()
+        #expect(!decoder.hasFocus)
+        #expect(decoder.take(.function(KeyDecoder.focusGained)).isEmpty && decoder.hasFocus)
+        #expect(decoder.take(.function(KeyDecoder.focusLost)).isEmpty && !decoder.hasFocus)
+    }
+
     @Test func escapeAloneIsAKey() {
         #expect(events(typed("\u{1B}")) == [.key(.escape)])
         #expect(events(typed("\u{1B}\u{1B}")) == [.key(.escape), .key(.escape)])

@@ -7,7 +7,8 @@ extension PseudoTerminal {
     var options: Screen.Options {
         var options = Screen.Options()
         (options.input, options.output) = (slave, slave)
-        (options.type, options.usesColor, options.glyphs) = ("xterm-256color", true, .unicode)
+        (options.type, options.usesColor) = ("xterm-256color", true)
+        options.behaviour.glyphs = .unicode
         return options
     }
 }

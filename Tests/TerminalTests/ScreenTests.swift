@@ -139,9 +139,63 @@ import Testing
             #expect(output.hasSuffix("\u{1B}[?2026l"))
         }
         var options = terminal.options
-        options.usesSynchronizedOutput = false
+        options.behaviour.marksFrames = false
         _ = terminal.output()
         try withScreen(terminal, options: options) { _ in #expect(!terminal.output().contains("2026$p")) }
+    }
+
+    @Test func framesMayBeMarkedWithoutAsking() throws {
+        let terminal = try PseudoTerminal()
+        var options = terminal.options
+        options.behaviour.marksFrames = true
+        try withScreen(terminal, options: options) { screen in
+            screen.draw(canvas(screen, "one"))
+            let output = terminal.output()
+            #expect(output.contains("\u{1B}[?2026h") && !output.contains("2026$p"))
+        }
+    }
+
+    @Test func theMouseIsTakenWhereItIsWantedAndGivenBack() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            #expect(!terminal.output().contains("\u{1B}[?1000h"))
+            screen.behaviour.usesMouse = true
+            #expect(terminal.output() == "\u{1B}[?1000h\u{1B}[?1006h")
+            terminal.type("\u{1B}[<0;12;5M\u{1B}[<0;12;5m\u{1B}[<65;300;5M\u{1B}[I\u{1B}[Oq")
+            #expect(screen.nextEvent(timeoutMilliseconds: 5000) == .mouse(MouseEvent(.press, x: 11, y: 4)))
+            #expect(screen.nextEvent(timeoutMilliseconds: 5000) == .mouse(MouseEvent(.wheelDown, x: 299, y: 4)))
+            #expect(screen.nextEvent(timeoutMilliseconds: 5000) == .key(.character("q")))
+            screen.behaviour.usesMouse = false
+            #expect(terminal.output() == "\u{1B}[?1006l\u{1B}[?1000l")
+        }
+        #expect(terminal.output().contains("\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?1004l"))
+    }
+
+    @Test func whoIsLookingGetsNoNotification() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            terminal.type("\u{1B}[Iq")
+            #expect(screen.nextEvent(timeoutMilliseconds: 5000) == .key(.character("q")))
+            _ = terminal.output()
+            screen.call("done")
+            #expect(terminal.output() == "\u{7}")
+            terminal.type("\u{1B}[Oq")
+            #expect(screen.nextEvent(timeoutMilliseconds: 5000) == .key(.character("q")))
+            screen.call("done")
+            #expect(terminal.output().contains("\u{1B}]9;done"))
+        }
+    }
+
+    @Test func glyphsMayChangeWhileItIsOpen() throws {
+        let terminal = try PseudoTerminal()
+        try withScreen(terminal) { screen in
+            screen.draw(canvas(screen, "now · then"))
+            #expect(terminal.output().contains("now · then"))
+            screen.behaviour.glyphs = .ascii
+            #expect(screen.glyphs == .ascii)
+            screen.draw(canvas(screen, "now · then"))
+            #expect(terminal.output().contains("-"))
+        }
     }
 
     @Test func keysPastesAndEscapeArrive() throws {
@@ -306,7 +360,7 @@ import Testing
         ] {
             let terminal = try PseudoTerminal()
             var options = terminal.options
-            (options.ringsBell, options.sendsNotifications) = (bell, text)
+            (options.behaviour.ringsBell, options.behaviour.sendsNotifications) = (bell, text)
             try withScreen(terminal, options: options) { screen in
                 _ = terminal.output()
                 screen.call("The Lantern\u{7} Archive")

@@ -42,7 +42,9 @@ import Testing
         try write(String(repeating: "# long\n", count: 20_000), "long.yml")
         let entries = Dictionary(uniqueKeysWithValues: shelf.entries.map { ($0.name, $0) })
         #expect(entries["fine"]?.theme != nil)
-        #expect(entries["broken"]?.problem?.contains("broken.yml, line 2, column 3: unknown style `sidebar`") == true)
+        #expect(
+            entries["broken"]?.problem?.contains("themes/broken.yml, line 2, column 3: unknown style `sidebar`") == true
+        )
         #expect(entries["folder"]?.problem?.contains("is no regular file") == true)
         #expect(entries["bytes"]?.problem?.contains("is not UTF-8") == true)
         #expect(entries["long"]?.problem?.contains("larger than 64 KiB") == true)

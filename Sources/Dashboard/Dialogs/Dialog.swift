@@ -33,6 +33,8 @@ protocol Dialog: Sendable {
     func accept(_ state: inout DashboardState) -> [Effect]
     /// What has to be done when the dialog is closed without doing anything.
     var closeEffects: [Effect] { get }
+    /// The looks that the whole screen has as long as the dialog is open; nil leaves them alone.
+    var preview: Theme? { get }
 }
 
 extension Dialog {
@@ -41,4 +43,5 @@ extension Dialog {
     mutating func formChanged(_ state: DashboardState) -> [Effect] { [] }
     mutating func receive(_ event: DashboardEvent) -> Bool { false }
     var closeEffects: [Effect] { [] }
+    var preview: Theme? { nil }
 }

@@ -6,18 +6,35 @@ struct DialogFrame {
     let dialog: any Dialog
     let state: DashboardState
 
+    /// What a line of the dialog belongs to.
+    struct Target {
+        var field: Int
+        /// The line of the field, from 0.
+        var line: Int
+    }
+
     private struct Content {
         var lines: [Line] = []
         /// The lines of the focused field.
         var focus = 0..<0
+        /// The fields' lines by their places in `lines`.
+        var targets: [Int: Target] = [:]
+    }
+
+    /// Where the dialog stands on a screen, and which of its lines are seen.
+    private struct Arrangement {
+        var rect: Rect
+        var inside: Rect
+        var hasFrame: Bool
+        var content: Content
+        var top: Int
     }
 
     private static let greatestWidth = 70
 
     private var glyphs: Glyphs { state.glyphs }
 
-    func draw(on canvas: inout Canvas, theme: Theme) {
-        let size = canvas.size
+    private func arrangement(on size: Size) -> Arrangement {
         let hasFrame = size.width >= 24 && size.height >= 5
         let hasFooter = size.height > 2
         let area = Rect(x: 0, y: 0, width: size.width, height: size.height - (hasFooter ? 1 : 0))
@@ -26,13 +43,37 @@ struct DialogFrame {
         let wanted = Size(width: width, height: content.lines.count + (hasFrame ? 2 : 0))
         let rect = hasFrame ? area.centered(wanted) : area
         let inside = hasFrame ? rect.inset(x: 2, y: 1) : rect
-        let top = top(of: content, height: inside.height)
-        canvas.fill(rect, style: theme.dialog)
-        if hasFrame { drawFrame(rect, hasMore: top + inside.height < content.lines.count, on: &canvas, theme: theme) }
-        for (row, line) in content.lines.dropFirst(top).prefix(inside.height).enumerated() {
-            let place = Rect(x: inside.x, y: inside.y + row, width: inside.width, height: 1)
-            canvas.draw(line, in: place, base: theme.dialog, selection: theme.selection, theme: theme)
+        return Arrangement(
+            rect: rect, inside: inside, hasFrame: hasFrame, content: content,
+            top: top(of: content, height: inside.height))
+    }
+
+    func draw(on canvas: inout Canvas, theme: Theme) {
+        let place = arrangement(on: canvas.size)
+        let rows = place.content.lines.dropFirst(place.top).prefix(place.inside.height)
+        canvas.fill(place.rect, style: theme.dialog)
+        if place.hasFrame {
+            let hasMore = place.top + place.inside.height < place.content.lines.count
+            drawFrame(place.rect, hasMore: hasMore, on: &canvas, theme: theme)
         }
+        for (row, line) in rows.enumerated() {
+            let rect = Rect(x: place.inside.x, y: place.inside.y + row, width: place.inside.width, height: 1)
+            canvas.draw(line, in: rect, base: theme.dialog, selection: theme.selection, theme: theme)
+        }
+    }
+
+    /// The field at a place of the screen and the column within its line; nil where there is none.
+    func target(x: Int, y: Int) -> (target: Target, column: Int)? {
+        let place = arrangement(on: state.size)
+        guard place.inside.contains(x: x, y: y) else { return nil }
+        return place.content.targets[place.top + y - place.inside.y].map { ($0, x - place.inside.x) }
+    }
+
+    /// What of a field's values stands there; nil where none does.
+    func value(at target: Target, column: Int) -> Int? {
+        let width = arrangement(on: state.size).inside.width
+        return FormView(form: dialog.form, glyphs: glyphs, width: width)
+            .value(of: target.field, line: target.line, column: column)
     }
 
     private func drawFrame(_ rect: Rect, hasMore: Bool, on canvas: inout Canvas, theme: Theme) {
@@ -56,7 +97,10 @@ struct DialogFrame {
         for index in dialog.form.fields.indices {
             if needsGap(before: index, after: content) { content.lines.append(Line()) }
             let lines = fields.lines(of: index)
-            if index == dialog.form.focus { content.focus = fields.focus(in: index, from: content.lines.count) }
+            if fields.isFocused(index) { content.focus = fields.focus(in: index, from: content.lines.count) }
+            for line in lines.indices {
+                content.targets[content.lines.count + line] = Target(field: index, line: line)
+            }
             content.lines += lines
         }
         let notes = dialog.notes(state)
@@ -99,7 +143,7 @@ struct FormView {
     private static let labelWidth = 9
 
     func lines(of index: Int) -> [Line] {
-        let isFocused = index == form.focus
+        let isFocused = isFocused(index)
         switch form.fields[index] {
         case .list(let options, let selected):
             return list(options, at: index).lines(selected: selected, isFocused: isFocused)
@@ -112,10 +156,16 @@ struct FormView {
         }
     }
 
-    /// A list below other fields is the shorter one, so that both fit on a small screen.
+    /// Whether keys work on a field: in a finder they do on the list while its text has the focus.
+    func isFocused(_ index: Int) -> Bool {
+        index == form.focus || (form.isFinder && index == form.fields.count - 1)
+    }
+
+    /// A list below other fields is the shorter one, so that both fit on a small screen; that of a finder keeps its height.
     private func list(_ options: [Form.Option], at index: Int) -> FormList {
         FormList(
-            options: options, titles: form.titles[index], glyphs: glyphs, width: width, mostRows: index == 0 ? 9 : 6)
+            options: options, titles: form.titles[index], glyphs: glyphs, width: width,
+            mostRows: index == 0 || form.isFinder ? 9 : 6, fewestRows: form.isFinder ? 9 : 0)
     }
 
     /// The lines that have to be seen when the field has the focus.
@@ -125,6 +175,21 @@ struct FormView {
             return row..<(row + 1)
         }
         return line..<(line + 1)
+    }
+
+    /// The option or the button that stands in a line of a field, and in the column where several share the line.
+    func value(of index: Int, line: Int, column: Int) -> Int? {
+        switch form.fields[index] {
+        case .list(let options, let selected):
+            return list(options, at: index).option(inLine: line, selected: selected)
+        case .buttons(let labels, _):
+            var left = 0
+            return labels.firstIndex { label in
+                defer { left += displayWidth(label) + 4 }
+                return column >= left && column < left + displayWidth(label) + 2
+            }
+        case .choice, .text: return nil
+        }
     }
 
     private func label(_ label: String, isFocused: Bool) -> Span {

@@ -24,12 +24,17 @@ struct Form: Sendable, Hashable {
     /// What stands above the columns of a list, by the place of its field.
     var titles: [Int: [String]] = [:]
     var focus = 0
+    /// Whether the text at the top only finds something in the list below it, which the vertical keys then move in.
+    var isFinder = false
     /// The first line shown of a dialog without fields.
     var scroll = 0
 
     init(_ fields: [Field] = []) { self.fields = fields }
 
     var focused: Field? { fields.indices.contains(focus) ? fields[focus] : nil }
+
+    /// Whether there is a field to go to.
+    var hasFields: Bool { fields.count > 1 && !isFinder }
 
     /// Whether letters are typed into a field instead of doing something.
     var isTyping: Bool { if case .text = focused { true } else { false } }
@@ -55,10 +60,17 @@ struct Form: Sendable, Hashable {
         fields[field] = .list(options, selected: min(max(0, place), max(0, options.count - 1)))
     }
 
-    /// Selects one of the options of a choice; does nothing where there is no choice.
+    /// Selects a place of a list, of a choice or of a row of buttons; a button that there is not changes nothing.
     mutating func choose(_ place: Int, in field: Int) {
-        guard fields.indices.contains(field), case .choice(let label, let options, _) = fields[field] else { return }
-        fields[field] = .choice(label: label, options, selected: min(max(0, place), max(0, options.count - 1)))
+        guard fields.indices.contains(field) else { return }
+        switch fields[field] {
+        case .list: select(place, in: field)
+        case .choice(let label, let options, _):
+            fields[field] = .choice(label: label, options, selected: min(max(0, place), max(0, options.count - 1)))
+        case .buttons(let labels, _) where labels.indices.contains(place):
+            fields[field] = .buttons(labels, selected: place)
+        case .buttons, .text: break
+        }
     }
 
     mutating func setText(_ field: Int, _ text: String) {
@@ -73,14 +85,17 @@ struct Form: Sendable, Hashable {
             return false
         }
         switch action {
+        case .nextField where isFinder, .previousField where isFinder: break
         case .nextField: focus = (focus + 1) % fields.count
         case .previousField: focus = (focus + fields.count - 1) % fields.count
         case .up: return step(-1, isVertical: true)
         case .down: return step(1, isVertical: true)
         case .left: return step(-1, isVertical: false)
         case .right: return step(1, isVertical: false)
-        case .top, .pageUp: return step(-1_000, isVertical: !isTyping)
-        case .bottom, .pageDown: return step(1_000, isVertical: !isTyping)
+        case .top: return step(-1_000, isVertical: !isTyping)
+        case .bottom: return step(1_000, isVertical: !isTyping)
+        case .pageUp: return isFinder ? step(-8, isVertical: true) : step(-1_000, isVertical: !isTyping)
+        case .pageDown: return isFinder ? step(8, isVertical: true) : step(1_000, isVertical: !isTyping)
         case .accept, .close: break
         }
         return false
@@ -102,7 +117,7 @@ struct Form: Sendable, Hashable {
     private mutating func step(_ step: Int, isVertical: Bool) -> Bool {
         switch fields[focus] {
         case .list(let options, let selected):
-            let next = min(max(0, selected + step), options.count - 1)
+            let next = min(max(0, selected + step), max(0, options.count - 1))
             guard isVertical else { return false }
             if next == selected { return leave(step) }
             fields[focus] = .list(options, selected: next)
@@ -113,12 +128,20 @@ struct Form: Sendable, Hashable {
             if isVertical { return leave(step) }
             fields[focus] = .buttons(labels, selected: min(max(0, selected + step), labels.count - 1))
         case .text(let label, var input, let placeholder):
+            if isVertical, isFinder { return stepInList(step) }
             if isVertical { return leave(step) }
             input.moveCaret(by: step)
             fields[focus] = .text(label: label, input, placeholder: placeholder)
             return false
         }
         return true
+    }
+
+    /// Moves in the list that the text above it finds in.
+    private mutating func stepInList(_ step: Int) -> Bool {
+        guard case .list(let options, let selected) = fields.last else { return false }
+        select(selected + step, in: fields.count - 1)
+        return options.count > 1
     }
 
     /// Up and down lead out of a field that has nothing more there; at the ends of the form they stay.

@@ -9,6 +9,8 @@ struct FormList {
     let width: Int
     /// How many options are shown at once.
     let mostRows: Int
+    /// How many rows it takes with fewer options.
+    let fewestRows: Int
 
     /// The options that are shown when one is selected.
     private func window(_ selected: Int) -> Range<Int> {
@@ -18,6 +20,13 @@ struct FormList {
 
     /// The line of an option, from 0, when it is selected.
     func row(of selected: Int) -> Int { selected - window(selected).lowerBound + (titles == nil ? 0 : 1) }
+
+    /// The option that a line stands for when one is selected: that of `row(of:)`, the other way round.
+    func option(inLine line: Int, selected: Int) -> Int? {
+        let window = window(selected)
+        let option = window.lowerBound + line - (titles == nil ? 0 : 1)
+        return window.contains(option) ? option : nil
+    }
 
     func lines(selected: Int, isFocused: Bool) -> [Line] {
         let window = window(selected)
@@ -30,7 +39,7 @@ struct FormList {
             }
             return line(options[index], widths, isSelected: isSelected, isFocused: isFocused)
         }
-        return header(widths) + rows
+        return header(widths) + rows + Array(repeating: Line(), count: max(0, fewestRows - rows.count))
     }
 
     private func more(_ count: Int) -> Line { Line("  \(glyphs.ellipsis) \(Figures.count(count)) more", .muted) }

@@ -8,7 +8,7 @@ struct HelpDialog: Dialog {
     var acceptLabel: String { "" }
 
     func intro(_ state: DashboardState) -> [DialogNote] {
-        KeyTable.sections(state, state.glyphs).enumerated().flatMap { index, section in
+        state.keymap.sections(state, state.glyphs).enumerated().flatMap { index, section in
             [DialogNote(index == 0 ? section.title : "\n" + section.title, .strong)]
                 + section.rows.map { DialogNote($0.about, lead: $0.keys.fitted(to: 14, ellipsis: "") + " ") }
         }

@@ -1,6 +1,6 @@
 import Terminal
 
-/// One record per thing that keys do: dispatch, footer, help and the README's table all come from it.
+/// One record per thing that keys do: dispatch, footer, help, palette and the README's table all come from it.
 struct KeyBinding<Command: Hashable & Sendable>: Sendable {
     /// Says why a key can do nothing, or nil.
     typealias Obstacle = @Sendable (DashboardState) -> String?
@@ -13,18 +13,21 @@ struct KeyBinding<Command: Hashable & Sendable>: Sendable {
     var about: String
     /// When the footer shows it.
     var footer: FooterTime
+    /// The panes that it is about: their help tells it first.
+    var panes: [Pane.ID]
     /// Why the key can do nothing now, in a sentence; nil when it can.
     var obstacle: Obstacle
 
     init(
         _ keys: [Key], _ action: Command, _ label: String, _ about: String, footer: FooterTime = .never,
-        obstacle: @escaping Obstacle = { _ in nil }
+        panes: [Pane.ID] = [], obstacle: @escaping Obstacle = { _ in nil }
     ) {
         self.keys = keys
         self.action = action
         self.label = label
         self.about = about
         self.footer = footer
+        self.panes = panes
         self.obstacle = obstacle
     }
 
@@ -46,31 +49,6 @@ enum FooterTime: Hashable, Sendable {
         case .always: true
         case .idle: !isRunning
         case .running: isRunning
-        }
-    }
-}
-
-extension Key {
-    func name(_ glyphs: Glyphs) -> String {
-        switch self {
-        case .character(" "): "Space"
-        case .character(let character): String(character)
-        case .enter: "Enter"
-        case .escape: "Esc"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .up: glyphs == .ascii ? "Up" : "↑"
-        case .down: glyphs == .ascii ? "Down" : "↓"
-        case .left: glyphs == .ascii ? "Left" : "←"
-        case .right: glyphs == .ascii ? "Right" : "→"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .home: "Home"
-        case .end: "End"
-        case .backspace: "Backspace"
-        case .delete: "Delete"
-        case .control(let character): "Ctrl-\(character.uppercased())"
-        case .function(let number): "F\(number)"
         }
     }
 }

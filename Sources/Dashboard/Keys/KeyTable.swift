@@ -1,7 +1,7 @@
 import Studio
 import Terminal
 
-/// Every key of the dashboard.
+/// Every key of the dashboard; what a configuration makes of it is a ``Keymap``.
 enum KeyTable {
     /// The keys outside of dialogs.
     static let main: [KeyBinding<Action>] =
@@ -9,48 +9,55 @@ enum KeyTable {
             KeyBinding(
                 [.character("g")], .generate, "generate",
                 "run a loop: choose it, its brief and how many scenes; shows the most that it may cost",
-                footer: .idle, obstacle: { $0.isBusy ? "A run is under way; c ends it." : noWorkspace($0) }),
+                footer: .idle, panes: [.output, .loop], obstacle: { $0.isBusy ? underWay($0) : noWorkspace($0) }),
             KeyBinding(
                 [.character("p")], .switchProvider, "provider",
                 "switch the selected role's provider and model; its next request uses them", footer: .always,
-                obstacle: noWorkspace),
+                panes: [.roles], obstacle: noWorkspace),
             KeyBinding(
                 [.character("x")], .prune, "prune", "remove entries from the cache; says first how many and how much",
-                footer: .idle, obstacle: noWorkspace),
+                footer: .idle, panes: [.cache], obstacle: noWorkspace),
             KeyBinding(
                 [.character("m")], .migrate, "migrate",
                 "bring the workspace to another version of its form, up or down; shows the plan and asks first",
-                obstacle: noVersion),
+                panes: [.state], obstacle: noVersion),
             KeyBinding(
                 [.character("b")], .backUp, "backup", "make a backup, or bring the state of one back",
-                obstacle: { noFiles($0) }),
+                panes: [.state], obstacle: { noFiles($0) }),
             KeyBinding(
                 [.character("+")], .raiseLimit, "raise limit",
                 "raise a limit for every process: a budget until it resets, others until the session ends",
-                obstacle: noLimit),
+                panes: [.limits, .cost], obstacle: noLimit),
             KeyBinding(
-                [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way", obstacle: noLimit),
+                [.character("-")], .lowerLimit, "lower limit", "lower a limit, the same way",
+                panes: [.limits, .cost], obstacle: noLimit),
             // Steering a run.
             KeyBinding(
                 [.character(" ")], .pause, "pause",
-                "pause the run after this step, to look at it; again: go on", footer: .running, obstacle: noRun),
+                "pause the run after this step, to look at it; again: go on", footer: .running,
+                panes: [.output, .loop],
+                obstacle: noRun),
             KeyBinding(
                 [.character("n")], .note, "note", "a note for the next step: it goes into its prompts",
-                footer: .running, obstacle: noRun),
+                footer: .running, panes: [.output, .loop], obstacle: noRun),
             KeyBinding(
                 [.character("r")], .redo, "redo",
                 "do the last step once more, with new answers in place of the old; asks first", footer: .running,
-                obstacle: noStepDone),
+                panes: [.output, .loop], obstacle: noStepDone),
             KeyBinding(
                 [.character("i")], .answer, "answer", "answer what a role asks",
-                obstacle: { $0.questions.isEmpty ? "Nobody asks anything." : nil }),
+                panes: [.output, .loop], obstacle: { $0.questions.isEmpty ? "Nobody asks anything." : nil }),
             KeyBinding(
                 [.character("c")], .cancel, "cancel",
                 "stop the step under way; again: end the run. What is stored stays", footer: .running,
-                obstacle: noRun),
+                panes: [.output, .loop], obstacle: noRun),
             KeyBinding(
                 [.character("u")], .undo, "undo", "take back the last provider switch or change of a limit",
-                obstacle: noWorkspace),
+                panes: [.roles, .limits, .cost], obstacle: noWorkspace),
+            KeyBinding(
+                [.character(":")], .palette, "command", "find an action by its name and do it; tells every key",
+                footer: .always),
+            KeyBinding([.character("t")], .theme, "theme", "choose how the dashboard looks; shows each theme at once"),
             KeyBinding([.character("?")], .help, "help", "show every key", footer: .always),
             KeyBinding(
                 [.character("q"), .control("c")], .quit, "quit", "leave; asks while something is running",
@@ -71,44 +78,44 @@ enum KeyTable {
             KeyBinding(
                 [.character("v")], .nextView, "view",
                 "the next view at full size: text, bytes and artifacts; events; role, provider, model and loop",
-                obstacle: { place(of: "v", .nextView, $0) }),
+                panes: tables, obstacle: { place(of: .nextView, $0) }),
             KeyBinding(
                 [.character("s")], .nextSort, "sort", "sort the table at full size by its next column",
-                obstacle: { place(of: "s", .nextSort, $0) }),
+                panes: tables, obstacle: { place(of: .nextSort, $0) }),
             KeyBinding(
                 [.character("w")], .nextStretch, "when", "of when the table tells: session, today, month, all",
-                obstacle: { place(of: "w", .nextStretch, $0) }),
+                panes: [.cache, .cost], obstacle: { place(of: .nextStretch, $0) }),
             KeyBinding(
                 [.character("/")], .filter, "find",
                 "list only the rows that have every word that is typed; in a text find what is typed",
-                obstacle: { place(of: "/", .filter, $0) }),
+                panes: tables, obstacle: { place(of: .filter, $0) }),
             KeyBinding(
                 [.character("f")], .nextMatch, "next match", "to the next place where the text has what was typed",
-                obstacle: { place(of: "f", .nextMatch, $0) }),
+                panes: [.output], obstacle: { place(of: .nextMatch, $0) }),
             KeyBinding(
                 [.character("F")], .previousMatch, "match before", "to the place before",
-                obstacle: { place(of: "F", .previousMatch, $0) }),
+                panes: [.output], obstacle: { place(of: .previousMatch, $0) }),
             KeyBinding(
                 [.character("]")], .nextTake, "next take", "the next take of what is read",
-                obstacle: { place(of: "]", .nextTake, $0) }),
+                panes: [.output], obstacle: { place(of: .nextTake, $0) }),
             KeyBinding(
                 [.character("[")], .previousTake, "take before", "the take before",
-                obstacle: { place(of: "[", .previousTake, $0) }),
+                panes: [.output], obstacle: { place(of: .previousTake, $0) }),
             KeyBinding(
                 [.character("a")], .acceptTake, "accept", "choose the take that is read: it counts, the others do not",
-                obstacle: { place(of: "a", .acceptTake, $0) }),
+                panes: [.output], obstacle: { place(of: .acceptTake, $0) }),
             KeyBinding(
                 [.character("e")], .edit, "edit",
                 "edit the artifact's text in $VISUAL or $EDITOR; it becomes the next revision",
-                obstacle: { place(of: "e", .edit, $0) }),
+                panes: [.output], obstacle: { place(of: .edit, $0) }),
             KeyBinding(
                 [.character("d")], .delete, "delete",
                 "move the artifact into the bin for 30 days, or remove the entry of the cache; asks first",
-                obstacle: { place(of: "d", .delete, $0) }),
+                panes: [.output, .cache], obstacle: { place(of: .delete, $0) }),
             KeyBinding(
                 [.character("y")], .copy, "copy",
                 "copy what is read, or the name of what is selected, where the terminal lets programs (OSC 52)",
-                obstacle: { place(of: "y", .copy, $0) }),
+                panes: [.output, .activity], obstacle: { place(of: .copy, $0) }),
             KeyBinding([.up, .character("k")], .up, "up", "one row up"),
             KeyBinding([.down, .character("j")], .down, "down", "one row down"),
             KeyBinding([.pageUp], .pageUp, "page up", "one page up"),
@@ -127,7 +134,7 @@ enum KeyTable {
         KeyBinding([.escape], .close, "close", "close the dialog and do nothing", footer: .always),
         KeyBinding(
             [.tab], .nextField, "next field", "to the next field", footer: .always,
-            obstacle: { ($0.dialog?.form.fields.count ?? 0) > 1 ? nil : "There is one field." }),
+            obstacle: { $0.dialog?.form.hasFields == true ? nil : "There is one field." }),
         KeyBinding([.backTab], .previousField, "previous field", "to the field before"),
         KeyBinding([.up, .character("k")], .up, "up", "up in a list, else to the field before"),
         KeyBinding([.down, .character("j")], .down, "down", "down in a list, else to the next field"),
@@ -142,41 +149,10 @@ enum KeyTable {
     /// The keys that count everywhere, also while something is being typed.
     static let everywhere: Set<Key> = [.control("c"), .control("l"), .control("z")]
 
-    static func binding(for key: Key) -> KeyBinding<Action>? { main.first { $0.keys.contains(key) } }
-
     static func binding(forDialog key: Key) -> KeyBinding<DialogAction>? { dialog.first { $0.keys.contains(key) } }
 
-    /// Everything that the help screen lists.
-    static func sections(_ state: DashboardState? = nil, _ glyphs: Glyphs = .unicode) -> [(title: String, rows: [Row])]
-    {
-        let panes = main.filter { if case .focus = $0.action { true } else { false } }
-        let others = main.filter { if case .focus = $0.action { false } else { true } }
-        let focus = Row(
-            keys: panes.map { $0.names(glyphs) }.joined(separator: " "),
-            about: "focus " + panes.map(\.label).joined(separator: ", "))
-        return [
-            ("On the panes", others.map { Row($0, state, glyphs) } + [focus]),
-            ("In a dialog", dialog.map { Row($0, state, glyphs) }),
-        ]
-    }
-
-    /// A line of the help screen.
-    struct Row: Sendable {
-        var keys: String
-        var about: String
-    }
-
-    /// The tables as the README shows them.
-    static var markdown: String {
-        let tables = sections().map { section in
-            let rows = section.rows.map { row in
-                let keys = row.keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
-                return "| \(keys) | \(row.about) |"
-            }
-            return (["| \(section.title) | |", "|---|---|"] + rows).joined(separator: "\n")
-        }
-        return tables.joined(separator: "\n\n")
-    }
+    /// The panes that have a table or several views at full size.
+    private static let tables: [Pane.ID] = [.roles, .cache, .limits, .cost, .output, .activity, .state]
 
     @Sendable private static func noLimit(_ state: DashboardState) -> String? {
         guard let status = state.status else { return noWorkspace(state) }
@@ -185,25 +161,34 @@ enum KeyTable {
     }
 
     /// Where a key of zooms counts; nil where that is here.
-    private static func place(of key: String, _ action: Action, _ state: DashboardState) -> String? {
+    private static func place(of action: Action, _ state: DashboardState) -> String? {
         guard !state.offers(action) else { return nil }
+        func way(_ actions: Action...) -> String { actions.map(state.key).joined(separator: ", ") }
+        let artifacts = "\(way(.focus(.output), .fullSize)), \(state.key(.nextView)) lists the artifacts"
         let place =
             switch action {
-            case .nextSort, .nextView: "tables at full size: Enter"
-            case .nextStretch: "Cache and Cost at full size: 2 or 4, Enter"
-            case .filter: "lists and texts at full size: Enter"
-            case .nextMatch, .previousMatch: "a text in which / found something: 5, Enter, /"
-            case .nextTake, .previousTake: "an artifact that has several takes: 5, Enter, v lists the artifacts"
-            case .acceptTake, .edit: "an artifact in work that is read: 5, Enter, v lists the artifacts"
-            case .delete: "an artifact in work (5, Enter, v), or an entry of the cache (2, Enter, v)"
-            default: "a text or an artifact: 5, Enter"
+            case .nextSort, .nextView: "tables at full size: \(way(.fullSize))"
+            case .nextStretch: "Cache and Cost at full size: \(way(.focus(.cache), .fullSize))"
+            case .filter: "lists and texts at full size: \(way(.fullSize))"
+            case .nextMatch, .previousMatch:
+                "a text in which something was found: \(way(.focus(.output), .fullSize, .filter))"
+            case .nextTake, .previousTake: "an artifact that has several takes: \(artifacts)"
+            case .acceptTake, .edit: "an artifact in work that is read: \(artifacts)"
+            case .delete:
+                "an artifact in work (\(way(.focus(.output), .fullSize, .nextView))), or an entry of the cache "
+                    + "(\(way(.focus(.cache), .fullSize, .nextView)))"
+            default: "a text or an artifact: \(way(.focus(.output), .fullSize))"
             }
-        return "\(key) is for \(place)."
+        return "\(state.key(action)) is for \(place)."
+    }
+
+    private static func underWay(_ state: DashboardState) -> String {
+        "A run is under way; \(state.key(.cancel)) ends it."
     }
 
     @Sendable private static func noVersion(_ state: DashboardState) -> String? {
         if let reason = noFiles(state) { return reason }
-        guard let kept = state.status?.state, !state.isBusy else { return "A run is under way; c ends it." }
+        guard let kept = state.status?.state, !state.isBusy else { return underWay(state) }
         return kept.newestVersion == 1 ? "There is only one version." : nil
     }
 
@@ -224,12 +209,5 @@ enum KeyTable {
 
     @Sendable private static func noWorkspace(_ state: DashboardState) -> String? {
         state.status == nil ? "There is no workspace yet." : nil
-    }
-}
-
-extension KeyTable.Row {
-    fileprivate init<Command>(_ binding: KeyBinding<Command>, _ state: DashboardState?, _ glyphs: Glyphs) {
-        let obstacle = state.flatMap { binding.obstacle($0) }.map { " (now: \($0))" } ?? ""
-        self.init(keys: binding.names(glyphs), about: binding.about + obstacle)
     }
 }

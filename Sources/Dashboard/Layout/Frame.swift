@@ -26,7 +26,7 @@ extension DashboardState {
             let subject = window.content.subject
             let title = place.pane.title + (subject.isEmpty ? "" : " \(canvas.glyphs.separator) \(subject)")
             canvas.frame(
-                place.rect, title: title, key: String(place.pane.key), footer: window.footer, isFocused: isFocused,
+                place.rect, title: title, key: key(.focus(place.pane.id)), footer: window.footer, isFocused: isFocused,
                 theme: theme)
         }
         let selection = isFocused ? theme.selection : theme.selectionUnfocused
@@ -39,6 +39,7 @@ extension DashboardState {
 
 /// The part of a pane's content that its place shows.
 struct PaneWindow {
+    let pane: Pane.ID
     let inside: Rect
     let isFramed: Bool
     let content: PaneContent
@@ -48,6 +49,7 @@ struct PaneWindow {
     private let glyphs: Glyphs
 
     init(_ place: Layout.Place, state: DashboardState) {
+        pane = place.pane.id
         isFramed = place.rect.height >= 3 && place.rect.width >= 6
         var inside = isFramed ? place.rect.inset(x: place.rect.width >= 20 ? 2 : 1, y: 1) : place.rect
         let makeZoom = state.isFullSize ? place.pane.zoom : nil
@@ -88,6 +90,13 @@ struct PaneWindow {
 
     /// The place of the selected row.
     var selection: Int { content.selected ?? min(max(0, view.selection), max(0, content.lines.count - 1)) }
+
+    /// The line of the content that stands in a row of the screen; nil where none does.
+    func line(at y: Int) -> Int? {
+        let row = y - inside.y - header.count
+        guard row >= 0, row < height, top + row < content.lines.count else { return nil }
+        return top + row
+    }
 
     var lines: [Line] { Array((header + content.lines.dropFirst(top).prefix(height)).prefix(inside.height)) }
 

@@ -121,7 +121,7 @@ struct TopLine {
 
     /// What alarms, and the clock; on a narrow screen the run's own time stands for it.
     private func right(isNarrow: Bool) -> [Span] {
-        var spans: [Span] = []
+        var spans: [Span] = state.isReadOnly && !isNarrow ? [Span("  read-only", .accent)] : []
         if let alert = Alert(state.status) {
             spans += [Span("  "), Span("\(glyphs.warning) \(alert.text)", alert.isSpent ? .bad : .warning)]
         }

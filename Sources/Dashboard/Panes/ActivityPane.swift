@@ -11,7 +11,8 @@ extension Pane {
         content: { context in
             let state = context.state
             guard !state.activity.isEmpty else {
-                return PaneContent(lines: context.explanation("Nothing has happened yet: g starts a loop."))
+                return PaneContent(
+                    lines: context.explanation("Nothing has happened yet: \(context.key(.generate)) starts a loop."))
             }
             let shown = context.visible(.activity, of: state.activity.count)
             return PaneContent(

@@ -102,7 +102,10 @@ struct ActivityZoom: Zoom {
         let shown = context.visible(.activity, of: ids.count, around: selected)
         var lines = wanted.indices.map { shown.contains($0) ? wanted[$0].line(context) : Line() }
         lines.select(selected, context)
-        let hint = context.hint(["Enter whole", "/ filter", "End follows", "y copy"])
+        let hint = context.hint([
+            "\(context.key(.fullSize)) whole", "\(context.key(.filter)) filter", "\(context.key(.bottom)) follows",
+            "\(context.key(.copy)) copy",
+        ])
         return PaneContent(
             subject: summary(wanted.count), footer: hint, lines: lines, rowIDs: ids, selected: selected)
     }
@@ -119,7 +122,7 @@ struct ActivityZoom: Zoom {
         facts.add("who", line.subject, .accent)
         facts.add("what", line.text, line.tone)
         facts.add("why", line.cause ?? "")
-        if line.artifact != nil { facts.add("", "Enter reads the artifact.", .muted) }
+        if line.artifact != nil { facts.add("", "\(context.key(.fullSize)) reads the artifact.", .muted) }
         facts.add("", inspection.problem ?? "", .bad)
         var lines = facts.lines
         if let card = inspection.card {
@@ -127,7 +130,10 @@ struct ActivityZoom: Zoom {
         } else if line.request != nil, inspection.problem == nil {
             lines.append(Line("Reading its request.", .muted))
         }
-        let keys = (line.artifact == nil ? [] : ["Enter reads"]) + ["/ find", "y copy", "Esc back"]
+        let keys =
+            (line.artifact == nil ? [] : ["\(context.key(.fullSize)) reads"]) + [
+                "\(context.key(.filter)) find", "\(context.key(.copy)) copy", "\(context.key(.back)) back",
+            ]
         return PaneContent(subject: "event", footer: context.hint(keys), lines: lines)
     }
 

@@ -66,7 +66,10 @@ struct ArtifactList {
         guard !wanted.isEmpty else {
             return explained("No artifact has \"\(Wrapping.line(choice.filter))\" in it: / looks for something else.")
         }
-        let keys = ["Enter read", "/ filter", "s sort", "e edit", "d delete", "v text"]
+        let keys = [
+            "\(context.key(.fullSize)) read", "\(context.key(.filter)) filter", "\(context.key(.nextSort)) sort",
+            "\(context.key(.edit)) edit", "\(context.key(.delete)) delete", "\(context.key(.nextView)) text",
+        ]
         return table(wanted).content(
             context, pane: .output, subject: "artifacts", summary: summary(all, wanted) + problem(all),
             hint: context.hint(keys))

@@ -29,7 +29,8 @@ private struct CachePane {
         guard cache.entries > 0 || cache.all.hits + cache.all.misses + cache.all.bypassed > 0 else {
             return PaneContent(
                 lines: context.explanation(
-                    "Nothing is cached yet: what g brings is kept, and asked for again it is free."),
+                    "Nothing is cached yet: what \(context.key(.generate)) brings is kept, and asked for again it is free."
+                ),
                 isExplanation: true)
         }
         return PaneContent(

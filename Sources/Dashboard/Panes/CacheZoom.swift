@@ -70,10 +70,14 @@ struct CacheZoom: Zoom {
             let text =
                 !status.cache.isEnabled
                 ? "The cache is off: caching.enabled in config.yml."
-                : "No look-up \(stretch.words): w shows another time, g asks for something."
+                : "No look-up \(stretch.words): \(context.key(.nextStretch)) shows another time, "
+                    + "\(context.key(.generate)) asks for something."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
-        let hint = context.hint(["s sort", "/ filter", "v view", "w when"])
+        let hint = context.hint([
+            "\(context.key(.nextSort)) sort", "\(context.key(.filter)) filter", "\(context.key(.nextView)) view",
+            "\(context.key(.nextStretch)) when",
+        ])
         if view == .cause {
             return causes(figures).content(
                 context, pane: .cache, subject: subject, summary: summary(figures, tallies), hint: hint)
@@ -178,7 +182,8 @@ struct CacheZoom: Zoom {
             return PaneContent(subject: subject, lines: context.explanation("Reading the entries."))
         }
         guard !entries.isEmpty else {
-            let text = "The cache holds nothing yet: what g brings is kept, and asked for again it is free."
+            let text =
+                "The cache holds nothing yet: what \(context.key(.generate)) brings is kept, and asked for again it is free."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
         let filtered = entries.filter(isWanted)
@@ -194,7 +199,10 @@ struct CacheZoom: Zoom {
         return self.entries(entries).content(
             context, pane: .cache, subject: subject,
             summary: [Line("\(found)\(shown)\(Figures.entries(cache.entries))\(context.dot)\(size)", .muted)],
-            hint: context.hint(["Enter whole", "/ filter", "d delete", "s sort", "v view"]))
+            hint: context.hint([
+                "\(context.key(.fullSize)) whole", "\(context.key(.filter)) filter", "\(context.key(.delete)) delete",
+                "\(context.key(.nextSort)) sort", "\(context.key(.nextView)) view",
+            ]))
     }
 
     private func isWanted(_ entry: CachedEntry) -> Bool {
@@ -275,7 +283,7 @@ extension MissCause {
         case .new: "nothing like it was ever asked"
         case .expired: "the answer was older than ttl_seconds"
         case .evicted: "it had to make room: max_cache_size_mb"
-        case .pruned: "somebody removed it: x, cache prune or clear"
+        case .pruned: "somebody removed it: cache prune or clear"
         case .newTake: "another take of the same"
         case .changed: "the same words, another model or settings"
         case .rejected: "there is an answer, and the role cannot read it"

@@ -33,7 +33,9 @@ struct CostZoom: Zoom {
         let subject = "by \(keys.last?.rawValue ?? "")\(context.dot)\(stretch.rawValue)"
         let tallies = status.tallies[stretch]
         guard !tallies.isEmpty else {
-            let text = "Nothing was asked \(stretch.words): w shows another time, g asks for something."
+            let text =
+                "Nothing was asked \(stretch.words): \(context.key(.nextStretch)) shows another time, "
+                + "\(context.key(.generate)) asks for something."
             return PaneContent(subject: subject, lines: context.explanation(text), isExplanation: true)
         }
         let table = table(tallies, status)
@@ -47,7 +49,10 @@ struct CostZoom: Zoom {
     }
 
     private var hint: String {
-        context.hint(["s sort", "/ filter", "v view", "w when", "every row: cost export --csv"])
+        context.hint([
+            "\(context.key(.nextSort)) sort", "\(context.key(.filter)) filter", "\(context.key(.nextView)) view",
+            "\(context.key(.nextStretch)) when", "every row: cost export --csv",
+        ])
     }
 
     /// The chart takes a third of the pane, and leaves rows for the table where that is low.

@@ -34,7 +34,10 @@ struct LimitsZoom: Zoom {
         }
         return table.content(
             context, pane: .limits, subject: "", summary: summary + detail,
-            hint: context.hint(["+ raise", "- lower", "s sort", "/ filter"]))
+            hint: context.hint([
+                "\(context.key(.raiseLimit)) raise", "\(context.key(.lowerLimit)) lower",
+                "\(context.key(.nextSort)) sort", "\(context.key(.filter)) filter",
+            ]))
     }
 
     /// The selected limit: how much was left of it until now, and who waits for it.

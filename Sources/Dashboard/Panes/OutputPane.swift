@@ -17,23 +17,24 @@ extension Pane {
 enum OutputPane {
     static func emptiness(_ state: DashboardState) -> String {
         guard let status = state.status else { return "What the roles write appears here." }
-        return "Nothing is written yet: g starts a loop.\n\n" + providers(status)
+        return "Nothing is written yet: \(state.key(.generate)) starts a loop.\n\n" + providers(status)
     }
 
     /// Which providers the roles write with, and what a newcomer should know of them.
-    private static func providers(_ status: Status) -> String {
+    private func providers(_ status: Status) -> String {
         let rows = status.roles.filter { $0.kind == .text }
         let names = Set(rows.map(\.provider)).sorted()
         if names == ["embedded"] {
             return "The embedded provider writes, as no other is configured: no key, no network, no cost. "
-                + "config.yml names others; p gives them to a role."
+                + "config.yml names others; \(context.key(.switchProvider)) gives them to a role."
         }
+        let key = context.key(.switchProvider)
         let problems = rows.count { $0.problem != nil }
         let hint =
             switch problems {
             case 0: ""
-            case 1: " 1 role cannot be asked: its row in Roles says why, p switches."
-            default: " \(problems) roles cannot be asked: their rows in Roles say why, p switches."
+            case 1: " 1 role cannot be asked: its row in Roles says why, \(key) switches."
+            default: " \(problems) roles cannot be asked: their rows in Roles say why, \(key) switches."
             }
         return "Providers in use: \(names.joined(separator: ", ")).\(hint)"
     }

@@ -35,7 +35,11 @@ struct OutputText {
     }
 
     private var hint: String {
-        context.hint(["Enter opens the artifact", "/ find", isRaw ? "v artifacts" : "v bytes", "y copy"])
+        context.hint([
+            "\(context.key(.fullSize)) opens the artifact", "\(context.key(.filter)) find",
+            isRaw ? "\(context.key(.nextView)) artifacts" : "\(context.key(.nextView)) bytes",
+            "\(context.key(.copy)) copy",
+        ])
     }
 
     private func heading(_ entry: OutputEntry) -> Line {

@@ -65,6 +65,8 @@ struct PaneContext: Sendable {
     var size: Size
 
     var glyphs: Glyphs { state.glyphs }
+    /// The first key of an action, as it is in force.
+    func key(_ action: Action) -> String { state.key(action) }
     var dot: String { " \(glyphs.separator) " }
 
     /// The place of the selected row among rows of these names: of the one that somebody selected, wherever it went, and

@@ -123,10 +123,21 @@ struct ReaderPage {
     }
 
     private var hint: String {
-        var keys = reader.isRaw || reader.choices.isEmpty ? [] : ["Enter follows"]
-        if reader.shown.map({ $0.piece.takes.count > 1 }) == true { keys.append("[ ] takes") }
-        if reader.isInWork { keys += ["a accept", "e edit", "d delete"] }
-        return context.hint(keys + ["/ find", reader.isRaw ? "v text" : "v bytes", "y copy", "Esc back"])
+        var keys = reader.isRaw || reader.choices.isEmpty ? [] : ["\(context.key(.fullSize)) follows"]
+        if reader.shown.map({ $0.piece.takes.count > 1 }) == true {
+            keys.append("\(context.key(.previousTake)) \(context.key(.nextTake)) takes")
+        }
+        if reader.isInWork {
+            keys += [
+                "\(context.key(.acceptTake)) accept", "\(context.key(.edit)) edit", "\(context.key(.delete)) delete",
+            ]
+        }
+        return context.hint(
+            keys + [
+                "\(context.key(.filter)) find",
+                reader.isRaw ? "\(context.key(.nextView)) text" : "\(context.key(.nextView)) bytes",
+                "\(context.key(.copy)) copy", "\(context.key(.back)) back",
+            ])
     }
 
     private func header(_ shown: Session.Shown, _ artifact: Artifact) -> [Line] {

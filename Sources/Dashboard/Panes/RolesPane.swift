@@ -18,7 +18,9 @@ private struct RolesPane {
 
     var content: PaneContent {
         guard let status = context.state.status else {
-            return PaneContent(lines: context.explanation("No workspace yet: q leaves, the next start offers one."))
+            return PaneContent(
+                lines: context.explanation("No workspace yet: \(context.key(.quit)) leaves, the next start offers one.")
+            )
         }
         let table = Table(columns: columns, rows: status.roles.map(cells), ellipsis: context.glyphs.ellipsis)
         var (header, lines) = table.lines(width: context.size.width - 1)
@@ -32,7 +34,9 @@ private struct RolesPane {
 
     /// What is wrong with the selected role, else how to read the rows.
     private func footer(_ status: Status) -> String {
-        if let problem = context.state.selectedRole?.problem { return "\(problem)\(context.dot)p switches" }
+        if let problem = context.state.selectedRole?.problem {
+            return "\(problem)\(context.dot)\(context.key(.switchProvider)) switches"
+        }
         let roles = Set(status.roles.map(\.role)).count
         return "\(roles) roles\(status.roles.contains(where: \.isOverridden) ? "\(context.dot)* live" : "")"
     }

@@ -93,7 +93,11 @@ struct RolesZoom: Zoom {
     }
 
     private func hint(_ keys: String...) -> String {
-        context.hint(keys + ["p switches", "v \(View.allCases[(view.rawValue + 1) % View.allCases.count].name)"])
+        context.hint(
+            keys + [
+                "\(context.key(.switchProvider)) switches",
+                "\(context.key(.nextView)) \(View.allCases[(view.rawValue + 1) % View.allCases.count].name)",
+            ])
     }
 
     private func settings(_ card: RoleCard, _ row: Status.RoleRow, _ subject: String) -> PaneContent {
@@ -132,7 +136,8 @@ struct RolesZoom: Zoom {
         }
         return table(card.calls).content(
             context, pane: .roles, subject: subject, summary: Array(summary(row).dropLast()),
-            hint: hint("Enter whole", "s sort", "/ filter"))
+            hint: hint(
+                "\(context.key(.fullSize)) whole", "\(context.key(.nextSort)) sort", "\(context.key(.filter)) filter"))
     }
 
     private func table(_ calls: [LedgerLine]) -> FigureTable<LedgerLine> {
@@ -172,7 +177,8 @@ struct RolesZoom: Zoom {
                 isExplanation: true)
         }
         return PaneContent(
-            subject: subject, footer: hint("/ find"), header: summary(row), lines: RequestLines(context, last).lines
+            subject: subject, footer: hint("\(context.key(.filter)) find"), header: summary(row),
+            lines: RequestLines(context, last).lines
         ).marking(state.searchHere)
     }
 }

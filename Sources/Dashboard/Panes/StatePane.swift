@@ -43,7 +43,7 @@ private struct StatePane {
         let arrow = context.glyphs == .ascii ? "->" : "→"
         return Line([
             Span("schema ", .muted), Span("\(state.schemaVersion) \(arrow) \(state.newestVersion)", .warning),
-            Span(" (m)", .muted),
+            Span(" (\(context.key(.migrate)))", .muted),
         ])
     }
 
@@ -72,7 +72,7 @@ private struct StatePane {
             return context.explanation("questfoundry state export makes a copy")
         }
         guard !state.backups.isEmpty else {
-            return context.explanation("no backup yet: b makes one")
+            return context.explanation("no backup yet: \(context.key(.backUp)) makes one")
         }
         return state.backups.map { backup in
             Line(

@@ -90,23 +90,27 @@ struct StateZoom: Zoom {
             guard !page.rows.isEmpty else {
                 return explained("Nothing is written yet: g starts a loop.", kept)
             }
-            return shown(types(page), "artifacts by type", kept, "Enter lists them", "s sort")
+            return shown(
+                types(page), "artifacts by type", kept, "\(context.key(.fullSize)) lists them",
+                "\(context.key(.nextSort)) sort")
         case .units:
             guard let units = state.shelves?.units else { return explained("Reading the thematic units.", kept) }
             guard !units.isEmpty else {
                 return explained("There is no thematic unit yet: story_spark proposes some (g).", kept)
             }
-            return shown(self.units(units), "thematic units", kept, "s sort")
+            return shown(self.units(units), "thematic units", kept, "\(context.key(.nextSort)) sort")
         case .snapshots:
             guard let snapshots = state.shelves?.snapshots else { return explained("Reading the snapshots.", kept) }
             guard !snapshots.isEmpty else {
                 return explained(
                     "There is no snapshot yet: archive_snapshot takes one of what passed the gate (g).", kept)
             }
-            return shown(self.snapshots(snapshots), "snapshots", kept, "s sort")
+            return shown(self.snapshots(snapshots), "snapshots", kept, "\(context.key(.nextSort)) sort")
         case .backups:
             guard !kept.backups.isEmpty else { return explained("There is no backup yet: b makes one.", kept) }
-            return shown(backups(kept.backups), "backups", kept, "Enter restores", "b makes one", "s sort")
+            return shown(
+                backups(kept.backups), "backups", kept, "\(context.key(.fullSize)) restores",
+                "\(context.key(.backUp)) makes one", "\(context.key(.nextSort)) sort")
         case .migration: return migration(kept)
         }
     }
@@ -125,7 +129,7 @@ struct StateZoom: Zoom {
             isExplanation: true)
     }
 
-    private var next: String { "v \(View.allCases[(view.rawValue + 1) % View.allCases.count])" }
+    private var next: String { "\(context.key(.nextView)) \(View.allCases[(view.rawValue + 1) % View.allCases.count])" }
 
     private func summary(_ kept: Status.State) -> [Line] {
         let version =
@@ -267,7 +271,7 @@ struct StateZoom: Zoom {
         facts.add("backup", "the state before becomes a backup; b brings it back")
         facts.add("writes", Figures.bytes(plan.bytes))
         return PaneContent(
-            subject: "migration", footer: context.hint(["m migrate", next]),
+            subject: "migration", footer: context.hint(["\(context.key(.migrate)) migrate", next]),
             header: summary(kept) + [Line()], lines: facts.lines)
     }
 }

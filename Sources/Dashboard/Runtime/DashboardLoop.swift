@@ -5,9 +5,9 @@ import Terminal
 
 /// Takes in keys and events, has effects done, and draws, all on one thread that otherwise sleeps.
 ///
-/// A key is answered at once; events are drawn at most thirty times a second, and figures read at most four times.
+/// A key is answered at once; events are drawn as often a second as is wanted at most, and figures read four times.
 struct DashboardLoop {
-    private static let frameTime: Int64 = 33_000
+    private static let doubleTime: Int64 = 400_000
     private static let figuresTime: Int64 = 250_000
     private static let second: Int64 = 1_000_000
 
@@ -20,12 +20,15 @@ struct DashboardLoop {
     /// Has an effect done that takes time.
     private let perform: (Effect) -> Void
 
+    /// Microseconds from one frame of events to the next.
+    private var frameTime: Int64 = 33_000
     private var ending: Ending?
     private var isDirty = true
     private var drawnAt: Int64 = 0
     private var wantsFigures = false
     private var isReadingFigures = false
     private var figuresReadAt: Int64 = 0
+    private var lastPress: (event: MouseEvent, at: Int64)?
 
     init(
         state: DashboardState, display: any Display, queue: EventQueue, time: any TimeSource,
@@ -37,6 +40,15 @@ struct DashboardLoop {
         self.time = time
         self.edit = edit
         self.perform = perform
+    }
+
+    /// Has the terminal behave from now on as is wanted; the looks are the state's.
+    mutating func adopt(_ preferences: Preferences) {
+        display.behaviour = preferences.behaviour
+        state.glyphs = display.glyphs
+        state.hasColors = display.hasColors
+        frameTime = Self.second / Int64(max(1, preferences.refreshHz))
+        isDirty = true
     }
 
     /// Goes on until the dashboard is left; the effects of the first frame are done first.
@@ -52,7 +64,7 @@ struct DashboardLoop {
             keepTime()
             readFigures()
             if let ending { return ending }
-            if isDirty, isKey || now - drawnAt >= Self.frameTime { draw() }
+            if isDirty, isKey || now - drawnAt >= frameTime { draw() }
         }
     }
 
@@ -62,6 +74,7 @@ struct DashboardLoop {
     private mutating func take(_ input: InputEvent?) -> Bool {
         switch input {
         case .key(let key): apply(.key(key))
+        case .mouse(let mouse): apply(.mouse(mouse, isDouble: isDouble(mouse)))
         case .paste(let text): apply(.paste(text))
         case .resize(let size): apply(.resize(size))
         case .signal(let number): apply(.signal(number))
@@ -71,10 +84,19 @@ struct DashboardLoop {
         return true
     }
 
+    /// Whether a press follows one at the same place so fast that both are one gesture; a third begins anew.
+    private mutating func isDouble(_ mouse: MouseEvent) -> Bool {
+        guard mouse.kind == .press else { return false }
+        let isDouble = lastPress.map { $0.event == mouse && now - $0.at < Self.doubleTime } ?? false
+        lastPress = isDouble ? nil : (mouse, now)
+        return isDouble
+    }
+
     private mutating func apply(_ event: DashboardEvent) {
         isDirty = true
         switch event {
         case .status, .failed: isReadingFigures = false
+        case .settings(let preferences, _, _): adopt(preferences)
         default: break
         }
         for effect in state.update(event) { handle(effect) }
@@ -106,6 +128,7 @@ struct DashboardLoop {
         isDirty = false
         drawnAt = now
         display.title = state.windowTitle
+        display.theme = state.dialog?.preview ?? state.theme
         display.draw(state.canvas(theme: display.theme))
     }
 
@@ -134,7 +157,7 @@ struct DashboardLoop {
         let wall = time.now().wall
         let beat = state.showsSeconds ? Self.second : 60 * Self.second
         var waits = [beat - wall % beat]
-        if isDirty { waits.append(drawnAt + Self.frameTime - now) }
+        if isDirty { waits.append(drawnAt + frameTime - now) }
         if wantsFigures, !isReadingFigures { waits.append(figuresReadAt + Self.figuresTime - now) }
         let microseconds = max(0, waits.min() ?? beat)
         return Int((microseconds + 999) / 1_000)

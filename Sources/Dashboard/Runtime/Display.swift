@@ -4,7 +4,11 @@ import Terminal
 protocol Display: AnyObject {
     var size: Size { get }
     var glyphs: Glyphs { get }
-    var theme: Theme { get }
+    /// Whether themes look different from each other.
+    var hasColors: Bool { get }
+    var behaviour: Screen.Behaviour { get set }
+    /// What everything is drawn in; where the terminal shows no colours that is `mono`, whatever is set.
+    var theme: Theme { get set }
     var title: String { get set }
     /// What the writer should know about the terminal.
     var notice: String? { get }
@@ -24,6 +28,8 @@ protocol Display: AnyObject {
 }
 
 extension Screen: Display {
+    var hasColors: Bool { colors != .none }
+
     var wake: @Sendable () -> Void {
         let handle = wakeHandle
         return { handle.wake() }

@@ -4,11 +4,12 @@ import Metering
 import ResponseCache
 import Studio
 import Synchronization
+import Terminal
 import Workspace
 
 /// Has effects done by the session and brings what comes of them back as events.
 struct EffectRunner: Sendable {
-    typealias MakeWorkspace = @Sendable (String) async throws -> any StudioDriver
+    typealias MakeWorkspace = @Sendable (String, ProviderScout.Offer) async throws -> any StudioDriver
     typealias Reopen = @Sendable (_ root: String) async throws -> any StudioDriver
 
     let desk: Desk
@@ -16,14 +17,20 @@ struct EffectRunner: Sendable {
     let makeWorkspace: MakeWorkspace
     /// Opens the workspace again after its state was replaced.
     let reopen: Reopen
+    let themes: ThemeShelf
+    var scout = ProviderScout(variables: ProcessInfo.processInfo.environment)
 
     func perform(_ effect: Effect) async {
         do {
             switch effect {
             case .checkPlace(let place):
                 queue.push(.placeChecked(place, checkout: SourceCheckout.around(place.expandingHome)))
-            case .makeWorkspace(let place):
-                let driver = try await makeWorkspace(place.expandingHome)
+            case .listThemes: queue.push(.themes(themes.entries, folder: themes.folder))
+            case .scoutProviders:
+                queue.push(.offers(scout.keyed))
+                if let ollama = await scout.ollama() { queue.push(.offers(scout.keyed + [ollama])) }
+            case .makeWorkspace(let place, let offer):
+                let driver = try await makeWorkspace(place.expandingHome, offer)
                 desk.seat(driver)
                 queue.push(.workspaceOpened(try await driver.status()))
             default:
@@ -72,11 +79,11 @@ struct EffectRunner: Sendable {
         case .migrate(let version):
             let result = try await driver.migrate(to: version) { queue.push(.stateProgress($0)) }
             try await reseat(
-                after: driver, saying: "The workspace has version \(result.to) now; b brings the state before back.")
+                after: driver, saying: "The workspace has version \(result.to) now")
         case .backUp: queue.push(.backedUp(try await driver.backUp { queue.push(.stateProgress($0)) }))
         case .restore(let name):
             _ = try await driver.restore(name) { queue.push(.stateProgress($0)) }
-            try await reseat(after: driver, saying: "\(name) is restored; b brings the state before back.")
+            try await reseat(after: driver, saying: "\(name) is restored")
         case .trust:
             try await driver.trustConfiguration()
             queue.push(.status(try await driver.status()))
@@ -103,7 +110,10 @@ struct EffectRunner: Sendable {
             queue.push(.costBars(length, bars))
         case .readShelves: queue.push(.shelves(try await driver.shelves()))
         case .readRole(let role, let kind): queue.push(.roleRead(try await driver.card(of: role, kind: kind)))
-        case .checkPlace, .makeWorkspace, .call, .redraw, .suspend, .edit, .copy, .quit: break
+        case .reopen: queue.push(.status(try await openAgain(after: driver)))
+        case .keepTheme(let name): try await driver.keepTheme(name)
+        case .checkPlace, .scoutProviders, .makeWorkspace, .listThemes, .call, .redraw, .suspend, .edit, .copy, .quit:
+            break
         }
     }
 
@@ -140,10 +150,15 @@ struct EffectRunner: Sendable {
     }
 
     private func reseat(after driver: any StudioDriver, saying text: String) async throws {
+        queue.push(.stateReplaced(text, try await openAgain(after: driver)))
+    }
+
+    /// Opens the workspace again; its figures.
+    private func openAgain(after driver: any StudioDriver) async throws -> Status {
         let next = try await reopen(driver.workspaceRoot)
         desk.seat(next)
         await driver.close()
-        queue.push(.stateReplaced(text, try await next.status()))
+        return try await next.status()
     }
 
     private static func message(of error: any Error) -> String {
@@ -166,11 +181,16 @@ final class Desk: Sendable {
     let streamsElsewhere: AsyncStream<AsyncStream<SessionEventRecord>>
     private let streamingElsewhere: AsyncStream<AsyncStream<SessionEventRecord>>.Continuation
 
+    /// The folders of the workspaces that are opened, one after the other; nil is none.
+    let roots: AsyncStream<String?>
+    private let rooting: AsyncStream<String?>.Continuation
+
     init(_ driver: (any StudioDriver)?) {
         seated = Mutex(nil)
+        (roots, rooting) = AsyncStream.makeStream()
         (streams, streaming) = AsyncStream.makeStream()
         (streamsElsewhere, streamingElsewhere) = AsyncStream.makeStream()
-        if let driver { seat(driver) }
+        if let driver { seat(driver) } else { rooting.yield(nil) }
     }
 
     var driver: (any StudioDriver)? { seated.withLock { $0 } }
@@ -179,12 +199,14 @@ final class Desk: Sendable {
         // Before anybody can run something, so that no event is missed.
         streaming.yield(driver.events())
         streamingElsewhere.yield(driver.eventsElsewhere())
+        rooting.yield(driver.workspaceRoot)
         seated.withLock { $0 = driver }
     }
 
     /// Ends the session and with it its events.
     func close() async {
         await driver?.close()
+        rooting.finish()
         streaming.finish()
     }
 }

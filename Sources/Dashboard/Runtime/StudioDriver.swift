@@ -1,4 +1,4 @@
-import Configuration
+package import Configuration
 package import Core
 package import Metering
 package import ResponseCache
@@ -52,6 +52,10 @@ package protocol StudioDriver: Sendable {
     ) async throws -> MigrationResult
     func backUp(progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
     func restore(_ name: String, progress: @escaping @Sendable (StateProgress) -> Void) async throws -> Backup
+    /// Takes over what a changed configuration says of the roles; false where the rest wants the workspace opened again.
+    func reconfigure(_ configuration: Configuration) async -> Bool
+    /// Keeps a theme for every dashboard of the workspace.
+    func keepTheme(_ name: String) async throws
     func monthTallies() async throws -> [Tally]
     /// The last events of all sessions up to a wall time, oldest first, without the pieces of texts.
     func events(upTo wall: Int64, last count: Int) async throws -> [SessionEventRecord]

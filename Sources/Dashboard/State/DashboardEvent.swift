@@ -8,6 +8,8 @@ package import Workspace
 /// Whatever may change what the dashboard shows.
 package enum DashboardEvent: Sendable {
     case key(Key)
+    /// `isDouble` where it ends a double click.
+    case mouse(MouseEvent, isDouble: Bool)
     case paste(String)
     case resize(Size)
     /// SIGINT, SIGTERM, SIGHUP or SIGQUIT came from outside.
@@ -72,8 +74,17 @@ package enum DashboardEvent: Sendable {
     case shelves(Shelves)
     /// A text is ready for the writer's editor.
     case editOpened(OpenEdit)
+    /// What a new workspace could write with, beside the embedded provider.
+    case offers([ProviderScout.Offer])
+    /// Every theme that can be chosen, and the folder of the user's own.
+    case themes([ThemeShelf.Entry], folder: String)
     /// Whether a place for a workspace lies in a source checkout: that checkout's folder.
     case placeChecked(String, checkout: String?)
+    /// Settings were read anew: how the dashboard is to look and listen, what is newly in force, and whether the rest counts
+    /// only once the workspace is opened again.
+    case settings(Preferences, news: [String], wantsReopening: Bool)
+    /// Settings were read anew and cannot be used: why, and where.
+    case settingsRefused(String)
     /// Work that an effect asked for could not be done.
     case failed(String)
     /// Something that the writer should know.
@@ -144,8 +155,16 @@ package enum Effect: Sendable, Hashable {
     case takeEdit(OpenEdit, problem: String?)
     /// Puts a text, made visible, into the terminal's clipboard.
     case copy(String)
+    /// Opens the workspace again, so that all of a changed configuration counts.
+    case reopen
+    /// Reads every theme.
+    case listThemes
+    /// Keeps a theme for every dashboard of the workspace.
+    case keepTheme(String)
     case checkPlace(String)
-    case makeWorkspace(String)
+    /// Looks what a new workspace could write with.
+    case scoutProviders
+    case makeWorkspace(String, ProviderScout.Offer)
     /// Calls the writer with the bell and a notification, as far as they are wanted.
     case call(String)
     /// Draws every cell anew.

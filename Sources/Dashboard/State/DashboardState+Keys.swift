@@ -7,13 +7,24 @@ extension DashboardState {
     mutating func press(_ key: Key) -> [Effect] {
         if dialog != nil, !KeyTable.everywhere.contains(key) { return pressInDialog(key) }
         message = nil
-        guard let binding = KeyTable.binding(for: key) else { return [] }
-        if let obstacle = binding.obstacle(self) {
-            say(obstacle)
-            return []
-        }
-        return perform(binding.action)
+        return keymap.binding(for: key).map { run($0) } ?? []
     }
+
+    /// Does what a key is for, or says why it does not.
+    mutating func run(_ binding: KeyBinding<Action>) -> [Effect] {
+        guard let obstacle = obstacle(of: binding) else { return perform(binding.action) }
+        say(obstacle)
+        return []
+    }
+
+    /// Why a key can do nothing now; nil when it can.
+    func obstacle(of binding: KeyBinding<Action>) -> String? {
+        if isReadOnly, !binding.action.onlyShows { return "This dashboard was opened with --read-only: it only looks." }
+        return binding.obstacle(self)
+    }
+
+    /// The first key that does something, as a person calls it.
+    func key(_ action: Action) -> String { keymap.binding(of: action)?.keys.first?.name(glyphs) ?? "" }
 
     private mutating func perform(_ action: Action) -> [Effect] {
         if let zoom, zoom.actions.contains(action) { return zoom.perform(action, in: &self) }
@@ -31,6 +42,8 @@ extension DashboardState {
         case .lowerLimit: return openLimits(isRaising: false)
         case .pause, .note, .redo, .answer, .cancel: return steer(action)
         case .undo: return [.undo]
+        case .palette: return open(PaletteDialog(self)) { _ in [] }
+        case .theme: return open(ThemeDialog(theme)) { _ in [.listThemes] }
         case .help: return open(HelpDialog()) { _ in [] }
         case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
         case .redraw: return [.redraw]
@@ -83,7 +96,10 @@ extension DashboardState {
 
     /// Moves within the focused pane, as far as there is something.
     mutating func scroll(_ action: Action) {
-        guard let place = layout.places.first(where: { $0.pane.id == focus }) else { return }
+        if let place = layout.places.first(where: { $0.pane.id == focus }) { scroll(action, in: place) }
+    }
+
+    mutating func scroll(_ action: Action, in place: Layout.Place) {
         let window = PaneWindow(place, state: self)
         let page = max(1, window.height - 1)
         if window.motion.isSelecting {
@@ -93,16 +109,16 @@ extension DashboardState {
             let top = Self.moved(window.top, by: action, page: page, last: window.lastTop)
             // At its end a pane follows again.
             let follows = window.motion == .followsEnd && top == window.lastTop
-            views[viewID(of: focus), default: PaneView()].top = follows ? nil : top
+            views[viewID(of: place.pane.id), default: PaneView()].top = follows ? nil : top
         }
     }
 
-    /// Selects a row of what the focused pane shows.
+    /// Selects a row of what a pane shows.
     mutating func select(_ row: Int, in window: PaneWindow) {
         let ids = window.content.rowIDs
         // Whoever is at the newest row goes on with what comes.
         let follows = window.motion == .selectsFromEnd && row == window.content.lines.count - 1
-        views[viewID(of: focus)] = PaneView(
+        views[viewID(of: window.pane)] = PaneView(
             top: follows ? nil : window.top(showing: row), selection: row,
             selectedID: ids.indices.contains(row) && !follows ? ids[row] : nil)
     }
@@ -119,39 +135,5 @@ extension DashboardState {
             default: position
             }
         return min(max(0, target), last)
-    }
-
-    // MARK: Dialogs
-
-    private mutating func pressInDialog(_ key: Key) -> [Effect] {
-        guard var dialog else { return [] }
-        var isLetter = false
-        if case .character = key { isLetter = true }
-        guard let binding = KeyTable.binding(forDialog: key), !(isLetter && dialog.form.isTyping) else {
-            let hasChanged = dialog.form.type { $0.type(key) }
-            return keep(&dialog, hasChanged)
-        }
-        switch binding.action {
-        case .accept: return acceptDialog()
-        case .close:
-            self.dialog = nil
-            return dialog.closeEffects
-        default:
-            let hasChanged = dialog.form.move(binding.action)
-            return keep(&dialog, hasChanged)
-        }
-    }
-
-    mutating func paste(_ text: String) -> [Effect] {
-        guard var dialog else { return [] }
-        let hasChanged = dialog.form.type { $0.insert(text) }
-        return keep(&dialog, hasChanged)
-    }
-
-    /// Puts a dialog back whose form was used.
-    private mutating func keep(_ dialog: inout any Dialog, _ hasChanged: Bool) -> [Effect] {
-        let effects = hasChanged ? dialog.formChanged(self) : []
-        self.dialog = dialog
-        return effects
     }
 }

@@ -9,6 +9,7 @@ extension DashboardState {
     package mutating func update(_ event: DashboardEvent) -> [Effect] {
         switch event {
         case .key(let key): return press(key)
+        case .mouse(let mouse, let isDouble): return point(mouse, isDouble: isDouble)
         case .paste(let text): return paste(text)
         case .resize(let size): self.size = size
         case .signal(let number): return [.quit(.signal(number))]
@@ -49,14 +50,19 @@ extension DashboardState {
         case .workspaceOpened(let status):
             take(status)
             dialog = nil
-            say("The workspace \(status.project.name) is made. g starts its first loop.")
+            say("The workspace \(status.project.name) is made. \(key(.generate)) starts its first loop.")
         case .stateReplaced(let text, let status):
             take(status)
-            finishStateWork(text)
+            finishStateWork("\(text); \(key(.backUp)) brings the state before back.")
         case .backedUp(let backup):
             finishStateWork("The backup \(backup.name) is made: \(Figures.bytes(backup.bytes)).")
             return [.refreshStatus]
         case .runEnded(let report): return endRun(report)
+        case .settings(let preferences, let news, let wantsReopening):
+            return take(preferences, news: news, wantsReopening: wantsReopening)
+        case .settingsRefused(let problem):
+            note(ActivityLine(now, "config", problem, .bad))
+            say(problem, isError: true)
         case .failed(let message): return fail(message)
         case .loopChosen:
             let effects = tellDialog(event)
@@ -71,7 +77,7 @@ extension DashboardState {
             return tellDialog(event) + looking(at: choices)
         // The Roles pane tells who cannot be reached, too.
         case .offered: return tellDialog(event) + [.refreshStatus]
-        case .quoted, .entryRead, .priced, .redoPriced, .prunePlanned, .placeChecked, .stateProgress:
+        case .quoted, .entryRead, .priced, .redoPriced, .prunePlanned, .placeChecked, .stateProgress, .themes, .offers:
             return tellDialog(event)
         }
         return []
@@ -79,12 +85,12 @@ extension DashboardState {
 
     /// What the first frame wants done.
     package mutating func start(suggestedPlace: String?) -> [Effect] {
-        dialog = status.flatMap { InForceDialog($0) }
-        if let lines = status?.untrusted, !lines.isEmpty { dialog = TrustDialog(lines) }
+        dialog = isReadOnly ? nil : status.flatMap { InForceDialog($0) }
+        if let lines = status?.untrusted, !lines.isEmpty, !isReadOnly { dialog = TrustDialog(lines) }
         guard let suggestedPlace else { return status == nil ? [] : [.lookAround] }
         let dialog = FirstRunDialog(place: suggestedPlace)
         self.dialog = dialog
-        return [dialog.checking]
+        return dialog.asking
     }
 
     /// What calls the writer, who may be looking elsewhere: the end of a run, a question, a budget that comes to its end.
@@ -130,7 +136,9 @@ extension DashboardState {
             say(error.message, isError: true)
             note(ActivityLine(now, report.loop, error.message, .bad))
         }
-        return quitsAfterRun ? [.quit(.quit)] : [.refreshStatus]
+        if quitsAfterRun { return [.quit(.quit)] }
+        defer { reopensAfterRun = false }
+        return reopensAfterRun ? [.reopen] : [.refreshStatus]
     }
 
     private mutating func finishStateWork(_ text: String) {

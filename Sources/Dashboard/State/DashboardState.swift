@@ -30,7 +30,14 @@ package struct DashboardState: Sendable {
     package internal(set) var status: Status?
     package internal(set) var size: Size
     /// What the terminal can draw frames and gauges with.
-    let glyphs: Glyphs
+    var glyphs: Glyphs
+    /// The looks that everything is drawn in.
+    var theme = Theme()
+    /// Whether the terminal shows the theme's colours.
+    var hasColors = true
+    var keymap = Keymap.standard
+    /// Whether it can only look.
+    let isReadOnly: Bool
     /// Wall time in microseconds.
     var now: Int64 = 0
     var utcOffset = 0
@@ -58,6 +65,8 @@ package struct DashboardState: Sendable {
     /// What roles want to know from the writer, the oldest first.
     var questions: [WriterQuestion] = []
     var quitsAfterRun = false
+    /// Whether the configuration has changed in a way that counts once the workspace is opened again.
+    var reopensAfterRun = false
     var requests: [ULID: LiveRequest] = [:]
     var output: [OutputEntry] = []
     var activity: [ActivityLine] = []
@@ -99,8 +108,12 @@ package struct DashboardState: Sendable {
 
     /// The state of the first frame. `status` holds the figures of the workspace, nil when there is none; `now` is a wall
     /// time in microseconds.
-    package init(status: Status?, size: Size, now: Int64, utcOffset: Int = 0, glyphs: Glyphs = .unicode) {
+    package init(
+        status: Status?, size: Size, now: Int64, utcOffset: Int = 0, glyphs: Glyphs = .unicode,
+        isReadOnly: Bool = false
+    ) {
         self.status = status
+        self.isReadOnly = isReadOnly
         self.size = size
         self.glyphs = glyphs
         self.now = now

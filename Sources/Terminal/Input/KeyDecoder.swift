@@ -14,19 +14,23 @@ struct KeyDecoder {
         case pause
     }
 
-    private enum State { case plain, escaped, sequence, string, paste }
+    private enum State { case plain, escaped, sequence, string, paste, mouse }
 
     private var state = State.plain
     private var pasted = String.UnicodeScalarView()
     private var pastedBytes = 0
     /// Whether the terminal answered that it has synchronized output.
     private(set) var hasSynchronizedOutput = false
+    /// Whether the terminal said last that it is being looked at.
+    private(set) var hasFocus = false
+    private var mouseReport = ""
 
     var isPasting: Bool { state == .paste }
 
     mutating func take(_ input: Input) -> [InputEvent] {
         switch state {
         case .paste: return takeInPaste(input)
+        case .mouse: return takeInMouseReport(input)
         case .plain: return takePlain(input)
         case .escaped: return takeEscaped(input)
         case .sequence:
@@ -56,11 +60,28 @@ struct KeyDecoder {
         case .function(Self.pasteStart):
             state = .paste
             return []
+        case .function(Self.mouseStart):
+            (state, mouseReport) = (.mouse, "")
+            return []
+        case .function(Self.focusGained), .function(Self.focusLost):
+            hasFocus = input == .function(Self.focusGained)
+            return []
         case .function(Self.hasSynchronization):
             hasSynchronizedOutput = true
             return []
         case .function(let number): return Key(number: number).map { [.key($0)] } ?? []
         }
+    }
+
+    private mutating func takeInMouseReport(_ input: Input) -> [InputEvent] {
+        guard case .scalar(let scalar) = input, mouseReport.count < Self.longestMouseReport else {
+            state = .plain
+            return []
+        }
+        mouseReport.unicodeScalars.append(scalar)
+        guard input.endsSequence else { return [] }
+        state = .plain
+        return MouseEvent(report: mouseReport).map { [.mouse($0)] } ?? []
     }
 
     private mutating func takeEscaped(_ input: Input) -> [InputEvent] {
@@ -105,11 +126,16 @@ extension KeyDecoder {
     static let pasteEnd: Int32 = 6001
     static let hasSynchronization: Int32 = 6002
     static let lacksSynchronization: Int32 = 6003
+    static let mouseStart: Int32 = 6004
+    static let focusGained: Int32 = 6005
+    static let focusLost: Int32 = 6006
+    private static let longestMouseReport = 24
 
-    /// What terminfo does not tell: marks of a paste, answers to the question for synchronized output, and keys as
-    /// they come when a terminal's modes are not those of its description.
+    /// What terminfo does not tell: marks of a paste, of the mouse and of focus, answers to the question for synchronized
+    /// output, and keys as they come when a terminal's modes are not those of its description.
     static let sequences: [(sequence: String, number: Int32)] = [
         ("\u{1B}[200~", pasteStart), ("\u{1B}[201~", pasteEnd),
+        ("\u{1B}[<", mouseStart), ("\u{1B}[I", focusGained), ("\u{1B}[O", focusLost),
         ("\u{1B}[?2026;0$y", lacksSynchronization), ("\u{1B}[?2026;1$y", hasSynchronization),
         ("\u{1B}[?2026;2$y", hasSynchronization), ("\u{1B}[?2026;3$y", hasSynchronization),
         ("\u{1B}[?2026;4$y", lacksSynchronization),

@@ -10,8 +10,9 @@ struct CursesDevice {
     private let screen: OpaquePointer
     private let files: [UnsafeMutablePointer<FILE>]
 
-    /// Ends synchronized output and bracketed paste, puts the window's title back.
-    static let leaveModes = "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[23;0t"
+    /// Ends synchronized output, bracketed paste, reports of mouse and focus, puts the window's title back.
+    static let leaveModes =
+        "\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?1004l\u{1B}[23;0t"
 
     private static let fallback = "xterm-256color"
 
@@ -56,6 +57,8 @@ struct CursesDevice {
         keypad(keyWindow, true)
         nodelay(keyWindow, true)
         set_escdelay(25)
+        // Reports of the mouse are read here, in the one form that knows places beyond column 223.
+        define_key(nil, KEY_MOUSE)
         for entry in KeyDecoder.sequences { define_key(entry.sequence, entry.number) }
     }
 

@@ -48,7 +48,7 @@ extension Screen {
         for scalar in cell.text.unicodeScalars {
             // One letter and its marks: terminals do not agree on more. Joiners and selectors would ask for more.
             guard letters.isEmpty || (scalar.columns == 0 && !scalar.selectsEmoji) else { continue }
-            let letter = isUTF8 ? scalar : plainLetters[scalar] ?? scalar
+            let letter = isPlain ? plainLetters[scalar] ?? scalar : scalar
             letters.append(wchar_t(bitPattern: letter.value))
         }
         letters.append(0)
@@ -59,7 +59,7 @@ extension Screen {
     }
 
     private func update() {
-        let isMarked = options.usesSynchronizedOutput && decoder.hasSynchronizedOutput
+        let isMarked = isMarkingFrames && hasModes
         if isMarked { send("\u{1B}[?2026h") }
         wnoutrefresh(cn_stdscr())
         doupdate()

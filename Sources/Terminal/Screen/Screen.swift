@@ -17,22 +17,16 @@ public final class Screen {
         public var type = environment("TERM")
         /// False shows everything in the terminal's own two colours, as `NO_COLOR` asks.
         public var usesColor = environment("NO_COLOR").isEmpty
-        /// The glyphs; nil takes those that the character set has.
-        public var glyphs: Glyphs?
-        /// Whether frames are marked as such where the terminal says that it understands the marks.
-        public var usesSynchronizedOutput = true
-        /// Whether ``Screen/call(_:)`` rings the terminal's bell.
-        public var ringsBell = true
-        /// Whether ``Screen/call(_:)`` has the terminal show its text as a notification, where it can.
-        public var sendsNotifications = true
+        public var behaviour = Behaviour()
 
         public init() {}
     }
 
     /// The canvas to draw on; changes come as ``InputEvent/resize(_:)``.
     public internal(set) var size: Size
-    /// What this terminal can draw frames and gauges with.
-    public let glyphs: Glyphs
+    public var behaviour: Behaviour {
+        didSet { if behaviour != oldValue { adapt(from: oldValue) } }
+    }
     public let colors: ColorDepth
     /// The theme, or the built-in `mono` where the terminal has no colours.
     public var theme: Theme {
@@ -50,6 +44,8 @@ public final class Screen {
     let options: Options
     /// Whether the character set of the locale has everything.
     let isUTF8: Bool
+    /// Whether signs of our own texts are drawn with the few that every terminal has.
+    var isPlain: Bool
     let wakePipe: EventPipe
     let signalPipe: EventPipe
     /// Keys are read from a pad: reading from a window would also draw it.
@@ -89,7 +85,8 @@ public final class Screen {
     private init(theme: Theme, options: Options) throws(TerminalError) {
         self.options = options
         isUTF8 = cn_use_locale()
-        glyphs = options.glyphs ?? (isUTF8 ? .unicode : .ascii)
+        behaviour = options.behaviour
+        isPlain = !isUTF8 || options.behaviour.glyphs == .ascii
         wakePipe = try EventPipe()
         signalPipe = try EventPipe()
         wakeHandle = WakeHandle(pipe: wakePipe)
@@ -120,13 +117,14 @@ public final class Screen {
         openScreens.store(0, ordering: .sequentiallyConsistent)
     }
 
-    /// Calls whoever may be looking elsewhere, as far as the options want it; not where the terminal does not keep up.
+    /// Calls whoever may be looking elsewhere, as far as that is wanted; not where the terminal does not keep up. A terminal
+    /// that says that it is being looked at shows no notification.
     public func call(_ text: String) {
         guard isWritable else { return }
-        if options.sendsNotifications, device.hasAlternateScreen {
+        if behaviour.sendsNotifications, !decoder.hasFocus, hasModes {
             send("\u{1B}]9;" + text.prefix(200).visible() + "\u{7}")
         }
-        if options.ringsBell { send("\u{7}") }
+        if behaviour.ringsBell { send("\u{7}") }
     }
 
     /// Puts a text into the clipboard of a terminal that lets programs (OSC 52); others ignore it. Not where the terminal
@@ -162,14 +160,16 @@ public final class Screen {
         // Flushes what ncurses has written so far, so that the question below goes to the alternate screen, where
         // the first frame covers what a terminal might print that does not understand it.
         curs_set(0)
-        guard device.hasAlternateScreen else { return }
-        send("\u{1B}[?2004h\u{1B}[22;0t")
-        if options.usesSynchronizedOutput { send("\u{1B}[?2026$p") }
+        guard hasModes else { return }
+        send(modes)
         if !title.isEmpty { sendTitle() }
     }
 
+    /// Whether it is a terminal of today, which has more than terminfo describes.
+    var hasModes: Bool { device.hasAlternateScreen }
+
     private func leave() {
-        if device.hasAlternateScreen { send(CursesDevice.leaveModes) }
+        if hasModes { send(CursesDevice.leaveModes) }
     }
 
     /// Reads the size of the terminal and tells ncurses.
@@ -182,7 +182,7 @@ public final class Screen {
     }
 
     private func sendTitle() {
-        guard device.hasAlternateScreen else { return }
+        guard hasModes else { return }
         send("\u{1B}]0;" + title.prefix(200).visible() + "\u{7}")
     }
 

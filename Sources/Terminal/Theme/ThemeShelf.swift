@@ -48,7 +48,9 @@ public struct ThemeShelf: Sendable {
     /// A theme by its name; nil when there is none called so. Throws what is wrong with its file.
     public func theme(named name: String) throws(ThemeError) -> Theme? {
         guard let path = files[name] else { return Theme.builtIn(name) }
-        return try Theme.reading(Self.text(of: path), source: path.visible(), name: name)
+        // As short as names it: a path takes the room that the mistake needs.
+        let source = "themes/\(name.visible()).yml"
+        return try Theme.reading(Self.text(of: path, source), source: source, name: name)
     }
 
     /// The files in the folder by the names of their themes: what is asked for never becomes a path.
@@ -61,9 +63,9 @@ public struct ThemeShelf: Sendable {
     private static let mostFiles = 200
     private static let mostBytes = 64 << 10
 
-    private static func text(of path: String) throws(ThemeError) -> String {
+    private static func text(of path: String, _ source: String) throws(ThemeError) -> String {
         func unreadable(_ reason: String) -> ThemeError {
-            ThemeError(source: path.visible(), problems: [.init(line: 1, column: 1, message: reason)])
+            ThemeError(source: source, problems: [.init(line: 1, column: 1, message: reason)])
         }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable("cannot be read: \(String(cString: strerror(errno)))") }

@@ -60,6 +60,8 @@ struct LoopEngine: Sendable {
     var shelf = RunShelf()
     /// What the run had before the step under way and before the one that was done last, by their indices.
     var marks: [Int: Mark] = [:]
+    /// What the step that is done again has written before, by id.
+    var replaced: Set<String> = []
     /// The loop under way, one of those that the run is made of.
     var part: Loop.Part
 

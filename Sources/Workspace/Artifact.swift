@@ -63,7 +63,7 @@ public struct Artifact: Hashable, Sendable {
     var isEditedOutside: Bool { metadata["content_hash"]?.string != Self.contentHash(of: data) }
 
     /// Whether the content is what a step of a loop wrote here: only that is a loop's to replace.
-    var isOfALoop: Bool {
+    package var isOfALoop: Bool {
         let hash = Self.contentHash(of: data)
         return metadata["written"]?.object?.contains { $0.value.string == hash } == true
     }

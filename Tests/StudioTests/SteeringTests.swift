@@ -133,9 +133,12 @@ import Workspace
         let server = try await FakeOpenAIServer.start { request in
             guard request.asked("form") == "hooks" else { return request.story }
             asked.append(request.prompt)
-            let title = asked.count == 1 ? "The first lamp" : "The second lamp"
-            let hook: JSONValue = ["title": JSONValue(title), "summary": "It burns.", "classification": "object"]
-            return .answer((["hooks": .array([hook])] as JSONValue).text())
+            // The second time there is one less.
+            let titles = asked.count == 1 ? ["The first lamp", "Another lamp"] : ["The second lamp"]
+            let hooks = titles.map { title -> JSONValue in
+                ["title": JSONValue(title), "summary": "It burns.", "classification": "object"]
+            }
+            return .answer((["hooks": .array(hooks)] as JSONValue).text())
         }
         let fixture = try StoryFixture(server)
         let holds = Recorder<Int>()
@@ -149,6 +152,9 @@ import Workspace
         #expect(steered.report.state == .done && holds.count == 2 && asked.count == 2)
         let hooks = try fixture.artifacts("hook_card")
         #expect(hooks.map(\.title) == ["The second lamp"] && hooks.map(\.revision) == [2])
+        let deleted = try fixture.session()
+        #expect(try await deleted.deleted().count == 1)
+        await deleted.close()
         let topology = server.requests.filter { $0.asked("form") == "topology" }
         #expect(topology.allSatisfy { $0.prompt.contains("The second lamp") && !$0.prompt.contains("The first lamp") })
     }

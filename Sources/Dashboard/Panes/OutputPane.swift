@@ -17,18 +17,17 @@ extension Pane {
 enum OutputPane {
     static func emptiness(_ state: DashboardState) -> String {
         guard let status = state.status else { return "What the roles write appears here." }
-        return "Nothing is written yet: \(state.key(.generate)) starts a loop.\n\n" + providers(status)
+        return "Nothing is written yet: \(state.key(.generate)) starts a loop.\n\n" + providers(status, key: state.key(.switchProvider))
     }
 
     /// Which providers the roles write with, and what a newcomer should know of them.
-    private func providers(_ status: Status) -> String {
+    private static func providers(_ status: Status, key: String) -> String {
         let rows = status.roles.filter { $0.kind == .text }
         let names = Set(rows.map(\.provider)).sorted()
         if names == ["embedded"] {
             return "The embedded provider writes, as no other is configured: no key, no network, no cost. "
-                + "config.yml names others; \(context.key(.switchProvider)) gives them to a role."
+                + "config.yml names others; \(key) gives them to a role."
         }
-        let key = context.key(.switchProvider)
         let problems = rows.count { $0.problem != nil }
         let hint =
             switch problems {

@@ -31,6 +31,8 @@ struct ArtifactDesk: Sendable {
     let info: ProjectInfo
     let time: any TimeSource
     let media: MediaFolder
+    /// Where what a step that was done again has not written again goes.
+    let bin: Bin
     /// The workspace's own folder.
     let root: String
 
@@ -172,6 +174,17 @@ struct ArtifactDesk: Sendable {
     /// Whether there is an artifact of that id, one that needs review included.
     func holds(_ id: String) throws(RunError) -> Bool {
         try state { store throws(WorkspaceError) in try store.artifact(id, .hot) != nil }
+    }
+
+    /// Moves what a run has written into the bin. Returns false, and leaves it, when somebody else has changed it since.
+    func discard(_ id: String, writtenIn run: ULID) throws(RunError) -> Bool {
+        try state { store throws(WorkspaceError) in
+            guard let artifact = try store.artifact(id, .hot), artifact.isOfALoop,
+                artifact.metadata["provenance"]?["run"]?.string == run.description
+            else { return false }
+            try store.discard(id, stamp: artifact.stamp, into: bin)
+            return true
+        }
     }
 
     /// Keeps what a step wrote, durably. An artifact that somebody else has changed meanwhile stays as it is: the

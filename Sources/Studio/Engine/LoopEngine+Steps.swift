@@ -51,7 +51,11 @@ extension LoopEngine {
             try await perform(step, at: index)
         }
         let turn = try await steering.turn()
-        if turn.isRedo { return goBack(to: turn.index) }
+        if turn.isRedo {
+            let before = marks[turn.index]?.shelf.all.map(\.id) ?? []
+            replaced = Set(shelf.all.map(\.id)).subtracting(before)
+            return goBack(to: turn.index)
+        }
         guard turn.index != index else { return goBack(to: index, keepsStored: !steering.hasOpenNote) }
         if part.isGated, index == part.steps.upperBound - 1 { try passGate() }
         return index + 1
@@ -85,12 +89,22 @@ extension LoopEngine {
         switch result {
         case .success(let shelf):
             self.shelf = shelf
+            try discardReplaced(by: step)
             emit(.stepFinished(run: assignment.run, index: index, step: step.name))
             marks = marks.filter { $0.key == index }
             steering.end(index)
         case .failure(let error):
             guard error.kind == .cancelled, !Task.isCancelled else { throw error }
         case nil: throw .cancelled
+        }
+    }
+
+    /// Moves what a step has not written again into the bin, where it can be brought back from.
+    private mutating func discardReplaced(by step: Loop.Step) throws(RunError) {
+        let left = replaced.subtracting(shelf.all.map(\.id)).sorted()
+        replaced = []
+        for id in left where try desk.discard(id, writtenIn: assignment.run) {
+            emit(.notice(isError: false, text: "\(id) is in the bin: \(step.name) did not write it again"))
         }
     }
 

@@ -62,6 +62,8 @@ struct LoopEngine: Sendable {
     var marks: [Int: Mark] = [:]
     /// What was judged last, and how: the steps of a gatecheck judge the same.
     var judgement: (artifacts: [ReadableArtifact], gate: Gate)?
+    /// What the step that is done again has written before, by id.
+    var replaced: Set<String> = []
     /// The loop under way, one of those that the run is made of.
     var part: Loop.Part
 

@@ -218,7 +218,7 @@ extension Session {
             loop: loop, library: library, assignment: assignment, showrunner: showrunner,
             desk: ArtifactDesk(
                 store: store, info: workspace.info, time: environment.time, media: MediaFolder(workspace),
-                root: workspace.root),
+                bin: bin, root: workspace.root),
             time: environment.time,
             ask: { [generator, requests] request throws(GenerationError) in
                 requests.note(request)

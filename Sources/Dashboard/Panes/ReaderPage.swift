@@ -123,10 +123,10 @@ struct ReaderPage {
     }
 
     private var hint: String {
-        var keys = reader.isRaw || reader.choices.isEmpty ? [] : ["Enter follows"]
+        var keys = (reader.isRaw || reader.choices.isEmpty ? [] : ["Enter follows"]) + ["Esc back"]
         if reader.shown.map({ $0.piece.takes.count > 1 }) == true { keys.append("[ ] takes") }
         if reader.isInWork { keys += ["a accept", "e edit", "d delete"] }
-        return context.hint(keys + ["/ find", reader.isRaw ? "v text" : "v bytes", "y copy", "Esc back"])
+        return context.hint(keys + ["/ find", reader.isRaw ? "v text" : "v bytes", "y copy"])
     }
 
     private func header(_ shown: Session.Shown, _ artifact: Artifact) -> [Line] {

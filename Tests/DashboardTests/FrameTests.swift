@@ -71,7 +71,9 @@ import Testing
     }
 
     @Test func asciiTerminalsGetNothingButASCII() {
-        for dialog in [nil] + (Sample.dialogs + Sample.opened).map(Optional.some) {
+        // What a file says may be anything.
+        let opened = Sample.opened.filter { !$0.title.contains("needs review") }
+        for dialog in [nil] + (Sample.dialogs + opened).map(Optional.some) {
             let size = Size(width: 120, height: 40)
             var state = DashboardState(status: Sample.busy(), size: size, now: noon, glyphs: .ascii)
             state.fold(Sample.run)

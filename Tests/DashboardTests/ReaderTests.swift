@@ -146,7 +146,7 @@ import Testing
         var state = reader("SCENE-2")
         #expect(state.press(.character("e")) == [.openEdit("SCENE-2")])
         #expect(state.press(.character("y")) == [.copy("Nobody waits there.\n")])
-        #expect(state.frame[39].contains("went to the terminal's clipboard"))
+        #expect(state.frame[39].contains("Copied the text of SCENE-2, if the terminal"))
         _ = state.press(.character("v"))
         #expect(state.screen.contains("\"revision\": 3") && state.screen.contains("\"ending\": true"))
         _ = state.press(.character("v"))
@@ -159,7 +159,7 @@ import Testing
         #expect(text == "red ␛[31m\nline")
         guard case .copy(let long)? = state.copy(String(repeating: "漢", count: 100_000), "it").first else { return }
         #expect(long.utf8.count <= 48 << 10 && long.allSatisfy { $0 == "漢" })
-        #expect(state.message?.text.contains("The first 48 kB of it") == true)
+        #expect(state.message?.text.contains("the first 48 kB of it") == true)
     }
 
     @Test func whatIsLookedForIsFoundAcrossLinesAndRound() {

@@ -362,7 +362,7 @@ private final class FakeDriver: StudioDriver {
                 ("Roles", .key(.character("5"))), ("5 Output", .key(.enter)), ("v lists every", .key(.character("v"))),
                 ("v lists every", .key(.character("v"))), ("The far bank", .key(.enter)),
                 ("Nobody waits there.", .key(.character("a"))), ("is accepted", .key(.character("y"))),
-                ("clipboard", .key(.character("d"))), ("[Cancel]", .key(.right)), ("[Delete it]", .key(.enter)),
+                ("Copied the text", .key(.character("d"))), ("[Cancel]", .key(.right)), ("[Delete it]", .key(.enter)),
                 ("is in the bin", .key(.character("q"))),
             ])
         #expect(driver.calls.contains("accept SCENE-2") && driver.calls.contains("delete SCENE-2"))

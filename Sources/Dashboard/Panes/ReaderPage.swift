@@ -123,21 +123,14 @@ struct ReaderPage {
     }
 
     private var hint: String {
-        var keys = reader.isRaw || reader.choices.isEmpty ? [] : ["\(context.key(.fullSize)) follows"]
+        func key(_ action: Action, _ word: String) -> String { "\(context.key(action)) \(word)" }
+        var keys = (reader.isRaw || reader.choices.isEmpty ? [] : [key(.fullSize, "follows")]) + [key(.back, "back")]
         if reader.shown.map({ $0.piece.takes.count > 1 }) == true {
-            keys.append("\(context.key(.previousTake)) \(context.key(.nextTake)) takes")
+            keys.append("\(context.key(.previousTake)) \(key(.nextTake, "takes"))")
         }
-        if reader.isInWork {
-            keys += [
-                "\(context.key(.acceptTake)) accept", "\(context.key(.edit)) edit", "\(context.key(.delete)) delete",
-            ]
-        }
+        if reader.isInWork { keys += [key(.acceptTake, "accept"), key(.edit, "edit"), key(.delete, "delete")] }
         return context.hint(
-            keys + [
-                "\(context.key(.filter)) find",
-                reader.isRaw ? "\(context.key(.nextView)) text" : "\(context.key(.nextView)) bytes",
-                "\(context.key(.copy)) copy", "\(context.key(.back)) back",
-            ])
+            keys + [key(.filter, "find"), key(.nextView, reader.isRaw ? "text" : "bytes"), key(.copy, "copy")])
     }
 
     private func header(_ shown: Session.Shown, _ artifact: Artifact) -> [Line] {

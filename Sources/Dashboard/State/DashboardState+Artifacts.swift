@@ -38,9 +38,8 @@ extension DashboardState {
     /// Copies a text; `name` says what it is.
     mutating func copy(_ text: String, _ name: String) -> [Effect] {
         let copied = text.prefix(utf8: Self.mostCopied)
-        let part = copied.utf8.count < text.utf8.count ? "The first \(Figures.bytes(Self.mostCopied)) of " : ""
-        let subject = part.isEmpty ? name.prefix(1).uppercased() + name.dropFirst() : part + name
-        say("\(subject) went to the terminal's clipboard, if it lets programs write there.")
+        let part = copied.utf8.count < text.utf8.count ? "the first \(Figures.bytes(Self.mostCopied)) of " : ""
+        say("Copied \(part)\(name), if the terminal lets programs.")
         return [.copy(copied.visible(keepingLines: true))]
     }
 

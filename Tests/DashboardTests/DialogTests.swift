@@ -412,6 +412,21 @@ import Testing
         #expect(state.press(.enter) == [.makeWorkspace("~/QuestFoundry/lantern", offers[1])])
     }
 
+    // MARK: Small screens
+
+    @Test func whatStandsBelowTheFieldsCanBeReadOnASmallScreen() {
+        var state = DashboardState.sample(Sample.busy(), width: 40, height: 10)
+        if case .price(let order)? = state.press(.character("g")).first {
+            _ = state.update(.priced(order, dollars("0.42")))
+        }
+        #expect(!state.screen.contains("It costs at most"))
+        _ = state.press(.tab, .tab)
+        for _ in 0..<12 { _ = state.press(.down) }
+        #expect(state.screen.contains("It costs at most"))
+        _ = state.press(.up)
+        #expect(state.screen.contains("loop") && !state.screen.contains("It costs at most"))
+    }
+
     // MARK: Help
 
     @Test func helpScrollsToItsEnd() {

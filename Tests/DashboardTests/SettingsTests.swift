@@ -130,7 +130,7 @@ import Testing
 
         /// What is told until an event is as wanted, or the deadline is over.
         func events(until isLast: (DashboardEvent) -> Bool) async -> [DashboardEvent] {
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(120)
             var told: [DashboardEvent] = []
             while ContinuousClock.now < deadline, !(told.last.map(isLast) ?? false) {
                 told += queue.take()

@@ -83,11 +83,12 @@ struct DialogFrame {
         canvas.frame(rect, title: dialog.title, footer: hasMore ? glyphs.down : "", isFocused: true, theme: look)
     }
 
-    /// The first line shown: as far up as the focused field allows.
+    /// The first line shown: as far up as the focused field allows, and as far down as was scrolled.
     private func top(of content: Content, height: Int) -> Int {
         let last = max(0, content.lines.count - height)
         guard !dialog.form.fields.isEmpty else { return min(dialog.form.scroll, last) }
-        return min(last, max(0, min(content.focus.upperBound - height, content.focus.lowerBound)))
+        let top = max(0, min(content.focus.upperBound - height, content.focus.lowerBound))
+        return min(last, top + dialog.form.scroll)
     }
 
     private func content(width: Int) -> Content {

@@ -26,7 +26,7 @@ struct Form: Sendable, Hashable {
     var focus = 0
     /// Whether the text at the top only finds something in the list below it, which the vertical keys then move in.
     var isFinder = false
-    /// The first line shown of a dialog without fields.
+    /// The first line shown of a dialog without fields; with fields, how far below the focused one it is read.
     var scroll = 0
 
     init(_ fields: [Field] = []) { self.fields = fields }
@@ -120,6 +120,7 @@ struct Form: Sendable, Hashable {
             let next = min(max(0, selected + step), max(0, options.count - 1))
             guard isVertical else { return false }
             if next == selected { return leave(step) }
+            scroll = 0
             fields[focus] = .list(options, selected: next)
         case .choice(let label, let options, let selected):
             if isVertical { return leave(step) }
@@ -144,11 +145,16 @@ struct Form: Sendable, Hashable {
         return options.count > 1
     }
 
-    /// Up and down lead out of a field that has nothing more there; at the ends of the form they stay.
+    /// Up and down lead out of a field that has nothing more there; down from the last one scrolls, so that what stands below
+    /// it can be read on a small screen.
     private mutating func leave(_ step: Int) -> Bool {
-        focus = min(max(0, focus + step.signum()), fields.count - 1)
+        let next = min(max(0, focus + step.signum()), fields.count - 1)
+        scroll = next == focus && step > 0 ? min(scroll + 1, Self.mostScroll) : 0
+        focus = next
         return false
     }
+
+    private static let mostScroll = 40
 
     private func wrapped(_ place: Int, _ count: Int) -> Int { count > 0 ? ((place % count) + count) % count : 0 }
 

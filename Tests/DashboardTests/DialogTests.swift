@@ -417,7 +417,7 @@ import Testing
     @Test func whatStandsBelowTheFieldsCanBeReadOnASmallScreen() {
         var state = DashboardState.sample(Sample.busy(), width: 40, height: 10)
         if case .price(let order)? = state.press(.character("g")).first {
-            _ = state.update(.priced(order, dollars("0.42")))
+            _ = state.update(.priced(order, .sample("0.42")))
         }
         #expect(!state.screen.contains("It costs at most"))
         _ = state.press(.tab, .tab)

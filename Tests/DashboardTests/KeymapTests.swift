@@ -48,7 +48,7 @@ import Testing
         #expect(state.screen.contains("Z Cache"))
         state.fold(Array(Sample.run.prefix(1)))
         _ = state.press(.function(2))
-        #expect(state.frame[39].contains("C cancels it"))
+        #expect(state.frame[39].contains("C ends it"))
         _ = state.press(.character(":"))
         #expect(state.screen.contains("F2"))
         _ = state.press(.escape, .character("?"))

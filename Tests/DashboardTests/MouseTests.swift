@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func keysInTheFooterArePressed() throws {
-        var state = sample()
+        var state = DashboardState.sample(Sample.busy(), width: 120, height: 40)
         _ = try click("prune", &state)
         #expect(state.dialog is PruneDialog)
         _ = try click("Esc", &state)

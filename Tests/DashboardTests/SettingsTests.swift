@@ -128,12 +128,13 @@ import Testing
             }
         }
 
-        /// What is told until an event is as wanted, or the deadline is over.
+        /// What is told until an event is as wanted, that one last, or the deadline is over. One change may be told twice.
         func events(until isLast: (DashboardEvent) -> Bool) async -> [DashboardEvent] {
             let deadline = ContinuousClock.now + .seconds(120)
             var told: [DashboardEvent] = []
-            while ContinuousClock.now < deadline, !(told.last.map(isLast) ?? false) {
+            while ContinuousClock.now < deadline {
                 told += queue.take()
+                if let place = told.firstIndex(where: isLast) { return Array(told[...place]) }
                 await Task.yield()
             }
             return told

@@ -35,7 +35,8 @@ import Testing
             ["loop": "x", "host": "evil.test"], ["loop": "x", "flags": ["base_url": "http://evil.test"]], [:],
             "story_spark",
             ["loop": 5], ["loop": "x", "count": -1], ["loop": "x", "seed": "7"],
-            ["loop": "x", "seed": -1], ["loop": "x", "seed": JSONValue(fraction: 1.5)], ["loop": "x", "role": "nobody"],
+            ["loop": "x", "seed": -1], ["loop": "x", "seed": JSONValue(fraction: 1.5)],
+            ["loop": "x", "role": "nobody"],
             ["loop": "x", "path": "/etc/passwd"], ["loop": "x", "take": "next"],
         ] as [JSONValue])
     func jobThatNamesMoreThanALoopAndItsInputsIsRefused(_ job: JSONValue) {

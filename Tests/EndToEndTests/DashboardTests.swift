@@ -120,7 +120,7 @@ import Testing
 
     @Test func aWaitingRequestIsShown() async throws {
         let server = try await FakeOpenAIServer.start()
-        let config = Project.config(server, limits: "  global: { requests_per_minute: 2 }")
+        let config = Project.config(server, limits: "  global: { requests_per_hour: 2 }")
         let project = try await Project(config: config)
         let terminal = try await project.dashboard(width: 120, height: 40)
         try await terminal.waitFor("2/2")

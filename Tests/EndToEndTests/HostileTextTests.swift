@@ -52,7 +52,7 @@ import Testing
         dashboard.type(Array("g".utf8))
         try await dashboard.waitFor("the dialog") { $0.rows.contains { $0.contains("Generate") } }
         dashboard.type(Array("\t\u{1B}[200~\(Self.hostile)\u{1B}[201~\r".utf8))
-        try await dashboard.waitFor("the run's end") {
+        try await dashboard.waitFor("the run's end", seconds: 300) {
             $0.rows[0].contains("done") || $0.rows[0].contains("failed")
         }
         for keys in Self.tour {

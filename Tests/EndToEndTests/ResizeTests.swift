@@ -8,7 +8,7 @@ import Testing
     func anySizeIsSurvivedInEveryDialog(key: String) async throws {
         let project = try await Project()
         let terminal = try await project.dashboard(width: 120, height: 40)
-        let heading = ["g": "Generate", "p": "Provider of", "x": "Prune the cache", "?": "On the panes"][key] ?? ""
+        let heading = ["g": "Generate", "p": "Provider of", "x": "Prune the cache", "?": "Everywhere"][key] ?? ""
         try await terminal.press(key)
         try await terminal.waitFor(heading)
         for (width, height) in [(80, 24), (40, 10), (20, 1), (1, 1), (200, 60), (33, 7)] {

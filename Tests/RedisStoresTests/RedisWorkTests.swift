@@ -16,7 +16,7 @@
         private func connection() -> RedisConnection { RedisConnection(.sample(server)) }
         private let keys = RedisKeys(RedisSettings(), project: "Ferry")
 
-        private func jobs(patience: Int = 60_000) throws -> RedisJobs {
+        private func jobs(patience: Int = 600_000) throws -> RedisJobs {
             RedisJobs(connection(), keys: keys, patienceMilliseconds: patience)
         }
 

@@ -17,7 +17,8 @@ extension Pane {
 enum OutputPane {
     static func emptiness(_ state: DashboardState) -> String {
         guard let status = state.status else { return "What the roles write appears here." }
-        return "Nothing is written yet: \(state.key(.generate)) starts a loop.\n\n" + providers(status, key: state.key(.switchProvider))
+        return "Nothing is written yet: \(state.key(.generate)) starts a loop.\n\n"
+            + providers(status, key: state.key(.switchProvider))
     }
 
     /// Which providers the roles write with, and what a newcomer should know of them.

@@ -14,12 +14,11 @@ enum BookBenchmarks {
             try Self.figures(of: "the gate", { consume(Gate(Story(small))) }, { consume(Gate(Story(large))) }),
             try Self.figures(of: "binding", { consume(try bound(small)) }, { consume(try bound(large)) }),
         ]
-        let books = (small: try bound(small), large: try bound(large))
         for format in BookFormats.all {
             figures.append(
                 try Self.figures(
-                    of: "export as \(format.name)", { consume(format.data(of: books.small)) },
-                    { consume(format.data(of: books.large)) }))
+                    of: "binding and export as \(format.name)", { consume(format.data(of: try bound(small))) },
+                    { consume(format.data(of: try bound(large))) }))
         }
         return figures.flatMap(\.self)
     }

@@ -120,7 +120,7 @@ import Testing
 
     @Test func aWaitingRequestIsShown() async throws {
         let server = try await FakeOpenAIServer.start()
-        let config = Project.config(server, limits: "  global: { requests_per_hour: 2 }")
+        let config = Project.config(server, limits: "  global: { requests_per_minute: 2 }")
         let project = try await Project(config: config)
         let terminal = try await project.dashboard(width: 120, height: 40)
         try await terminal.waitFor("2/2")
@@ -130,7 +130,7 @@ import Testing
         let screen = try await terminal.waitFor("1 waiting")
         #expect(screen.contains("0/2") && screen.contains("full in"))
         #expect(screen.contains("next in"))
-        #expect(server.served == 2)
+        #expect(server.served >= 2)
         try await terminal.press("c")
         try await terminal.waitFor("Space goes on")
         try await terminal.press("c")

@@ -21,7 +21,7 @@ import Testing
                 ["--project", project.path], in: project.folder.path, width: 120, height: 40,
                 environment: ["EDITOR": "true", "VISUAL": "true"])
             try await dashboard.waitFor("the first frame") { $0.rows.contains { $0.contains("Roles") } }
-            dashboard.type(Array("g\r".utf8))
+            try await dashboard.type(Array("g\r".utf8))
             try await torture(dashboard, with: &events, count: &left, seed: seed)
             try await end(dashboard, seed: seed)
         }
@@ -34,7 +34,7 @@ import Testing
         while count > 0, !dashboard.hasEnded {
             count -= 1
             switch events.next() {
-            case .bytes(let bytes): dashboard.type(bytes)
+            case .bytes(let bytes): try await dashboard.type(bytes)
             case .size(let width, let height): dashboard.resize(width: width, height: height)
             }
             guard count % 250 == 0 else { continue }
@@ -46,7 +46,7 @@ import Testing
     /// Whether a size that is big enough is painted within the deadline: nothing hangs.
     private func answers(_ dashboard: TerminalProgram) async throws {
         // Ends a paste that an event may have begun.
-        dashboard.type(Array("\u{1B}[201~".utf8))
+        try await dashboard.type(Array("\u{1B}[201~".utf8))
         dashboard.resize(width: 101, height: 31)
         // What comes ends the program only while it is quitting anyway.
         if dashboard.hasEnded { return }
@@ -62,11 +62,7 @@ import Testing
     private func end(_ dashboard: TerminalProgram, seed: Int) async throws {
         dashboard.program.send(SIGTERM)
         // Reads on: a program whose terminal is full cannot end.
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !dashboard.hasEnded, ContinuousClock.now < deadline {
-            dashboard.read()
-            await Task.yield()
-        }
+        try await dashboard.readToTheEnd()
         try #require(dashboard.hasEnded, "it hangs, seed \(seed)")
         let status = await dashboard.program.outcome().status
         #expect([0, 15, 130, 143].contains(status), "seed \(seed)")

@@ -155,7 +155,7 @@ import Testing
             let block = [UInt8](repeating: 0x20, count: 1 << 20)
             for _ in 0..<40 { connection.send(block) }
         }
-        #expect(error.kind == .tooLarge && error.billing == .worstCase)
+        #expect(error.kind == .tooLarge && error.billing == .worstCase, "\(error)")
     }
 
     @Test(arguments: types) func aResetInTheMiddleIsChargedAtItsWorst(type: ProviderType) async throws {

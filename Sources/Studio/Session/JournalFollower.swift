@@ -40,7 +40,7 @@ struct JournalFollower: Sendable {
     private func follow(_ give: (SessionEventRecord) -> Void) async {
         var place: Int64?
         var open: [ULID: OpenRun] = [:]
-        for await _ in FolderWatch.changes(of: folder, beat: Self.beat) {
+        for await _ in FolderWatch([folder], telling: .everyWrite, beat: Self.beat).changes {
             // What cannot be read now is the next time.
             if place == nil { place = try? start() }
             guard let from = place else { continue }
@@ -104,6 +104,6 @@ extension Session {
 
     /// One element at once and one whenever a figure may have changed, at least each second.
     package nonisolated func changes() -> AsyncStream<Void> {
-        FolderWatch.changes(of: workspace.paths.folder, beat: .seconds(1))
+        FolderWatch([workspace.paths.folder], telling: .everyWrite, beat: .seconds(1)).changes
     }
 }

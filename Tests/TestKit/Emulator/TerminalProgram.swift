@@ -25,8 +25,34 @@ public final class TerminalProgram {
 
     public var hasEnded: Bool { program.hasEnded }
 
-    /// Reads what the program has written until now.
-    public func read() { emulator.take(terminal.outputBytes()) }
+    /// Reads what the program has written until now; returns whether that was something.
+    @discardableResult
+    public func read() -> Bool {
+        let bytes = terminal.outputBytes()
+        emulator.take(bytes)
+        return !bytes.isEmpty
+    }
+
+    /// Reads until nothing has been written for a while.
+    public func settle() async throws {
+        var quiet = 0
+        while quiet < 15 {
+            quiet = read() ? 0 : quiet + 1
+            try await Self.pause()
+        }
+    }
+
+    /// Polls, and leaves the processor to the others.
+    private static func pause() async throws { try await Task.sleep(for: .milliseconds(10)) }
+
+    /// Reads until the program has ended, or the deadline is over.
+    public func readToTheEnd(seconds: Double = 120) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while !hasEnded, ContinuousClock.now < deadline {
+            read()
+            try await Self.pause()
+        }
+    }
 
     public func resize(width: Int, height: Int) {
         read()
@@ -35,11 +61,12 @@ public final class TerminalProgram {
     }
 
     /// Types bytes, and reads meanwhile, so that neither waits for the other.
-    public func type(_ bytes: [UInt8]) {
+    public func type(_ bytes: [UInt8]) async throws {
         var left = bytes[...]
         while !left.isEmpty, !hasEnded {
-            left = left.dropFirst(terminal.type(left))
-            read()
+            let taken = terminal.type(left)
+            left = left.dropFirst(taken)
+            if !read(), taken == 0 { try await Self.pause() }
         }
     }
 
@@ -50,8 +77,7 @@ public final class TerminalProgram {
             read()
             if isThere(emulator) { return }
             guard ContinuousClock.now < deadline, !hasEnded else { throw Tmux.NotSeen(what: what, screen: screen) }
-            terminal.waitForOutput(milliseconds: 20)
-            await Task.yield()
+            try await Self.pause()
         }
     }
 

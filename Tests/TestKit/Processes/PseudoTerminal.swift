@@ -42,13 +42,6 @@ public final class PseudoTerminal {
         max(0, bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) })
     }
 
-    /// Waits until something can be read, at most as long; returns whether something can.
-    @discardableResult
-    public func waitForOutput(milliseconds: Int32) -> Bool {
-        var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-        return poll(&descriptor, 1, milliseconds) > 0
-    }
-
     /// What was written since the last time.
     public func output() -> String { String(decoding: outputBytes(), as: UTF8.self) }
 

@@ -29,7 +29,9 @@ extension DashboardState {
     private mutating func perform(_ action: Action) -> [Effect] {
         if let zoom, zoom.actions.contains(action) { return zoom.perform(action, in: &self) }
         switch action {
-        case .generate: return open(GenerateDialog(last: lastOrder, loops: loops)) { [.price($0.order)] }
+        case .generate:
+            if loops.isEmpty { loops = Loop.all }
+            return open(GenerateDialog(last: lastOrder, loops: loops)) { [.price($0.order)] }
         case .switchProvider: return openProviders()
         case .prune: return openPrune()
         case .migrate:

@@ -96,9 +96,9 @@ package struct DashboardState: Sendable {
 
     var dialog: (any Dialog)?
     var message: Message?
-    /// Every loop that may be ordered, the workspace's own included.
-    var loops = Loop.all
-    var lastOrder = GenerateOrder(loop: Loop.all.first?.name ?? "story_spark")
+    /// Every loop that may be ordered, the workspace's own included; empty until somebody wants to order one.
+    var loops: [Loop] = []
+    var lastOrder = GenerateOrder(loop: "story_spark")
 
     /// A sentence that stands where the footer is, until the next key.
     struct Message: Sendable, Hashable {

@@ -8,7 +8,7 @@ extension Session {
 
     /// The studio's library with the workspace's own entries, as they are now.
     nonisolated func library() throws(RunError) -> Library {
-        try environment.library.adding(workspace)
+        try Library.builtIn.adding(workspace)
     }
 }
 

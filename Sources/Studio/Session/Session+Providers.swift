@@ -90,7 +90,7 @@ extension Session {
             return SampleRequest(
                 inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, calls: usage.calls)
         }
-        let steps = environment.library.loops.flatMap(\.steps).filter { $0.role == role || $0.consulted.contains(role) }
+        let steps = Library.builtIn.loops.flatMap(\.steps).filter { $0.role == role || $0.consulted.contains(role) }
         return SampleRequest(
             inputTokens: steps.map(\.promptCap).max() ?? 0,
             outputTokens: configuration.settings(for: role).maxTokens, calls: 0)

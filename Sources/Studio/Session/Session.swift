@@ -24,7 +24,6 @@ public actor Session {
         public var trustFile: TrustFile?
         /// What machines share; nil where the configuration keeps nothing there.
         package var shared: SharedStores?
-        var library = Library.builtIn
 
         public init(
             time: any TimeSource = SystemTime(), variables: [String: String] = ProcessInfo.processInfo.environment,

@@ -14,8 +14,8 @@ extension CostTracker {
                     database, "cost", from: "ledger WHERE \(scope.attemptFilter) AND settled_at > ?",
                     arguments: [scope.name, now - window])
                 let whole = try SQLSum.money(
-                    database, "cost", from: "ledger WHERE \(scope.attemptFilter) AND settled_at >= ? AND session = ?",
-                    arguments: [scope.name, session.startedAt, session.id.description])
+                    database, "cost", from: "usage WHERE \(scope.attemptFilter) AND span = ?",
+                    arguments: [scope.name, session.id.description])
                 rates[scope] = [Self.perHour(recent, over: window), perHour(whole, since: session.startedAt)]
                     .compactMap { $0 }
             }

@@ -7,10 +7,26 @@ struct AnswerReader<Dialect: TextDialect> {
         "text/event-stream, application/vnd.amazon.eventstream, application/x-ndjson, application/json"
     }
 
-    private enum Form { case events, frames, lines, object }
+    private enum Form {
+        case events, frames, lines, object
+
+        init?(mediaType: String) {
+            switch mediaType {
+            case "text/event-stream": self = .events
+            case "application/vnd.amazon.eventstream": self = .frames
+            case "application/x-ndjson", "application/ndjson", "application/jsonl": self = .lines
+            case "application/json": self = .object
+            default:
+                guard mediaType.hasSuffix("+json") else { return nil }
+                self = .object
+            }
+        }
+    }
 
     private let dialect: Dialect
     private(set) var head: HTTPHead?
+    /// What the head says that the body is; nil for what nobody can read.
+    private var form: Form?
     private(set) var draft = AnswerDraft()
     private var events = EventStreamParser()
     private var frames = EventFrameParser()
@@ -31,6 +47,7 @@ struct AnswerReader<Dialect: TextDialect> {
         switch event {
         case .head(let head):
             self.head = head
+            form = Form(mediaType: head.contentType)
             guard !head.isSuccess || form != nil else { throw .contentType(head.contentType) }
         case .bytes(let bytes):
             switch isFailed ? .object : form {
@@ -41,14 +58,6 @@ struct AnswerReader<Dialect: TextDialect> {
             }
         }
         return draft.takeFresh()
-    }
-
-    private var form: Form? {
-        let type = head?.contentType ?? ""
-        if type == "text/event-stream" { return .events }
-        if type == "application/vnd.amazon.eventstream" { return .frames }
-        if ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains(type) { return .lines }
-        return type == "application/json" || type.hasSuffix("+json") ? .object : nil
     }
 
     /// The whole answer, once the response has ended, and its last piece of text when that has not been given out yet.

@@ -24,6 +24,10 @@ func forEachGrapheme(of text: String, _ body: (String, Int) -> Bool) {
             guard body(String(character), 1) else { return }
             continue
         }
+        if character.isLineOrBlock {
+            guard body(String(character), 1) else { return }
+            continue
+        }
         // A cluster of thousands of marks is an attack, not a letter.
         let bounded = String(String.UnicodeScalarView(character.unicodeScalars.prefix(longestCluster)))
         for visible in bounded.visible() {
@@ -60,6 +64,14 @@ extension String {
 }
 
 extension Character {
+    /// Of what frames, gauges and charts are made: one column each, nothing to make visible. Most of a frame's letters
+    /// beside ASCII are these.
+    fileprivate var isLineOrBlock: Bool {
+        let scalars = unicodeScalars
+        guard let first = scalars.first, (0x2500...0x259F).contains(first.value) else { return false }
+        return scalars.count == 1
+    }
+
     /// Joined, toned or asked to be shown as a picture: two columns, whatever it is made of. A flag is two letters of
     /// one column each, which a terminal that has flags joins.
     fileprivate var isEmojiSequence: Bool {

@@ -94,6 +94,15 @@ extension Sample {
             programVersion: "0.1.0", files: 512, bytes: bytes, counts: counts, listHash: "")
     }
 
+    /// Opens the themes, the last of which is broken.
+    private static func openThemes(_ state: inout DashboardState) {
+        _ = state.press(.character("t"))
+        _ = state.update(
+            .themes(
+                ThemeShelf(folder: "/nowhere").entries + [brokenTheme],
+                folder: "/home/mara/.config/questfoundry/themes"))
+    }
+
     static let brokenTheme = ThemeShelf.Entry(
         name: "mine", path: "/home/mara/.config/questfoundry/themes/mine.yml",
         problem: "/home/mara/.config/questfoundry/themes/mine.yml, line 3, column 5: unknown style `sidebar`")
@@ -187,19 +196,11 @@ extension Sample {
             _ = state.type("cancel")
         },
         OpenDialog(title: "theme") { state in
-            _ = state.press(.character("t"))
-            _ = state.update(
-                .themes(
-                    ThemeShelf(folder: "/nowhere").entries + [brokenTheme],
-                    folder: "/home/mara/.config/questfoundry/themes"))
+            openThemes(&state)
             _ = state.press(.down)
         },
         OpenDialog(title: "theme, a broken one") { state in
-            _ = state.press(.character("t"))
-            _ = state.update(
-                .themes(
-                    ThemeShelf(folder: "/nowhere").entries + [brokenTheme],
-                    folder: "/home/mara/.config/questfoundry/themes"))
+            openThemes(&state)
             _ = state.press(.end)
         },
         OpenDialog(title: "first run") { state in

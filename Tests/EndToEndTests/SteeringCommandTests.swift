@@ -87,13 +87,22 @@ import Testing
         #expect(try await project.run("resume").status == 0)
     }
 
-    @Test func dashboardShowsAndSteersARunInAnotherTerminal() async throws {
+    /// A run in one terminal, its first request on the way, and a dashboard beside it that shows it.
+    private func followed() async throws
+        -> (slow: SlowServer, project: Project, running: RunningProgram, terminal: Tmux)
+    {
         let slow = try await SlowServer()
         let project = try await Project(config: Project.config(slow.server))
         let running = try project.start("generate", "--count", "1")
         await slow.asked.wait()
         let terminal = try await project.dashboard(width: 120, height: 40)
         try await terminal.waitFor("generate_hooks")
+        return (slow, project, running, terminal)
+    }
+
+    @Test func dashboardShowsAndSteersARunInAnotherTerminal() async throws {
+        let (slow, project, running, terminal) = try await followed()
+        defer { withExtendedLifetime(project) {} }
         try await terminal.waitFor("writing")
         try await terminal.press("Space")
         try await terminal.waitFor("pauses after")
@@ -117,12 +126,8 @@ import Testing
     }
 
     @Test func dashboardSaysThatAFollowedRunWasKilled() async throws {
-        let slow = try await SlowServer()
-        let project = try await Project(config: Project.config(slow.server))
-        let running = try project.start("generate", "--count", "1")
-        await slow.asked.wait()
-        let terminal = try await project.dashboard(width: 120, height: 40)
-        try await terminal.waitFor("generate_hooks")
+        let (slow, project, running, terminal) = try await followed()
+        defer { withExtendedLifetime(project) {} }
         running.send(SIGKILL)
         try await terminal.waitFor("interrupted")
         slow.go.fire()

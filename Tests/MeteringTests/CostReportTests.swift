@@ -20,13 +20,6 @@ import Testing
 
     init() throws { fixture = try LimiterFixture() }
 
-    private func tracker(zone: String = "UTC", dayStartsAt: Int = 0) throws -> CostTracker {
-        var settings = RateLimitSettings()
-        settings.timeZone = try #require(TimeZone(identifier: zone))
-        settings.dayStartsAt = dayStartsAt
-        return CostTracker(ledger: fixture.ledger, settings: settings)
-    }
-
     private func day(_ text: String) throws -> CalendarDay { try #require(CalendarDay(text)) }
 
     private func setClock(to text: String) throws {
@@ -67,7 +60,7 @@ import Testing
         try spend("0.125", role: .plotwright)
         let keySets: [[CostKey]] = CostKey.allCases.map { [$0] } + [[.role, .model], [.day, .role], CostKey.allCases]
         for keys in keySets {
-            let summary = try tracker().summary(by: keys)
+            let summary = try fixture.tracker().summary(by: keys)
             #expect(summary.total.calls == 4 && summary.total.hits == 1)
             #expect(summary.total.inputTokens == 300 && summary.total.cachedInputTokens == 30)
             #expect(summary.total.outputTokens == 150)
@@ -84,7 +77,9 @@ import Testing
         try spend("0.75", provider: "far", model: "=cmd()", role: .plotwright, loop: "scene_forge")
         fixture.time.advance(seconds: 86_400)
         try spend("2")
-        func names(_ keys: [CostKey]) throws -> [[String]] { try tracker().summary(by: keys).groups.map(\.names) }
+        func names(_ keys: [CostKey]) throws -> [[String]] {
+            try fixture.tracker().summary(by: keys).groups.map(\.names)
+        }
         #expect(try names([.role]) == [["scene_smith"], ["plotwright"]])
         #expect(try names([.model]) == [["gpt-4o"], ["=cmd()"]])
         #expect(try names([.provider, .loop]) == [["openai", "story_spark"], ["far", "scene_forge"]])
@@ -100,7 +95,7 @@ import Testing
         let demand = fixture.demand(cost: "1")
         try spend("0.25", of: demand)
         try spend("0.25", of: demand)
-        let total = try tracker().summary(by: [.model]).total
+        let total = try fixture.tracker().summary(by: [.model]).total
         #expect(total.calls == 1 && total.cost.dollars == "0.5" && total.outputTokens == 100)
     }
 
@@ -108,7 +103,7 @@ import Testing
         try spend(nil, model: "strange")
         try spend("0.25", isEstimated: true, of: fixture.demand(cost: "1"))
         try spend("0.5")
-        let summary = try tracker().summary(by: [.model])
+        let summary = try fixture.tracker().summary(by: [.model])
         #expect(summary.total.unpriced == 1 && summary.total.cost.dollars == "0.75")
         #expect(summary.total.estimated.dollars == "0.25")
         let strange = try #require(summary.groups.first { $0.names == ["strange"] }).figures
@@ -118,7 +113,7 @@ import Testing
     @Test func sumsPassWhatSixtyFourBitsHold() throws {
         let most = Money(picodollars: Int64.max)
         for _ in 0..<3 { try spend(most.dollars, of: fixture.demand()) }
-        #expect(try tracker().summary(by: [.role]).groups.map(\.figures.cost) == [most * 3])
+        #expect(try fixture.tracker().summary(by: [.role]).groups.map(\.figures.cost) == [most * 3])
     }
 
     // MARK: - Days
@@ -156,7 +151,7 @@ import Testing
             try setClock(to: moment)
             try spend("0.5")
         }
-        let tracker = try tracker(zone: sample.zone, dayStartsAt: sample.dayStartsAt)
+        let tracker = try fixture.tracker(zone: sample.zone, dayStartsAt: sample.dayStartsAt)
         let names = Set(sample.days).sorted()
         let groups = try tracker.summary(by: [.day]).groups
         #expect(groups.map(\.names) == names.map { [$0] })
@@ -178,7 +173,7 @@ import Testing
         try spend("0.5")
         try setClock(to: "2026-11-24T12:00:00Z")
         try spend("0.25")
-        let tracker = try tracker(zone: "Europe/Amsterdam", dayStartsAt: 300)
+        let tracker = try fixture.tracker(zone: "Europe/Amsterdam", dayStartsAt: 300)
         let today = try day("2026-11-24")
         #expect(try tracker.summary(by: [], from: today, to: today).total.cost.dollars == "0.25")
         #expect(try tracker.costs(sessionStartedAt: nil).today.dollars == "0.25")
@@ -211,7 +206,7 @@ import Testing
             var pages = 0
             var next: LedgerPlace?
             repeat {
-                let page = try tracker().ledgerPage(after: next, atMost: size)
+                let page = try fixture.tracker().ledgerPage(after: next, atMost: size)
                 costs += page.lines.compactMap(\.cost?.dollars)
                 #expect(page.lines.count <= size && !page.lines.isEmpty)
                 next = page.next
@@ -226,7 +221,7 @@ import Testing
         let demand = fixture.demand(cost: nil)
         try spend(nil, of: demand)
         try hit(saving: "0.25")
-        let lines = try tracker().ledgerPage().lines
+        let lines = try fixture.tracker().ledgerPage().lines
         let call = try #require(lines.first)
         #expect(call.id == 1 && call.time == fixture.time.now().wall)
         #expect(call.session == fixture.session.description && call.run == demand.origin.run.description)
@@ -244,8 +239,8 @@ import Testing
     }
 
     @Test func readingMakesNoFile() throws {
-        #expect(try tracker().summary(by: [.model]) == CostSummary(keys: [.model]))
-        #expect(try tracker().ledgerPage() == LedgerPage())
+        #expect(try fixture.tracker().summary(by: [.model]) == CostSummary(keys: [.model]))
+        #expect(try fixture.tracker().ledgerPage() == LedgerPage())
         #expect(!FileManager.default.fileExists(atPath: fixture.folder.file("ledger.db")))
     }
 }

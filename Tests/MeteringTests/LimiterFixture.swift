@@ -1,6 +1,8 @@
 import Configuration
 import Core
+import Foundation
 import TestKit
+import Testing
 
 @testable import Metering
 
@@ -19,6 +21,14 @@ struct LimiterFixture {
         ledger =
             place == .file ? Ledger(path: folder.file("ledger.db"), time: time) : Ledger(inMemoryWith: time)
         session = ULID(at: time.now())
+    }
+
+    /// What was spent, by the days of a zone.
+    func tracker(zone: String = "UTC", dayStartsAt: Int = 0) throws -> CostTracker {
+        var settings = RateLimitSettings()
+        settings.timeZone = try #require(TimeZone(identifier: zone))
+        settings.dayStartsAt = dayStartsAt
+        return CostTracker(ledger: ledger, settings: settings)
     }
 
     func limiter(_ change: (inout RateLimitSettings) throws -> Void) rethrows -> RateLimiter {

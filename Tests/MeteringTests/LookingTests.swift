@@ -12,12 +12,6 @@ import Testing
 
     init() throws { fixture = try LimiterFixture() }
 
-    private func tracker(zone: String = "UTC") throws -> CostTracker {
-        var settings = RateLimitSettings()
-        settings.timeZone = try #require(TimeZone(identifier: zone))
-        return CostTracker(ledger: fixture.ledger, settings: settings)
-    }
-
     private func call(_ cost: String, role: RoleName = .sceneSmith) throws {
         let limiter = fixture.limiter { _ in }
         try limiter.settle(limiter.tryReserve(fixture.demand(role: role, cost: cost)), fixture.settlement(cost))
@@ -29,19 +23,19 @@ import Testing
         try call("2")
         fixture.time.advance(seconds: 86_400)
         try call("4")
-        let hours = try tracker().bars(of: .hour, count: 24)
+        let hours = try fixture.tracker().bars(of: .hour, count: 24)
         #expect(hours.count == 24 && hours.last?.tallies.figures.cost.dollars == "4")
         #expect(hours.dropLast().allSatisfy { $0.tallies.isEmpty })
         #expect(zip(hours, hours.dropFirst()).allSatisfy { $0.end == $1.start && $0.end - $0.start == 3_600_000_000 })
-        let days = try tracker().bars(of: .day, count: 3)
+        let days = try fixture.tracker().bars(of: .day, count: 3)
         #expect(days.map(\.tallies.figures.cost.dollars) == ["0", "3", "4"])
         // Noon of 24 November is its evening in Tokyo, and three hours later the next day.
-        let tokyo = try tracker(zone: "Asia/Tokyo").bars(of: .day, count: 3)
+        let tokyo = try fixture.tracker(zone: "Asia/Tokyo").bars(of: .day, count: 3)
         #expect(tokyo.map(\.tallies.figures.cost.dollars) == ["1", "2", "4"])
     }
 
     @Test func barsAreThereWithoutALedger() throws {
-        let bars = try tracker().bars(of: .day, count: 31)
+        let bars = try fixture.tracker().bars(of: .day, count: 31)
         #expect(bars.count == 31 && bars.allSatisfy { $0.tallies.isEmpty && $0.end > $0.start })
         #expect(!FileManager.default.fileExists(atPath: fixture.folder.file("ledger.db")))
     }
@@ -50,12 +44,12 @@ import Testing
         try call("1")
         try call("2", role: .gatekeeper)
         try call("3")
-        let lines = try tracker().lines(of: .sceneSmith, atMost: 10)
+        let lines = try fixture.tracker().lines(of: .sceneSmith, atMost: 10)
         #expect(lines.map { $0.cost?.dollars } == ["3", "1"])
-        #expect(try tracker().lines(of: .sceneSmith, atMost: 1).map { $0.cost?.dollars } == ["3"])
+        #expect(try fixture.tracker().lines(of: .sceneSmith, atMost: 1).map { $0.cost?.dollars } == ["3"])
         let request = try #require(ULID(lines[1].request))
-        #expect(try tracker().lines(ofRequest: request).map { $0.cost?.dollars } == ["1"])
-        #expect(try tracker().lines(ofRequest: ULID(at: fixture.time.now())).isEmpty)
+        #expect(try fixture.tracker().lines(ofRequest: request).map { $0.cost?.dollars } == ["1"])
+        #expect(try fixture.tracker().lines(ofRequest: ULID(at: fixture.time.now())).isEmpty)
     }
 
     @Test func eventsAreReadBackwardsAndByRequestWithoutPiecesOfTexts() throws {

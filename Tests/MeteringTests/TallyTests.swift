@@ -13,12 +13,6 @@ import Testing
 
     init() throws { fixture = try LimiterFixture() }
 
-    private func tracker(zone: String = "UTC") throws -> CostTracker {
-        var settings = RateLimitSettings()
-        settings.timeZone = try #require(TimeZone(identifier: zone))
-        return CostTracker(ledger: fixture.ledger, settings: settings)
-    }
-
     private func call(
         _ cost: String?, cause: String = "new", role: RoleName = .sceneSmith, session: ULID? = nil,
         isEstimated: Bool = false, latency: Int = 500, usage: Usage = Usage(inputTokens: 80, outputTokens: 20)
@@ -43,7 +37,7 @@ import Testing
         try call("0.25", cause: "expired")
         try call(nil, cause: "expired")
         try hit("0.5")
-        let lookups = try tracker().tallies(of: fixture.session).session.lookups
+        let lookups = try fixture.tracker().tallies(of: fixture.session).session.lookups
         #expect(lookups.causes.mapValues(\.count) == ["new": 1, "expired": 2])
         #expect(lookups.causes.mapValues(\.tokens) == ["new": 100, "expired": 200])
         #expect(lookups.causes.mapValues(\.cost.dollars) == ["new": "0.5", "expired": "0.25"])
@@ -56,7 +50,7 @@ import Testing
     @Test func hitRateByTokensIsUnknownWithoutTokens() throws {
         #expect(LookupTotals().hitRateByTokens == nil)
         try call("0", usage: .zero)
-        let lookups = try tracker().tallies(of: nil).all.lookups
+        let lookups = try fixture.tracker().tallies(of: nil).all.lookups
         #expect(lookups.hitRate == 0 && lookups.hitRateByTokens == nil)
     }
 
@@ -64,7 +58,7 @@ import Testing
         try call("0.5")
         try call("0.25", role: .gatekeeper, isEstimated: true)
         try hit("0.5", role: .gatekeeper)
-        let all = try tracker().tallies(of: nil).all
+        let all = try fixture.tracker().tallies(of: nil).all
         for keys in TallyKey.allCases.map({ [$0] }) + [TallyKey.allCases, []] {
             let groups = all.grouped(by: keys)
             #expect(groups.reduce(0) { $0 + $1.tallies.figures.calls } == 3)
@@ -82,16 +76,16 @@ import Testing
         try call("1", session: ULID(at: fixture.time.now()))
         fixture.time.advance(seconds: 13 * 3_600)
         try call("2")
-        let utc = try tracker().tallies(of: fixture.session)
+        let utc = try fixture.tracker().tallies(of: fixture.session)
         #expect(utc.session.figures.cost.dollars == "2" && utc.today.figures.cost.dollars == "2")
         #expect(utc.month.isEmpty && utc.all.figures.cost.dollars == "3")
-        #expect(try tracker().monthTallies().figures.cost.dollars == "3")
-        let newYork = try tracker(zone: "America/New_York").tallies(of: nil)
+        #expect(try fixture.tracker().monthTallies().figures.cost.dollars == "3")
+        let newYork = try fixture.tracker(zone: "America/New_York").tallies(of: nil)
         #expect(newYork.session.isEmpty && newYork.today.figures.cost.dollars == "3")
         fixture.time.advance(seconds: 10 * 86_400)
-        let later = try tracker().tallies(of: nil)
+        let later = try fixture.tracker().tallies(of: nil)
         #expect(later.today.isEmpty && later.all.figures.cost.dollars == "3")
-        #expect(try tracker().monthTallies().isEmpty)
+        #expect(try fixture.tracker().monthTallies().isEmpty)
     }
 
     @Test func todayIsWhatTheBudgetsCount() throws {
@@ -100,14 +94,14 @@ import Testing
         let reservation = try limiter.tryReserve(fixture.demand(cost: "1"))
         fixture.time.advance(seconds: 60)
         try limiter.settle(reservation, fixture.settlement("1"))
-        let costs = try tracker().costs(sessionStartedAt: nil)
-        #expect(try tracker().tallies(of: nil).today.figures.cost == costs.today && costs.today == .zero)
+        let costs = try fixture.tracker().costs(sessionStartedAt: nil)
+        #expect(try fixture.tracker().tallies(of: nil).today.figures.cost == costs.today && costs.today == .zero)
     }
 
     @Test func sumsStayAtTheMostThatTheyHold() throws {
         let most = Money(picodollars: Int64.max).dollars
         for _ in 0..<3 { try call(most) }
-        #expect(try tracker().tallies(of: nil).all.figures.cost.dollars == most)
+        #expect(try fixture.tracker().tallies(of: nil).all.figures.cost.dollars == most)
     }
 
     /// A ledger as the first version left it, with a call, a hit and a limit that was changed.
@@ -133,8 +127,8 @@ import Testing
 
     @Test func olderLedgerKeepsItsFiguresAndChanges() throws {
         try makeOlderLedger()
-        let tallies = try tracker().tallies(of: fixture.session)
-        for rows in [tallies.session, tallies.today, try tracker().monthTallies(), tallies.all] {
+        let tallies = try fixture.tracker().tallies(of: fixture.session)
+        for rows in [tallies.session, tallies.today, try fixture.tracker().monthTallies(), tallies.all] {
             let (lookups, figures) = (rows.lookups, rows.figures)
             #expect(lookups.hits == 1 && lookups.causes.mapValues(\.count) == ["new": 1])
             #expect(lookups.savedCost.dollars == "0.25" && lookups.savedTokens == 100)
@@ -144,8 +138,8 @@ import Testing
         let limiter = fixture.limiter { $0.global.requests[.hour] = 10 }
         #expect(try limiter.standings().limits.map(\.limit) == [7])
         try call("0.25")
-        #expect(try tracker().tallies(of: nil).all.figures.cost.dollars == "0.75")
-        #expect(try tracker().costs(sessionStartedAt: nil).saved.dollars == "0.25")
+        #expect(try fixture.tracker().tallies(of: nil).all.figures.cost.dollars == "0.75")
+        #expect(try fixture.tracker().costs(sessionStartedAt: nil).saved.dollars == "0.25")
         fixture.time.advance(seconds: 2)
         #expect(try limiter.standings().limits.map(\.limit) == [10])
     }
@@ -185,9 +179,9 @@ import Testing
         for _ in 0..<(Pace.window - 3) { try hit("0") }
         try call("0", latency: 2_000, usage: Usage(inputTokens: 1, outputTokens: 50))
         try call("0", isEstimated: true, latency: 4_000, usage: Usage(inputTokens: 1, outputTokens: 900))
-        #expect(try tracker().paces().map(\.calls) == [3, 3])
+        #expect(try fixture.tracker().paces().map(\.calls) == [3, 3])
         try hit("0")
-        let pace = try #require(try tracker().paces().last)
+        let pace = try #require(try fixture.tracker().paces().last)
         #expect(pace.provider == "openai" && pace.model == "gpt-4o" && pace.calls == 2)
         #expect(pace.latencyMilliseconds == 3_000 && pace.tokensPerSecond == 25)
     }

@@ -32,7 +32,7 @@ let engine: [Target] = [
         name: "Metering", dependencies: ["Core", "Configuration", grdb],
         resources: [.embedInCode("Prices/prices.tsv")],
         swiftSettings: settings),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CCurl"),
     .target(name: "Providers", dependencies: ["Core", "Configuration", "CCurl", crypto], swiftSettings: settings),
     .target(
         name: "Generation",
@@ -86,7 +86,7 @@ let benchmarks: Target = .executableTarget(
     name: "Benchmarks",
     dependencies: [
         "Core", "Configuration", "Workspace", "ResponseCache", "Metering", "Providers", "Generation", "Studio",
-        "RedisStores", crypto, grdb,
+        "RedisStores", "TestKit", crypto, grdb,
     ],
     swiftSettings: settings)
 
@@ -97,10 +97,15 @@ let tests: [Target] = [
         dependencies: ["Core", "Configuration", "Workspace", "Providers", "CTestKit", crypto, flyingFox, grdb],
         path: "Tests/TestKit",
         swiftSettings: settings),
+    // What takes part in suites, which a program that is no test cannot link.
+    .target(
+        name: "SuiteKit", dependencies: ["Core", "Workspace", "TestKit"], path: "Tests/SuiteKit",
+        swiftSettings: settings),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestKit"], swiftSettings: settings),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestKit"], swiftSettings: settings),
     .testTarget(
-        name: "WorkspaceTests", dependencies: ["Workspace", "TestKit", grdb, logging], swiftSettings: settings),
+        name: "WorkspaceTests", dependencies: ["Workspace", "SuiteKit", "TestKit", grdb, logging],
+        swiftSettings: settings),
     .testTarget(
         name: "ResponseCacheTests", dependencies: ["ResponseCache", "RedisStores", "Configuration", "TestKit", grdb],
         swiftSettings: settings),
@@ -108,22 +113,24 @@ let tests: [Target] = [
         name: "MeteringTests", dependencies: ["Metering", "RedisStores", "TestKit", grdb], swiftSettings: settings),
     .testTarget(
         name: "RedisStoresTests",
-        dependencies: ["RedisStores", "ResponseCache", "Metering", "Workspace", "Configuration", "Core", "TestKit"],
+        dependencies: [
+            "RedisStores", "ResponseCache", "Metering", "Workspace", "Configuration", "Core", "SuiteKit", "TestKit",
+        ],
         swiftSettings: settings),
     .testTarget(
-        name: "ProvidersTests", dependencies: ["Providers", "TestKit", flyingFox], swiftSettings: settings),
+        name: "ProvidersTests", dependencies: ["Providers", "SuiteKit", "TestKit", flyingFox], swiftSettings: settings),
     .testTarget(
         name: "GenerationTests", dependencies: ["Generation", "RedisStores", "TestKit", grdb, logging, logRecorder],
         swiftSettings: settings),
     .testTarget(
-        name: "StudioTests", dependencies: ["Studio", "Providers", "TestKit", flyingFox, logging],
+        name: "StudioTests", dependencies: ["Studio", "Providers", "SuiteKit", "TestKit", flyingFox, logging],
         swiftSettings: settings),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestKit"], swiftSettings: settings),
     .testTarget(
         name: "DashboardTests", dependencies: ["Dashboard", "TestKit"], exclude: ["Frames"], swiftSettings: settings),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["questfoundry", "Studio", "Workspace", "TestKit", "Core", flyingFox, grdb],
+        dependencies: ["questfoundry", "Studio", "Workspace", "SuiteKit", "TestKit", "Core", flyingFox, grdb],
         swiftSettings: settings),
 ]
 

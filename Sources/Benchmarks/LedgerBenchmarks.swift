@@ -45,7 +45,7 @@ enum LedgerBenchmarks {
     }
 
     /// Copies the only row over the last 60 days, with the sums that it belongs to.
-    private static func multiply(_ ledger: Ledger, to count: Int) throws {
+    static func multiply(_ ledger: Ledger, to count: Int) throws {
         let step = 60 * 86_400_000_000 / count
         try ledger.write { database in
             let columns = try database.columns(in: "ledger").map(\.name)

@@ -6,7 +6,7 @@ import Workspace
 enum ProgramBenchmarks {
     private static let sizes = (small: 1_000, large: 10_000)
 
-    private struct Project {
+    struct Project {
         var root: String
         var scenes: Int
     }
@@ -91,7 +91,8 @@ enum ProgramBenchmarks {
     }
 
     /// A workspace as the program makes it, with scenes as another program would put them there.
-    private static func project(
+    @discardableResult
+    static func project(
         _ scenes: Int, at root: String, _ program: String, home: String
     ) throws -> Project {
         _ = try ProgramRun.toItsEnd(program, ["init", root, "--provider", "embedded"], home: home)

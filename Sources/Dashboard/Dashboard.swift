@@ -81,10 +81,12 @@ package struct Dashboard: Sendable {
     /// Throws what the session's figures or the terminal could not be opened for (``TerminalError``); nothing has been
     /// changed on the terminal by then.
     package func run() async throws -> Ending {
-        let status = try await driver?.status()
+        // Read at the same time: neither needs the other, and the writer waits for both.
+        async let reading = driver?.status()
         let queue = EventQueue()
         for notice in notices { queue.push(.notice(notice)) }
         let follower = try SettingsFollower(source: settings, queue: queue, root: driver?.workspaceRoot)
+        let status = try await reading
         let desk = Desk(driver)
         let runner = EffectRunner(
             desk: desk, queue: queue, makeWorkspace: makeWorkspace, reopen: reopen, themes: settings.shelf)

@@ -554,4 +554,19 @@ private final class FakeDriver: StudioDriver {
         queue.push(.failed("3"))
         #expect(wakes.withLock { $0 } == 2)
     }
+
+    @Test func gatheringEventsWakeOnlyAfterwards() {
+        let queue = EventQueue()
+        let wakes = Mutex(0)
+        queue.onEvent { wakes.withLock { $0 += 1 } }
+        queue.gather(true)
+        for number in 1...3 { queue.push(.failed("\(number)")) }
+        #expect(wakes.withLock { $0 } == 0)
+        queue.gather(false)
+        #expect(wakes.withLock { $0 } == 1)
+        #expect(queue.take().count == 3)
+        queue.gather(true)
+        queue.gather(false)
+        #expect(wakes.withLock { $0 } == 1)
+    }
 }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SuiteKit
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import SuiteKit
 import TestKit
 import Testing
 
@@ -68,6 +69,7 @@ import Testing
         for _ in 0..<4 where before != after { (before, after) = (after, try await repainted(dashboard)) }
         #expect(before == after, "after \(keys.debugDescription)")
         #expect(dashboard.emulator.strays == [], "after \(keys.debugDescription)")
+        #expect(dashboard.emulator.copies == [], "after \(keys.debugDescription)")
         #expect(dashboard.emulator.title.hasPrefix("QuestFoundry"))
         #expect(dashboard.emulator.modes.contains(2004) && !dashboard.emulator.modes.contains(25))
         let isWhole = after.dropFirst().dropLast().allSatisfy { "│╮╯┤┐┘".contains($0.last ?? " ") }

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import GRDB
 import Synchronization
+import SuiteKit
 import TestKit
 import Testing
 

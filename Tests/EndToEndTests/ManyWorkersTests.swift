@@ -2,6 +2,7 @@
     import Core
     import Foundation
     import Synchronization
+    import SuiteKit
     import TestKit
     import Testing
 

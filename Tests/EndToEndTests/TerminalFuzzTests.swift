@@ -1,4 +1,5 @@
 import Foundation
+import SuiteKit
 import TestKit
 import Testing
 

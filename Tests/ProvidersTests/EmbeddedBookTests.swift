@@ -1,4 +1,5 @@
 import Core
+import SuiteKit
 import TestKit
 import Testing
 

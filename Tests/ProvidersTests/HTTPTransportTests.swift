@@ -136,6 +136,25 @@ import Testing
         #expect(exchange.take(Data(count: 1)) == .tooLarge)
     }
 
+    @Test func piecesThatComeRapidlyShouldGather() throws {
+        let url = try #require(URL(string: "http://127.0.0.1:1"))
+        let time = ManualTime()
+        let exchange = HTTPExchange(HTTPPost(url: url, headers: [], body: Data()), time: time)
+        func rapid(every milliseconds: Double, pieces: Int) -> [Bool] {
+            (0..<pieces).map { _ in
+                time.advance(seconds: milliseconds / 1_000)
+                _ = exchange.take(Data(count: 10))
+                return exchange.deliver()
+            }
+        }
+        #expect(!rapid(every: 5, pieces: 64).contains(true))
+        #expect(rapid(every: 1, pieces: 64).firstIndex(of: true) == 31)
+        // Gathered, they come less often.
+        #expect(!rapid(every: 15, pieces: 64).contains(false))
+        #expect(rapid(every: 50, pieces: 64).firstIndex(of: false) == 31)
+        #expect(!exchange.deliver())
+    }
+
     @Test func aLargeRequestArrivesWhole() async throws {
         let server = try await FakeOpenAIServer.start { _ in .answer("Read.") }
         let long = String(repeating: "Łódź ", count: 30_000)

@@ -2,6 +2,7 @@
     import Configuration
     import Core
     import Foundation
+    import SuiteKit
     import TestKit
     import Testing
 

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Studio
+import SuiteKit
 import TestKit
 import Testing
 import Workspace

@@ -1,3 +1,4 @@
+import SuiteKit
 import TestKit
 import Testing
 

@@ -1,49 +1,38 @@
-// libcurl for Swift, which cannot call functions with variable arguments.
+// libcurl for Swift, which cannot call functions with variable arguments. The library is loaded when it is used first: it
+// brings thirty others, which take longer to load than the dashboard takes to open.
 #pragma once
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 typedef size_t (*qf_curl_take)(char *bytes, size_t size, size_t count, void *context);
 
-static inline CURLcode qf_curl_set_text(CURL *handle, CURLoption option, const char *value) {
-    return curl_easy_setopt(handle, option, value);
-}
+// Loads libcurl and prepares it; false where it is not there or cannot be used. Nothing else of this may be called then.
+bool qf_curl_load(void);
 
-static inline CURLcode qf_curl_set_number(CURL *handle, CURLoption option, long value) {
-    return curl_easy_setopt(handle, option, value);
-}
+// libcurl's own functions of these names.
+void *qf_curl_easy_init(void);
+void qf_curl_easy_cleanup(void *handle);
+CURLcode qf_curl_easy_pause(void *handle, int bits);
+struct curl_slist *qf_curl_slist_append(struct curl_slist *list, const char *line);
+void qf_curl_slist_free_all(struct curl_slist *list);
+void *qf_curl_multi_init(void);
+void qf_curl_multi_cleanup(void *multi);
+void qf_curl_multi_add_handle(void *multi, void *handle);
+void qf_curl_multi_remove_handle(void *multi, void *handle);
+void qf_curl_multi_perform(void *multi);
+void qf_curl_multi_poll(void *multi, int milliseconds);
+void qf_curl_multi_wakeup(void *multi);
 
-static inline CURLcode qf_curl_set_headers(CURL *handle, struct curl_slist *headers) {
-    return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-}
+// Reads a date of HTTP, in seconds since 1970; -1 for what is none. Needs no loading before.
+time_t qf_curl_getdate(const char *text);
 
+CURLcode qf_curl_set_text(void *handle, CURLoption option, const char *value);
+CURLcode qf_curl_set_number(void *handle, CURLoption option, long value);
+CURLcode qf_curl_set_headers(void *handle, struct curl_slist *headers);
 // Keeps a copy of the body.
-static inline CURLcode qf_curl_set_body(CURL *handle, const void *bytes, size_t count) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
-}
-
-static inline CURLcode qf_curl_set_receivers(CURL *handle, qf_curl_take header, qf_curl_take body, void *context) {
-    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, header);
-    curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
-    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, body);
-    return curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
-}
-
-static inline long qf_curl_number(CURL *handle, CURLINFO info) {
-    long value = 0;
-    curl_easy_getinfo(handle, info, &value);
-    return value;
-}
-
+CURLcode qf_curl_set_body(void *handle, const void *bytes, size_t count);
+CURLcode qf_curl_set_receivers(void *handle, qf_curl_take header, qf_curl_take body, void *context);
+long qf_curl_number(void *handle, CURLINFO info);
 // The next transfer that has ended, or NULL; sets its result.
-static inline CURL *qf_curl_next_ended(CURLM *multi, CURLcode *result) {
-    int left = 0;
-    CURLMsg *message = NULL;
-    while ((message = curl_multi_info_read(multi, &left))) {
-        if (message->msg != CURLMSG_DONE) continue;
-        *result = message->data.result;
-        return message->easy_handle;
-    }
-    return NULL;
-}
+void *qf_curl_next_ended(void *multi, CURLcode *result);

@@ -29,6 +29,7 @@ struct DashboardLoop {
     private var isReadingFigures = false
     private var figuresReadAt: Int64 = 0
     private var lastPress: (event: MouseEvent, at: Int64)?
+    private var resizing = Resizing()
 
     init(
         state: DashboardState, display: any Display, queue: EventQueue, time: any TimeSource,
@@ -59,14 +60,20 @@ struct DashboardLoop {
         for effect in first { handle(effect) }
         if let notice = display.notice { apply(.notice(notice)) }
         while true {
-            let isKey = take(display.nextEvent(timeoutMilliseconds: timeout()))
+            // What comes before the next frame is drawn with it.
+            let untilNextFrame = nextFrame - now
+            queue.gather(untilNextFrame > 0)
+            let isKey = take(display.nextEvent(timeoutMilliseconds: timeout(untilNextFrame)))
             for event in queue.take() { apply(event) }
             keepTime()
             readFigures()
             if let ending { return ending }
-            if isDirty, isKey || now - drawnAt >= frameTime { draw() }
+            if isDirty, isKey || now >= nextFrame { draw() }
         }
     }
+
+    /// When what comes is drawn at the earliest; only who did something does not wait for it.
+    private var nextFrame: Int64 { max(drawnAt + frameTime, resizing.heldUntil) }
 
     private var now: Int64 { time.now().sinceBoot }
 
@@ -76,7 +83,9 @@ struct DashboardLoop {
         case .key(let key): apply(.key(key))
         case .mouse(let mouse): apply(.mouse(mouse, isDouble: isDouble(mouse)))
         case .paste(let text): apply(.paste(text))
-        case .resize(let size): apply(.resize(size))
+        case .resize(let size):
+            apply(.resize(size))
+            return resizing.note(at: now)
         case .signal(let number): apply(.signal(number))
         case .suspendResumed: isDirty = true
         case .wake, nil: return false
@@ -132,6 +141,24 @@ struct DashboardLoop {
         display.draw(state.canvas(theme: display.theme))
     }
 
+    /// Whoever draws at the edge of a window makes a hundred sizes of it. The first is drawn at once, the others when they
+    /// pause, for each costs a whole screen.
+    private struct Resizing {
+        private static let pause: Int64 = 50_000
+        private static let longest: Int64 = 500_000
+
+        private(set) var heldUntil: Int64 = 0
+        private var beganAt: Int64 = 0
+
+        /// Notes another size; returns whether it is drawn at once.
+        mutating func note(at now: Int64) -> Bool {
+            let isNew = now >= heldUntil
+            if isNew { beganAt = now }
+            heldUntil = min(now + Self.pause, beganAt + Self.longest)
+            return isNew
+        }
+    }
+
     // MARK: Time
 
     /// Tells the state the time when another second has begun; that is drawn only where a second is shown.
@@ -153,11 +180,11 @@ struct DashboardLoop {
     }
 
     /// Milliseconds until something has to be done without an event.
-    private func timeout() -> Int {
+    private func timeout(_ untilNextFrame: Int64) -> Int {
         let wall = time.now().wall
         let beat = state.showsSeconds ? Self.second : 60 * Self.second
         var waits = [beat - wall % beat]
-        if isDirty { waits.append(drawnAt + frameTime - now) }
+        if isDirty || untilNextFrame > 0 { waits.append(untilNextFrame) }
         if wantsFigures, !isReadingFigures { waits.append(figuresReadAt + Self.figuresTime - now) }
         let microseconds = max(0, waits.min() ?? beat)
         return Int((microseconds + 999) / 1_000)

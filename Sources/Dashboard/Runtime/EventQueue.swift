@@ -5,6 +5,7 @@ final class EventQueue: Sendable {
     private struct State {
         var events: [DashboardEvent] = []
         var wake: (@Sendable () -> Void)?
+        var isGathering = false
     }
 
     private let state = Mutex(State())
@@ -13,7 +14,17 @@ final class EventQueue: Sendable {
         let wake = state.withLock { state in
             state.events.append(event)
             // Whoever takes the first takes the others with it.
-            return state.events.count == 1 ? state.wake : nil
+            return state.events.count == 1 && !state.isGathering ? state.wake : nil
+        }
+        wake?()
+    }
+
+    /// Sets whether events gather: then they wake nobody, and whoever let them gather looks by itself, or wakes up when
+    /// they no longer do.
+    func gather(_ isGathering: Bool) {
+        let wake = state.withLock { state in
+            state.isGathering = isGathering
+            return isGathering || state.events.isEmpty ? nil : state.wake
         }
         wake?()
     }

@@ -27,18 +27,19 @@ final class CurlEngine: Sendable {
             orders.withLock { orders in
                 guard !orders.isClosing else { return }
                 body(&orders)
-                curl_multi_wakeup(multi)
+                qf_curl_multi_wakeup(multi)
             }
         }
     }
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// How long pieces of a rapid stream gather, in microseconds: less than a frame on a screen.
+    private static let gatheringTime: UInt32 = 15_000
 
     private let desk: Desk
 
     /// Starts the thread. nil when libcurl cannot be used.
     init?() {
-        guard Self.isReady, let multi = curl_multi_init() else { return nil }
+        guard qf_curl_load(), let multi = qf_curl_multi_init() else { return nil }
         let desk = Desk(multi)
         self.desk = desk
         let surroundings = CurlSurroundings(ProcessInfo.processInfo.environment)
@@ -73,18 +74,24 @@ final class CurlEngine: Sendable {
                     continue
                 }
                 transfers[ObjectIdentifier(exchange)] = transfer
-                curl_multi_add_handle(desk.multi, transfer.handle)
+                qf_curl_multi_add_handle(desk.multi, transfer.handle)
             }
             for exchange in orders.dropped { remove(&transfers, ObjectIdentifier(exchange), from: desk) }
             guard !orders.isClosing else { break }
             for exchange in orders.goingOn { transfers[ObjectIdentifier(exchange)]?.goOn() }
-            var running: Int32 = 0
-            curl_multi_perform(desk.multi, &running)
+            qf_curl_multi_perform(desk.multi)
             endFinished(&transfers, desk)
-            curl_multi_poll(desk.multi, nil, 0, 60_000, nil)
+            // What comes meanwhile comes at once.
+            if deliver(transfers.values) { usleep(gatheringTime) }
+            qf_curl_multi_poll(desk.multi, 60_000)
         }
         for id in transfers.keys { remove(&transfers, id, from: desk) }
-        curl_multi_cleanup(desk.multi)
+        qf_curl_multi_cleanup(desk.multi)
+    }
+
+    /// Hands over what has arrived; returns whether it comes in pieces that should gather.
+    private static func deliver(_ transfers: some Sequence<CurlTransfer>) -> Bool {
+        transfers.reduce(false) { $1.exchange.deliver() || $0 }
     }
 
     private static func endFinished(_ transfers: inout [ObjectIdentifier: CurlTransfer], _ desk: Desk) {
@@ -100,7 +107,7 @@ final class CurlEngine: Sendable {
         _ transfers: inout [ObjectIdentifier: CurlTransfer], _ id: ObjectIdentifier, from desk: Desk
     ) {
         guard let transfer = transfers.removeValue(forKey: id) else { return }
-        curl_multi_remove_handle(desk.multi, transfer.handle)
+        qf_curl_multi_remove_handle(desk.multi, transfer.handle)
         transfer.exchange.cancel()
     }
 }

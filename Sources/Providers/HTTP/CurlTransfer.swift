@@ -17,15 +17,15 @@ final class CurlTransfer {
 
     /// nil when libcurl has no memory left.
     init?(_ exchange: HTTPExchange, _ surroundings: CurlSurroundings) {
-        guard let handle = curl_easy_init() else { return nil }
+        guard let handle = qf_curl_easy_init() else { return nil }
         self.exchange = exchange
         self.handle = handle
         configure(surroundings)
     }
 
     deinit {
-        curl_easy_cleanup(handle)
-        curl_slist_free_all(headers)
+        qf_curl_easy_cleanup(handle)
+        qf_curl_slist_free_all(headers)
     }
 
     private func configure(_ surroundings: CurlSurroundings) {
@@ -44,7 +44,7 @@ final class CurlTransfer {
         qf_curl_set_number(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Without an empty Expect, libcurl first asks whether a large body may be sent, and waits.
         for line in request.headers.map({ "\($0.name): \($0.value)" }) + ["Expect:"] {
-            headers = curl_slist_append(headers, line)
+            headers = qf_curl_slist_append(headers, line)
         }
         qf_curl_set_headers(handle, headers)
         // Without a body libcurl sends a GET.
@@ -100,7 +100,7 @@ final class CurlTransfer {
     }
 
     /// Lets bytes come again after they were held up.
-    func goOn() { curl_easy_pause(handle, CURLPAUSE_CONT) }
+    func goOn() { qf_curl_easy_pause(handle, CURLPAUSE_CONT) }
 
     /// Ends the exchange as libcurl's result says.
     func end(_ result: CURLcode) {

@@ -37,6 +37,7 @@ struct HTTPErrorContext: Sendable {
     func error(for failure: HTTPFailure, timeouts: HTTPTimeouts, partialText: String?) -> ProviderError {
         let (kind, what): (ProviderError.Kind, String) =
             switch failure {
+            case .noLibrary: (.unreachable, "libcurl is missing or cannot be used; install the package libcurl4")
             case .refused: (.unreachable, "nobody answers at \(host); start the server or correct base_url")
             case .hostNotFound:
                 (.unreachable, "the host \(host) was not found; correct base_url or check the network")

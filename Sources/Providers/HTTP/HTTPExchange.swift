@@ -20,6 +20,27 @@ final class HTTPExchange: Sendable {
         var unread = 0
         var isHeldUp = false
         var lastArrival: Int64
+        /// What has arrived and is not delivered yet.
+        var arrived = Data()
+        var pace = Pace()
+    }
+
+    /// How often bytes come.
+    private struct Pace {
+        /// So many arrivals make a pace, in microseconds at most where they are rapid; once they are, more of them gather.
+        private static let (arrivals, rapid, gathered) = (32, Int64(100_000), Int64(640_000))
+
+        private(set) var isRapid = false
+        private var count = 0
+        private var since: Int64 = 0
+
+        mutating func note(at now: Int64) {
+            if count == 0 { since = now }
+            count += 1
+            guard count == Self.arrivals else { return }
+            isRapid = now - since < (isRapid ? Self.gathered : Self.rapid)
+            count = 0
+        }
     }
 
     let events: AsyncThrowingStream<HTTPEvent, any Error>
@@ -47,8 +68,8 @@ final class HTTPExchange: Sendable {
     /// What became of bytes that arrived.
     enum Taking { case taken, heldUp, tooLarge }
 
-    /// Takes bytes of the body, or holds up the server when too much is unread: the same bytes then come again after
-    /// ``noteRead(_:)`` has asked for them. A response larger than allowed ends here.
+    /// Takes bytes of the body, to be delivered, or holds up the server when too much is unread: the same bytes then come
+    /// again after ``noteRead(_:)`` has asked for them. A response larger than allowed ends here.
     func take(_ bytes: Data) -> Taking {
         let taking: Taking = state.withLock { state in
             guard state.unread <= Self.unreadLimit else {
@@ -58,14 +79,26 @@ final class HTTPExchange: Sendable {
             state.received += bytes.count
             state.unread += bytes.count
             state.lastArrival = time.now().sinceBoot
-            return state.received <= request.byteLimit ? .taken : .tooLarge
+            guard state.received <= request.byteLimit else { return .tooLarge }
+            state.arrived += bytes
+            return .taken
         }
-        switch taking {
-        case .taken: continuation.yield(.bytes(bytes))
-        case .tooLarge: end(throwing: .tooLarge)
-        case .heldUp: break
-        }
+        if taking == .tooLarge { end(throwing: .tooLarge) }
         return taking
+    }
+
+    /// Hands over what has arrived since the last time, as one event. Returns whether pieces come so often that more of
+    /// them should gather first: each event wakes several threads.
+    @discardableResult
+    func deliver() -> Bool {
+        let (arrived, isRapid) = state.withLock { state in
+            defer { state.arrived = Data() }
+            if !state.arrived.isEmpty { state.pace.note(at: state.lastArrival) }
+            return (state.arrived, state.pace.isRapid)
+        }
+        guard !arrived.isEmpty else { return false }
+        continuation.yield(.bytes(arrived))
+        return isRapid
     }
 
     /// Notes that an event was read; returns whether the server, held up, may go on.
@@ -80,7 +113,10 @@ final class HTTPExchange: Sendable {
     }
 
     /// Ends the events after those that have come; only the first end counts.
-    func end(throwing failure: HTTPFailure? = nil) { continuation.finish(throwing: failure) }
+    func end(throwing failure: HTTPFailure? = nil) {
+        deliver()
+        continuation.finish(throwing: failure)
+    }
 
     func cancel() { continuation.finish(throwing: CancellationError()) }
 

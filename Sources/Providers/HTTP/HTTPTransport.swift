@@ -18,7 +18,7 @@ final class HTTPTransport: Sendable {
     ) async throws {
         try Task.checkCancellation()
         let exchange = HTTPExchange(request, time: time)
-        guard let engine = runningEngine() else { throw HTTPFailure.refused }
+        guard let engine = runningEngine() else { throw HTTPFailure.noLibrary }
         engine.begin(exchange)
         defer { engine.drop(exchange) }
         try await withTaskCancellationHandler {

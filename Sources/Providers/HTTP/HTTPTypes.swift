@@ -66,6 +66,8 @@ enum HTTPEvent: Sendable {
 enum HTTPFailure: Error, Hashable, Sendable {
     enum Limit: String, Sendable { case firstByte, idle, total }
 
+    /// libcurl cannot be loaded.
+    case noLibrary
     /// Nobody listens there, or the way there is closed.
     case refused
     case hostNotFound
@@ -83,7 +85,7 @@ enum HTTPFailure: Error, Hashable, Sendable {
     /// Whether the request certainly never left this machine.
     var isUnsent: Bool {
         switch self {
-        case .refused, .hostNotFound, .insecure, .noWay: true
+        case .noLibrary, .refused, .hostNotFound, .insecure, .noWay: true
         case .timedOut, .interrupted, .tooLarge, .redirected: false
         }
     }

@@ -115,7 +115,7 @@ extension ProviderLimits {
     /// A date in any of the three forms of HTTP, in microseconds since 1970.
     private static func httpDate(_ text: String) -> Int64? {
         guard (20...40).contains(text.utf8.count) else { return nil }
-        let seconds = Int64(curl_getdate(text, nil))
+        let seconds = Int64(qf_curl_getdate(text))
         let (microseconds, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000)
         return seconds < 0 || isTooLarge ? nil : microseconds
     }

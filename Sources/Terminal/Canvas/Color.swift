@@ -85,7 +85,10 @@ struct OKLab {
 
 private func cube(_ value: Double) -> Double { value * value * value }
 
-private func linear(_ channel: UInt8) -> Double {
+private func linear(_ channel: UInt8) -> Double { linearValues[Int(channel)] }
+
+/// sRGB's light for each value of a channel (IEC 61966-2-1), worked out once.
+private let linearValues: [Double] = (0...255).map { channel in
     let value = Double(channel) / 255
     return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
 }

@@ -31,18 +31,22 @@ extension Screen {
         let former = shown?.size == canvas.size ? shown?.cells : nil
         var hasChanged = false
         for row in 0..<min(canvas.size.height, size.height) {
+            var before: Style?
             for column in 0..<min(canvas.size.width, size.width) {
                 let index = row * canvas.size.width + column
                 let cell = canvas.cells[index]
+                // To change to a colour that nobody sees takes as many bytes as a word.
+                let style = before.flatMap { cell.looksTheSame(in: $0) ? $0 : nil } ?? cell.style
+                before = style
                 if let former, former[index] == cell { continue }
-                stage(cell, row: row, column: column)
+                stage(cell, in: style, row: row, column: column)
                 hasChanged = true
             }
         }
         return hasChanged
     }
 
-    private func stage(_ cell: Cell, row: Int, column: Int) {
+    private func stage(_ cell: Cell, in style: Style, row: Int, column: Int) {
         guard cell.width > 0, column + cell.width <= size.width else { return }
         letters.removeAll(keepingCapacity: true)
         for scalar in cell.text.unicodeScalars {
@@ -52,7 +56,6 @@ extension Screen {
             letters.append(wchar_t(bitPattern: letter.value))
         }
         letters.append(0)
-        let style = cell.style
         let attributes = cn_attributes(style.bold, style.dim, style.underline, style.reverse)
         cn_put(
             cn_stdscr(), Int32(row), Int32(column), letters, Int32(cell.width), attributes, pairs.pair(for: style))
@@ -77,6 +80,14 @@ private let plainLetters: [Unicode.Scalar: Unicode.Scalar] = [
     "·": "-", "•": "*", "–": "-", "—": "-", "…": ".", "‘": "'", "’": "'", "“": "\"", "”": "\"", "×": "x",
     "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "⚠": "!", "✓": "+", "✗": "x",
 ]
+
+extension Cell {
+    /// Whether it is blank, and one with the other style is the same blank.
+    fileprivate func looksTheSame(in other: Style) -> Bool {
+        text == " " && style.background == other.background
+            && !(style.underline || style.reverse || other.underline || other.reverse)
+    }
+}
 
 extension Unicode.Scalar {
     fileprivate var selectsEmoji: Bool { self == "\u{200D}" || self == "\u{FE0E}" || self == "\u{FE0F}" }

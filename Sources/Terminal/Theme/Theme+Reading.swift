@@ -40,7 +40,9 @@ private struct ThemeReader {
 
     mutating func read(_ yaml: String) {
         do {
-            guard let root = try compose(yaml: yaml) else { return note("the file is empty", at: nil) }
+            // Everything is a text: to know numbers and the like takes longer than to read the file.
+            let parser = try Parser(yaml: yaml, resolver: .basic, encoding: .utf8)
+            guard let root = try parser.singleRoot() else { return note("the file is empty", at: nil) }
             guard let sections = root.mapping else { return note("expected `name:`, `colors:`, `styles:`", at: root) }
             readBase(sections["based_on"])
             readColors(sections["colors"])

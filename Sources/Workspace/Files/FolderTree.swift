@@ -43,7 +43,7 @@ enum FolderTree {
             let kind = Self.kind(ofType: entry.pointee.d_type) ?? Self.kind(of: "\(folder)/\(name)") ?? .other
             found.append(Entry(path: name, kind: kind))
         }
-        return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        return found.sorted { strcmp($0.path, $1.path) < 0 }
     }
 
     /// What lies at a path; nil when nothing does.

@@ -6,6 +6,7 @@ import Workspace
 extension ArtifactsCommand {
     struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "edit",
             abstract: "Open an artifact in $VISUAL or $EDITOR: its prose, else its content as JSON.",
             discussion: """
                 What was edited becomes the next revision, written by you, and no loop replaces it. An edit that cannot be \
@@ -47,7 +48,7 @@ extension ArtifactsCommand {
 
     struct Accept: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Choose a take: it counts, and the other takes of its piece do not.",
+            commandName: "accept", abstract: "Choose a take: it counts, and the other takes of its piece do not.",
             discussion: "Example: questfoundry artifacts accept SCENE-7F3A21C09B")
 
         @Argument(help: "The take's id.")

@@ -6,7 +6,7 @@ import Workspace
 extension ArtifactsCommand {
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move work in progress into the bin, which keeps it for 30 days.",
+            commandName: "delete", abstract: "Move work in progress into the bin, which keeps it for 30 days.",
             discussion: "Example: questfoundry artifacts delete SCENE-7F3A21C09B")
 
         @OptionGroup var chosen: Several
@@ -22,6 +22,7 @@ extension ArtifactsCommand {
 
     struct Undelete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "undelete",
             abstract: "Bring back what was deleted last under an id, or list what can be brought back.",
             discussion: "Example: questfoundry artifacts undelete --list")
 
@@ -54,6 +55,7 @@ extension ArtifactsCommand {
 
     struct Promote: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "promote",
             abstract: "Freeze artifacts in a snapshot and make them cold, once the gate lets them through.",
             discussion: """
                 The newest gatecheck that covers an artifact as it is decides. Cold artifacts do not change; promoting the \
@@ -78,7 +80,7 @@ extension ArtifactsCommand {
 
     struct Demote: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Copy cold artifacts back into the work in progress; the cold ones stay.",
+            commandName: "demote", abstract: "Copy cold artifacts back into the work in progress; the cold ones stay.",
             discussion: "Example: questfoundry artifacts demote SCENE-7F3A21C09B")
 
         @OptionGroup var chosen: Several

@@ -51,7 +51,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every artifact: its type, shelf, revision, and who wrote it last.",
+            commandName: "list", abstract: "Every artifact: its type, shelf, revision, and who wrote it last.",
             discussion: "Example: questfoundry artifacts list --type scene --hot")
 
         @Option(help: "Only artifacts of this type.")
@@ -98,7 +98,7 @@ struct ArtifactsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "One artifact whole, its prose last.",
+            commandName: "show", abstract: "One artifact whole, its prose last.",
             discussion: "Example: questfoundry artifacts show SCENE-7F3A21C09B")
 
         @Argument(help: "The artifact's id.")

@@ -11,7 +11,7 @@ struct BookCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the book, from finished artifacts that are for players.",
+            commandName: "export", abstract: "Write the book, from finished artifacts that are for players.",
             discussion: """
                 html is played in a browser with no network; twee is for Twine, in the story format SugarCube; markdown \
                 is for reading; json for other programs. What is left out is said on standard error.

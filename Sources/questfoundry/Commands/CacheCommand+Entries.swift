@@ -7,6 +7,7 @@ import Studio
 extension CacheCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Every entry: its key, whose answer it is, how old, how large, what it cost, how it begins.",
             discussion: "Example: questfoundry cache list --provider openai --sort size --limit 10")
 
@@ -52,7 +53,7 @@ extension CacheCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Everything that one entry holds, the answer's text last.",
+            commandName: "show", abstract: "Everything that one entry holds, the answer's text last.",
             discussion: "Example: questfoundry cache show 3fa9c2")
 
         @Argument(help: "An entry's key, or at least its first 6 digits when no other key begins with them.")
@@ -107,7 +108,8 @@ extension CacheCommand {
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove every entry; asks first.", discussion: "Example: questfoundry cache clear --yes")
+            commandName: "clear", abstract: "Remove every entry; asks first.",
+            discussion: "Example: questfoundry cache clear --yes")
 
         @Flag(help: "Do not ask.")
         var yes = false

@@ -13,6 +13,7 @@ struct CacheCommand: AsyncParsableCommand {
 
     struct Stats: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "stats",
             abstract: "Entries, size, hit rates and savings; what the misses cost, and why they missed.",
             discussion: "Example: questfoundry cache stats --by provider,model --over today")
 
@@ -45,7 +46,7 @@ struct CacheCommand: AsyncParsableCommand {
 
     struct Prune: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove entries: the expired ones, or those that the options name.",
+            commandName: "prune", abstract: "Remove entries: the expired ones, or those that the options name.",
             discussion: "Example: questfoundry cache prune --older-than 7d --dry-run")
 
         @Flag(help: "Expired entries (the default).")

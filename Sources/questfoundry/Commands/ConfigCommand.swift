@@ -12,7 +12,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every problem with its line; exit code 78 when there is an error.",
+            commandName: "check", abstract: "Every problem with its line; exit code 78 when there is an error.",
             discussion: "Example: questfoundry config check")
 
         @Flag(help: "Print one JSON document.")
@@ -36,7 +36,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every value in force and where it comes from; never a secret.",
+            commandName: "show", abstract: "Every value in force and where it comes from; never a secret.",
             discussion: "Example: questfoundry config show")
 
         @OptionGroup var options: GlobalOptions

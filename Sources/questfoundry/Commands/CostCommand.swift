@@ -27,7 +27,7 @@ struct CostCommand: AsyncParsableCommand {
 
     struct Summary: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What was spent, by provider, model, role, loop or day.",
+            commandName: "summary", abstract: "What was spent, by provider, model, role, loop or day.",
             discussion: """
                 Calls are requests, each counted once, hits included; tokens are those that were billed. A ? stands \
                 for calls of models without a price.
@@ -57,6 +57,7 @@ struct CostCommand: AsyncParsableCommand {
         enum Format: String, EnumerableFlag { case csv, json, jsonl }
 
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Every row of the ledger: one for each call, and for each answer that came without one.",
             discussion: """
                 Rows that costs.keep_rows_days no longer keeps are daily sums: sum_of says of how many rows.

@@ -12,7 +12,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every limit and budget as it stands.",
+            commandName: "list", abstract: "Every limit and budget as it stands.",
             discussion: "Example: questfoundry limits --json | jq '.budgets[0].remaining'")
 
         @Flag(help: "Print one JSON document.")
@@ -32,6 +32,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "set",
             abstract:
                 "Raise or lower a limit for now, for every process.",
             discussion: """

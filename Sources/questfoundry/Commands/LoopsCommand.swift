@@ -17,7 +17,8 @@ struct LoopsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every loop and its steps.", discussion: "Example: questfoundry loops list --json")
+            commandName: "list", abstract: "Every loop and its steps.",
+            discussion: "Example: questfoundry loops list --json")
 
         @Flag
         var format: ListFormat?
@@ -34,6 +35,7 @@ struct LoopsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "A loop's steps in their order: who does each, whom it asks, what it reads and writes.",
             discussion: "Example: questfoundry loops show story_spark")
 

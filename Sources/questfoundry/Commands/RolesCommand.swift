@@ -12,7 +12,7 @@ struct RolesCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every role with its provider, its model and its figures.",
+            commandName: "list", abstract: "Every role with its provider, its model and its figures.",
             discussion: "Example: questfoundry roles list --json")
 
         @Flag(help: "Print one JSON document.")
@@ -31,6 +31,7 @@ struct RolesCommand: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "set",
             abstract:
                 "Switch a role, or the default, to a provider: from the next request on, also of a running session.",
             discussion: "Example: questfoundry roles set scene_smith --provider my_server --model llama3")
@@ -79,7 +80,7 @@ struct RolesCommand: AsyncParsableCommand {
 
     struct Reset: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a role's live switch back: config.yml counts again.",
+            commandName: "reset", abstract: "Take a role's live switch back: config.yml counts again.",
             discussion: "Example: questfoundry roles reset scene_smith")
 
         @Argument(help: "The role; every role and default when left out.")

@@ -12,7 +12,7 @@ struct SessionCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every session that the journal tells of, the newest first.",
+            commandName: "list", abstract: "Every session that the journal tells of, the newest first.",
             discussion: "Example: questfoundry session list --json")
 
         @Flag
@@ -41,7 +41,7 @@ struct SessionCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Every event of a session, oldest first.",
+            commandName: "export", abstract: "Every event of a session, oldest first.",
             discussion: """
                 Texts in it were written by models. `state.keep_sessions` says of how many sessions events are kept.
 

@@ -33,7 +33,7 @@ extension StateCommand {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Replace the state by that of a backup.",
+            commandName: "restore", abstract: "Replace the state by that of a backup.",
             discussion: """
                 Work in progress, finished artifacts, media and metadata.json are replaced; config.yml, overrides.yml, \
                 prompts and loops stay. The present state becomes a backup first: restoring that one undoes it.

@@ -6,7 +6,7 @@ import Workspace
 extension StateCommand {
     struct Plan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a migration would do. Changes nothing.",
+            commandName: "plan", abstract: "What a migration would do. Changes nothing.",
             discussion: "Example: questfoundry state plan --to 1")
 
         @Option(help: ArgumentHelp("The version to go to; the newest when left out.", valueName: "version"))
@@ -27,7 +27,7 @@ extension StateCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bring the workspace to another version of its form, up or down.",
+            commandName: "migrate", abstract: "Bring the workspace to another version of its form, up or down.",
             discussion: """
                 The state before becomes a backup. Killed at any moment, the workspace opens in the old version or in \
                 the new one, whole.

@@ -6,7 +6,7 @@ import Workspace
 extension StateCommand {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the whole state as one portable file, which any store reads again.",
+            commandName: "export", abstract: "Write the whole state as one portable file, which any store reads again.",
             discussion: """
                 JSON Lines: artifacts in work and finished, thematic units, snapshots with what they hold.
 
@@ -37,7 +37,7 @@ extension StateCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read an export, questfoundry-py's export, or its snapshot folder.",
+            commandName: "import", abstract: "Read an export, questfoundry-py's export, or its snapshot folder.",
             discussion: """
                 Everything is checked before the first record is used. With --merge (the default) what is there stays as \
                 it is; with --replace the state becomes that of the file, and the present one a backup.

@@ -17,7 +17,7 @@ struct StateCommand: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Schema version, open migrations, what there is, and the last backup.",
+            commandName: "status", abstract: "Schema version, open migrations, what there is, and the last backup.",
             discussion: "Example: questfoundry state status --json")
 
         @Flag(help: "Print one JSON document.")
@@ -50,7 +50,7 @@ struct StateCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read everything and say what is not as it should be. Changes nothing.",
+            commandName: "verify", abstract: "Read everything and say what is not as it should be. Changes nothing.",
             discussion: """
                 Exit code 65 when there is a problem; what was merely edited outside is none.
 

@@ -1,5 +1,5 @@
 import CTestKit
-import Glibc
+import Foundation
 
 /// What a terminal of the xterm family makes of what a program writes: the cells, the cursor, the modes.
 ///
@@ -10,6 +10,8 @@ public struct TerminalEmulator: Sendable {
     /// What stands in each cell, row by row; empty right of a wide character.
     public private(set) var cells: [[String]]
     public private(set) var title = ""
+    /// Everything that was put into the clipboard (OSC 52), in Base64.
+    public private(set) var copies: [String] = []
     /// The numbers of the private modes that are set.
     public private(set) var modes: Set<Int> = [7, 25]
     /// Whether letters are drawn otherwise than plain.
@@ -145,6 +147,8 @@ public struct TerminalEmulator: Sendable {
     private mutating func obey(command text: String) {
         if text.hasPrefix("0;") {
             title = String(text.dropFirst(2))
+        } else if text.hasPrefix("52;c;"), Data(base64Encoded: String(text.dropFirst(5))) != nil {
+            copies.append(String(text.dropFirst(5)))
         } else if !text.hasPrefix("9;") {
             note("OSC " + text)
         }

@@ -1,5 +1,5 @@
+import Foundation
 public import Glibc
-import Testing
 
 /// A terminal of a test's own: what a screen writes can be read, keys can be pressed.
 public final class PseudoTerminal {
@@ -12,10 +12,12 @@ public final class PseudoTerminal {
         master = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
         var (locked, number): (Int32, Int32) = (0, -1)
         // The requests of unlockpt and ptsname, which Swift does not see.
-        try #require(ioctl(master, 0x4004_5431, &locked) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
+        guard ioctl(master, 0x4004_5431, &locked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
+            throw POSIXError(.ENOTTY)
+        }
         path = "/dev/pts/\(number)"
         slave = Glibc.open(path, O_RDWR | O_NOCTTY)
-        try #require(slave >= 0)
+        guard slave >= 0 else { throw POSIXError(.ENOTTY) }
         resize(width: width, height: height)
     }
 
@@ -51,6 +53,12 @@ public final class PseudoTerminal {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = read(master, &buffer, buffer.count), count > 0 { bytes += buffer.prefix(count) }
         return bytes
+    }
+
+    /// Waits until something has been written that was not read yet; returns whether there is something.
+    public func waitForOutput(milliseconds: Int) -> Bool {
+        var readiness = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+        return poll(&readiness, 1, Int32(milliseconds)) > 0
     }
 
     /// Writes until nothing more fits, as behind a terminal that stands still.

@@ -17,7 +17,7 @@ public final class RunningProgram: Sendable {
     private let state = Mutex(State())
 
     /// `terminal` is the path of the terminal that the program is shown on; nil for files.
-    init(
+    public init(
         _ executable: String, _ arguments: [String], folder: String, environment: [String: String],
         terminal: String? = nil
     ) throws {

@@ -1,4 +1,5 @@
 import Core
+public import TestKit
 public import Testing
 public import Workspace
 

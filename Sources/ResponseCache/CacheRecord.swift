@@ -1,5 +1,4 @@
 import Core
-import Crypto
 import Foundation
 
 /// An answer with its lifetime: all that a look-up reads.
@@ -11,7 +10,7 @@ struct CacheRecord: Hashable {
     var lifetime: Lifetime
     var kept: CachedAnswer
 
-    private static let version = 3
+    private static let version = 4
     private static let checksumLength = 8
 
     /// A record that begins to count when its answer was stored.
@@ -45,23 +44,34 @@ struct CacheRecord: Hashable {
         writer.add(kept.cost.map { String($0.picodollars) })
         writer.add(answer.media?.type.rawValue)
         writer.add(answer.media?.bytes)
-        let checksum = Self.checksum(of: writer.bytes.dropFirst(Self.checksumLength))
-        withUnsafeBytes(of: checksum) { writer.bytes.replaceSubrange(..<Self.checksumLength, with: $0) }
-        return Data(writer.bytes)
+        return writer.bytes.withUnsafeMutableBytes { bytes in
+            let checksum = Self.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[Self.checksumLength...]))
+            bytes.storeBytes(of: checksum.littleEndian, as: UInt64.self)
+            return Data(bytes)
+        }
     }
 
-    private static func checksum(of body: some DataProtocol) -> UInt64 {
-        SHA256.hash(data: body).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+    /// The checksum of SQLite's journal (https://www.sqlite.org/fileformat2.html#checksum_algorithm), in words of 64 bits, the
+    /// last one filled with zeros: it is to find damage, which nobody does on purpose.
+    private static func checksum(of body: UnsafeRawBufferPointer) -> UInt64 {
+        var sums: (UInt64, UInt64) = (0, UInt64(body.count))
+        func add(_ word: UInt64) { sums = (sums.1, sums.0 &+ sums.1 &+ word) }
+        let whole = body.count & ~7
+        for place in stride(from: 0, to: whole, by: 8) {
+            add(UInt64(littleEndian: body.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+        }
+        add(body[whole...].reversed().reduce(0) { $0 << 8 | UInt64($1) })
+        return sums.0 ^ sums.1.byteSwapped
     }
 
     /// Reads the bytes; nil when they are of another version, or damaged.
     init?(bytes: Data) {
         guard bytes.count >= Self.checksumLength else { return nil }
-        let checksum = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-        let body = bytes.dropFirst(Self.checksumLength)
-        guard checksum == Self.checksum(of: body) else { return nil }
-        let read = body.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes: bytes)
+        let read = bytes.withUnsafeBytes { bytes -> CacheRecord? in
+            let body = UnsafeRawBufferPointer(rebasing: bytes[Self.checksumLength...])
+            let checksum = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+            guard checksum == Self.checksum(of: body) else { return nil }
+            var reader = ByteReader(bytes: body)
             return CacheRecord(from: &reader)
         }
         guard let read else { return nil }

@@ -182,6 +182,45 @@ import Testing
         #expect(try list(store).map(\.key) == ["3", "2", "1"])
     }
 
+    @Test(arguments: SeededRandom.seeds(4)) func sumsAreWhatTheEntriesComeTo(_ seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let stores = [SQLiteCacheStore(path: path), SQLiteCacheStore(path: path)]
+        let providers = ["openai", "ollama", "gemini"]
+        for step in 1...150 {
+            let store = stores[Int.random(in: 0...1, using: &random)]
+            let key = String(format: "%015x", Int.random(in: 0...30, using: &random))
+            switch Int.random(in: 0...9, using: &random) {
+            case 0: try store.remove(key)
+            case 1: _ = try store.removeAll(.provider(providers[Int.random(in: 0...2, using: &random)]))
+            case 2: try store.touch([key: Int64(step)])
+            default:
+                let provider = providers[Int.random(in: 0...2, using: &random)]
+                let size = Int.random(in: 300...2_000, using: &random)
+                try store.put(
+                    .sample(key, provider: provider, size: size), usedAt: Int64(step),
+                    caps: CacheCaps(total: 12_000, provider: 6_000))
+            }
+            let (kept, summed) = try sums()
+            #expect(kept == summed, "seed \(seed), step \(step)")
+            #expect(kept.values.allSatisfy { $0[1] <= 6_000 } && kept.values.reduce(0) { $0 + $1[1] } <= 12_000)
+        }
+    }
+
+    /// The entries and bytes of each provider that has some: kept as sums, and added up.
+    private func sums() throws -> (kept: [String: [Int]], summed: [String: [Int]]) {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        func read(_ sql: String) throws -> [String: [Int]] {
+            let rows = try queue.read { try Row.fetchAll($0, sql: sql) }
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], [$0[1], $0[2]]) })
+        }
+        return (
+            try read("SELECT name, entries, bytes FROM sizes WHERE entries != 0 OR bytes != 0"),
+            try read(
+                "SELECT name, count(*), sum(size) FROM entries JOIN providers ON providers.id = provider GROUP BY name")
+        )
+    }
+
     @Test(arguments: [
         ["cache/responses.db"], ["cache/responses.db", "cache/responses.db-wal", "cache/responses.db-shm"], ["cache"],
     ])

@@ -53,10 +53,10 @@ final class CacheFile: Sendable {
     /// Runs a transaction whose first and last words are kept as statements: to read them each time takes as long as to
     /// write a small entry.
     private static func transaction<Value>(_ database: Database, _ body: (Database) throws -> Value) throws -> Value {
-        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        _ = try BareStatement("BEGIN IMMEDIATE", in: database).step()
         do {
             let value = try body(database)
-            try database.cachedStatement(sql: "COMMIT").execute()
+            _ = try BareStatement("COMMIT", in: database).step()
             return value
         } catch {
             if database.isInsideTransaction { try? database.rollback() }

@@ -48,19 +48,21 @@ final class SQLiteCacheStore: CacheStore {
 
     func put(_ entry: CacheEntry, usedAt: Int64, caps: CacheCaps) throws {
         try file.write { database in
-            let found = try Found(for: entry, in: database)
-            if found.isThere { try Self.delete(Self.number(entry.key), in: database) }
+            var found = try Found(for: entry, in: database)
+            if found.isThere {
+                try Self.delete(Self.number(entry.key), in: database)
+                found = try Found(for: entry, in: database)
+            }
             guard entry.size <= min(caps.total, caps.provider) else { return }
             if found.size > Double(min(caps.total, caps.provider) - entry.size) {
                 let sizes = try Self.sizes(of: entry.provider, in: database)
                 let freed = try makeRoom(
                     sizes.provider + entry.size - caps.provider, provider: entry.provider, in: database)
                 _ = try makeRoom(sizes.total - freed + entry.size - caps.total, provider: nil, in: database)
+                found = try Found(for: entry, in: database)
             }
             victims.withLock { $0.forget(from: usedAt) }
-            try Self.insert(
-                entry, provider: found.provider ?? Self.addProvider(entry.provider, in: database),
-                boot: found.boot ?? Self.addBoot(entry.lifetime.bootID, in: database), usedAt: usedAt, in: database)
+            try Self.insert(entry, after: found, usedAt: usedAt, in: database)
         }
     }
 
@@ -71,20 +73,30 @@ final class SQLiteCacheStore: CacheStore {
     }
 
     private static func insert(
-        _ entry: CacheEntry, provider: Int64, boot: Int64, usedAt: Int64, in database: Database
+        _ entry: CacheEntry, after found: Found, usedAt: Int64, in database: Database
     ) throws {
-        let sql = "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        let provider = try found.provider ?? Self.addProvider(entry.provider, in: database)
+        var run = found.run
+        if run.provider != provider {
+            try database.cachedStatement(
+                sql: "UPDATE providers SET entries = entries + ?, bytes = bytes + ? WHERE id = ?"
+            ).execute(arguments: [run.entries, run.bytes, run.provider])
+            run = Run(provider: provider)
+        }
+        let sql = "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         var statement = try BareStatement(sql, in: database)
         statement.bind(number(entry.key))
         statement.bind(entry.key)
         statement.bind(provider)
         statement.bind(entry.model)
-        statement.bind(boot)
+        statement.bind(try found.boot ?? Self.addBoot(entry.lifetime.bootID, in: database))
         statement.bind(entry.lifetime.stored.wall)
         statement.bind(entry.lifetime.stored.sinceBoot)
         statement.bind(entry.lifetime.length)
         statement.bind(usedAt)
         statement.bind(Int64(entry.size))
+        statement.bind(run.entries + 1)
+        statement.bind(run.bytes + Int64(entry.size))
         statement.bind(entry.record)
         _ = try statement.step()
     }
@@ -99,6 +111,13 @@ final class SQLiteCacheStore: CacheStore {
         return database.lastInsertedRowID
     }
 
+    /// What the newest entries, of one provider, come to, which that provider's row does not count yet.
+    private struct Run {
+        var provider: Int64?
+        var entries: Int64 = 0
+        var bytes: Int64 = 0
+    }
+
     /// What a write has to know.
     private struct Found {
         /// The bytes of all entries, which mostly tells that there is room.
@@ -108,28 +127,34 @@ final class SQLiteCacheStore: CacheStore {
         /// The numbers of the provider and of the boot; nil for new ones.
         var provider: Int64?
         var boot: Int64?
+        var run: Run
 
         init(for entry: CacheEntry, in database: Database) throws {
             let sql = """
                 SELECT total(bytes), EXISTS (SELECT 1 FROM entries WHERE number = ?),
-                    max(id) FILTER (WHERE name = ?), (SELECT id FROM boots WHERE name = ?) FROM providers
+                    max(providers.id) FILTER (WHERE name = ?), (SELECT id FROM boots WHERE name = ?),
+                    newest.provider, run_entries, run_bytes FROM providers LEFT JOIN newest
                 """
             var statement = try BareStatement(sql, in: database)
             statement.bind(number(entry.key))
             statement.bind(entry.provider)
             statement.bind(entry.lifetime.bootID)
             _ = try statement.step()
-            size = statement.real(0)
             isThere = statement.integer(1) == 1
             provider = statement.integer(2)
             boot = statement.integer(3)
-            guard (0...Double(mostBytes)).contains(size) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+            run = Run(provider: statement.integer(4))
+            run.entries = statement.integer(5) ?? 0
+            run.bytes = statement.integer(6) ?? 0
+            size = statement.real(0) + Double(run.bytes)
+            guard [size, Double(run.entries), Double(run.bytes)].allSatisfy({ (0...Double(mostBytes)).contains($0) })
+            else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
         }
     }
 
     /// The bytes of a provider's entries, and of all.
     private static func sizes(of provider: String, in database: Database) throws -> (provider: Int, total: Int) {
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT name, bytes FROM providers"))
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: "SELECT name, bytes FROM sizes"))
         var sizes = (provider: 0, total: 0)
         while let row = try rows.next() {
             guard let bytes = Int.fromDatabaseValue(row[1]), (0...mostBytes).contains(bytes) else {
@@ -188,7 +213,13 @@ final class SQLiteCacheStore: CacheStore {
 
     func remove(_ key: String) throws {
         guard file.isThere else { return }
-        try file.write { try Self.delete(Self.number(key), in: $0) }
+        try file.write { database in
+            try Self.delete(Self.number(key), in: database)
+            // Why an earlier one went is not why this one does.
+            try database.execute(
+                sql: "DELETE FROM departed WHERE slot = ? AND number = ?",
+                arguments: [Self.slot(Self.number(key)), Self.number(key)])
+        }
     }
 
     func touch(_ uses: [String: Int64]) throws {
@@ -203,7 +234,7 @@ final class SQLiteCacheStore: CacheStore {
     func count(_ filter: PruneFilter?, now: Moment, bootID: String) throws -> PruneResult {
         try file.read { database in
             guard let filter else {
-                let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM providers")
+                let row = try Row.fetchOne(database, sql: "SELECT sum(entries), sum(bytes) FROM sizes")
                 return try PruneResult(row)
             }
             let (condition, arguments) = Self.condition(filter, now: now, bootID: bootID)

@@ -2,7 +2,9 @@ import Foundation
 
 /// Measures what the README promises, each figure against its bare counterpart in the same run.
 ///
-///     swift run -c release Benchmarks [limiter] [cache] [ledger] [requests] [migration] [book] [program] [dashboard] [redis]
+///     swift run -c release --static-swift-stdlib Benchmarks [GROUP ...]
+///
+/// The groups are those below; without one, all of them run.
 ///
 /// Ends with status 1 when a bound is not kept.
 @main enum Benchmarks {

@@ -15,7 +15,7 @@ enum DashboardBenchmarks {
 
     static func run() async throws -> [Figure] {
         guard let program = ProgramRun.program else {
-            print("– the program is not there: swift build -c release --product questfoundry")
+            print("– the program is not there: swift build -c release --static-swift-stdlib --product questfoundry")
             return []
         }
         let folder = try ScratchFolder()

@@ -44,14 +44,11 @@ enum DashboardBenchmarks {
 
     private static func beside(_ words: [String], home: String) throws -> [Figure] {
         let names = ["/usr/bin/btop", "/usr/bin/htop"].filter(isThere)
-        var programs: [(words: [String], keys: [String], quiet: Quiet)] = [(words, ["2", "3", "4", "5", "1"], Quiet())]
-        for name in names { programs.append(([name], Array(repeating: "\u{1B}[B", count: 5), Quiet())) }
+        var programs = ([words] + names.map { [$0] }).map { (words: $0, quiet: Quiet()) }
         let rounds = 9
         for round in 1...rounds {
             for index in programs.indices {
-                try observe(
-                    programs[index].words, keys: programs[index].keys, home: home, idles: round == rounds,
-                    into: &programs[index].quiet)
+                try observe(programs[index].words, home: home, idles: round == rounds, into: &programs[index].quiet)
             }
         }
         let own = programs[0].quiet
@@ -92,7 +89,7 @@ enum DashboardBenchmarks {
     }
 
     private static func observe(
-        _ words: [String], keys: [String], home: String, idles: Bool, into quiet: inout Quiet
+        _ words: [String], home: String, idles: Bool, into quiet: inout Quiet
     ) throws {
         let run = try TerminalRun(words, home: home)
         quiet.firstFrames.append(try run.firstFrame())
@@ -104,7 +101,7 @@ enum DashboardBenchmarks {
             quiet.bytes = Double(run.bytes - bytes) / 20
             quiet.memory = run.residentMemory
         }
-        for key in keys {
+        for key in ["2", "3", "4", "5", "1"] {
             if let burst = run.time(ofPressing: key) { quiet.keys.append(burst.last) }
             run.read(seconds: 0.1)
         }

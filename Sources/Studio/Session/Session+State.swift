@@ -6,21 +6,30 @@ extension Session {
     /// For how long a look at the state is good, in microseconds: it reads the names of all files.
     private static let lookIsGoodFor: Int64 = 1_000_000
 
-    /// How the project's state stands: what it consists of, its version, its backups, and what is wrong with it.
-    func stateStanding() -> Status.State {
+    /// How the project's state stands, where somebody has looked just now; nil where it is time to look again.
+    var knownStanding: Status.State? {
         let now = environment.time.now().sinceBoot
-        if let knownState, (0..<Self.lookIsGoodFor).contains(now - knownState.at) { return knownState.standing }
+        return knownState.flatMap { (0..<Self.lookIsGoodFor).contains(now - $0.at) ? $0.standing : nil }
+    }
+
+    /// Notes what a look has found that began when ``stateLooks`` was so many.
+    func note(_ standing: Status.State, since looks: Int) {
+        if stateLooks == looks { knownState = (standing, environment.time.now().sinceBoot) }
+    }
+
+    /// How the project's state stands: what it consists of, its version, its backups, and what is wrong with it. The session
+    /// goes on meanwhile.
+    nonisolated func look() -> Status.State {
+        let start = environment.time.now().sinceBoot
         var standing = Status.State(
             backend: stateSettings.backend.rawValue, schemaVersion: workspace.schemaVersion,
             newestVersion: workspace.schemaVersion + workspace.pendingMigrations)
         do throws(WorkspaceError) { try look(&standing) } catch { standing.problem = error.message }
-        let end = environment.time.now().sinceBoot
-        standing.latency = max(0, end - now)
-        knownState = (standing, end)
+        standing.latency = max(0, environment.time.now().sinceBoot - start)
         return standing
     }
 
-    private func look(_ standing: inout Status.State) throws(WorkspaceError) {
+    private nonisolated func look(_ standing: inout Status.State) throws(WorkspaceError) {
         let summary = try backups.summary()
         standing.backups = summary.backups
         standing.problem = workspace.readOnlyReason
@@ -68,9 +77,9 @@ extension Session {
         }
     }
 
-    private var stateSettings: StateSettings { (try? live.current().state) ?? StateSettings() }
+    private nonisolated var stateSettings: StateSettings { (try? live.current().state) ?? StateSettings() }
 
-    private var backups: Backups { Backups(workspace, settings: stateSettings, time: environment.time) }
+    private nonisolated var backups: Backups { Backups(workspace, settings: stateSettings, time: environment.time) }
 
     private var manager: MigrationManager {
         MigrationManager(workspace, settings: stateSettings, time: environment.time, session: id)

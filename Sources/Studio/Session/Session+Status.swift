@@ -10,7 +10,9 @@ extension Session {
     /// The session is the one that runs something: this one, else that of another process; where none does, this one
     /// once it has begun to generate, else the one that began last. Throws what keeps the
     /// ledger from being read; a cache that cannot be counts as empty.
-    public func status() throws -> Status {
+    public func status() async throws -> Status {
+        let (known, looks) = (knownStanding, stateLooks)
+        async let looked = known ?? look()
         let configuration = try live.current()
         let summary = try shownSession()
         let tracker = CostTracker(ledger: ledger, settings: configuration.rateLimiting)
@@ -20,7 +22,10 @@ extension Session {
         let size = (try? cache.size()) ?? PruneResult(entries: 0, bytes: 0)
         let standings = try knownStandings()
         let rates = try summary.map { try tracker.rates(at: standings.budgets.map(\.scope), in: $0) } ?? [:]
+        let paces = try tracker.paces()
         let now = environment.time.now().wall
+        let standing = await looked
+        if known == nil { note(standing, since: looks) }
         return Status(
             project: Status.Project(
                 name: workspace.name, path: workspace.root, schemaVersion: workspace.schemaVersion,
@@ -31,7 +36,7 @@ extension Session {
                 isEnabled: configuration.caching.enabled, backend: configuration.caching.backend.rawValue,
                 entries: size.entries, bytes: size.bytes, capBytes: configuration.caching.maxCacheSizeMB << 20,
                 session: totals.lookups, today: tallies.today.lookups, all: tallies.all.lookups),
-            state: stateStanding(), limits: standings.limits.map(Status.Limit.init),
+            state: standing, limits: standings.limits.map(Status.Limit.init),
             budgets: standings.budgets.map { budget in
                 let alerts = configuration.rateLimiting.alerts(passedBy: budget.spent, of: budget.limit)
                 return Status.Budget(budget, alert: alerts.last, rates: rates[budget.scope] ?? [], now: now)
@@ -39,7 +44,7 @@ extension Session {
             costs: Status.Costs(
                 session: totals.cost, today: costs.today, month: costs.month, all: costs.all, saved: costs.saved,
                 estimatedPart: costs.estimated, burnPerHour: costs.burnPerHour),
-            tallies: tallies, paces: try tracker.paces(),
+            tallies: tallies, paces: paces,
             untrusted: configuration.untrusted(environment: live.variables), takenAt: now)
     }
 

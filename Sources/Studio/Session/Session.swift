@@ -58,8 +58,10 @@ public actor Session {
     let waitsAtLimits: Bool
     /// The session's lock file; nil until it has begun to generate.
     private(set) var lock: SessionLock?
-    /// How the state stood when somebody looked last.
-    var knownState: (standing: Status.State, at: Int64)?
+    /// How the state stood when somebody looked last; nil once it has changed since.
+    var knownState: (standing: Status.State, at: Int64)? { didSet { stateLooks += 1 } }
+    /// How often that was set, so that who looks for a while learns whether the state has changed meanwhile.
+    private(set) var stateLooks = 0
     /// The limits as they were seen last.
     var lastStandings = Standings()
     /// What is under way and ends when it is cancelled.

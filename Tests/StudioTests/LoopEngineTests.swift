@@ -91,6 +91,24 @@ import Workspace
         #expect(try fixture.artifacts("gatecheck_report").first?.data["decision"]?.string == "pass")
     }
 
+    @Test func unreadableAnswerTakesNoPlaceOfASceneThatCanBeRead() async throws {
+        let asked = Recorder<String>()
+        let server = try await FakeOpenAIServer.start { request in
+            guard request.asked("form") == "scene", request.asked("section") == "s2" else { return request.story }
+            asked.append(request.prompt)
+            return asked.count == 1 ? request.story : .answer(Self.prose)
+        }
+        let fixture = try StoryFixture(server)
+        _ = try await fixture.run(RunOrder(count: 2))
+        let scenes = try fixture.artifacts("scene")
+        let report = try await fixture.run(RunOrder(count: 2, isFresh: true)).report
+        let marked = try #require(report.artifacts.first { $0.needsReview != nil })
+        #expect(report.state == .done && !scenes.map(\.id).contains(marked.id))
+        let kept = try fixture.artifacts("scene").filter { $0.id != marked.id }
+        #expect(kept.map(\.id) == scenes.map(\.id) && kept.allSatisfy { $0.needsReview == nil })
+        #expect(try fixture.artifact(marked.id).data == ["answer": JSONValue(Self.prose)])
+    }
+
     @Test func runEndsWhereAStepHasNothingLeftToRead() async throws {
         let server = try await server(failing: ["topology", "tu_brief"])
         let fixture = try StoryFixture(server)

@@ -176,6 +176,14 @@ struct ArtifactDesk: Sendable {
         try state { store throws(WorkspaceError) in try store.artifact(id, .hot) != nil }
     }
 
+    /// Whether there is an artifact of that id that can be read.
+    func holdsReadable(_ id: String) throws(RunError) -> Bool {
+        try state { store throws(WorkspaceError) in
+            guard let artifact = try store.artifact(id, .hot) else { return false }
+            return artifact.needsReview == nil
+        }
+    }
+
     /// Moves what a run has written into the bin. Returns false, and leaves it, when somebody else has changed it since.
     func discard(_ id: String, writtenIn run: ULID) throws(RunError) -> Bool {
         try state { store throws(WorkspaceError) in

@@ -77,12 +77,15 @@ extension LoopEngine {
         if !entries.members.isEmpty { data["entries"] = .object(entries) }
     }
 
-    /// Keeps an answer that cannot be read word for word: it was paid for. No later step reads it, and it takes no
-    /// other step's artifact's place.
+    /// Keeps an answer that cannot be read word for word: it was paid for. No later step reads it, and it takes the place of
+    /// no artifact that can be read.
     private func keepUnread(_ reply: Reply, because reason: String, request: Request) throws(RunError) {
         let step = request.step
         var piece = piece(of: step, index: request.part.index)
-        if request.part.section != nil, step.outputs.first != nil { piece = self.piece(of: step, part: request.part) }
+        if request.part.section != nil, step.outputs.first != nil {
+            let section = self.piece(of: step, part: request.part)
+            if try !desk.holdsReadable(takeID(section)) { piece = section }
+        }
         var data = JSONObject([("answer", JSONValue(reply.text))])
         if let first = reply.firstAnswer { data["first_answer"] = JSONValue(first) }
         let draft = Draft(piece: piece, type: step.outputs.first ?? ReadableArtifact.noteType, data: data)

@@ -7,12 +7,16 @@ extension LoopEngine {
     /// What one request of the step brought then; nil when it was not made, or not kept whole.
     func kept(earlier request: Request) throws(RunError) -> [ReadableArtifact]? {
         guard request.prompt.form.updates == nil, request.prompt.form.each == nil else { return nil }
-        let piece = piece(of: request.step, part: request.part)
-        guard
-            let artifact = try desk.artifact(takeID(piece), by: request.step, in: assignment.run, redos: request.redos)
-        else { return nil }
-        emitStored(artifact)
-        return artifact.needsReview == nil ? [ReadableArtifact(artifact)] : []
+        // An answer that could not be read may lie beside what was there.
+        let pieces = [piece(of: request.step, part: request.part), piece(of: request.step, index: request.part.index)]
+        for piece in pieces {
+            let artifact = try desk.artifact(
+                takeID(piece), by: request.step, in: assignment.run, redos: request.redos)
+            guard let artifact else { continue }
+            emitStored(artifact)
+            return artifact.needsReview == nil ? [ReadableArtifact(artifact)] : []
+        }
+        return nil
     }
 
     /// What a step that changes the artifacts it reads had kept; nil when it had kept nothing.

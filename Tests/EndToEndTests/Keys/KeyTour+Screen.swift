@@ -22,7 +22,7 @@ extension KeyTour {
             .press("c"), .see("Nothing is running."), .key("Esc", hides: "Nothing is running."),
             .key("?", shows: "In Roles"), .dialogKey("End", shows: "In a dialog"),
             .dialogKey("Home", shows: "In Roles"), .dialogKey("Esc", hides: "In Roles"),
-            .key("Ctrl-Z", shows: "Stopped"), .type("fg"), .press("Enter"), .see("7 State"),
+            .key("Ctrl-Z", shows: "Stopped"), .type("fg"), .press("Enter"), .see("q quit"),
             .act { try await $0.terminal.scribble("something else was here") }, .see("something else was here"),
             .key("Ctrl-L", hides: "something else was here"), .see("7 State"),
             .leave(),

@@ -41,7 +41,9 @@ struct KeyStep: Sendable {
     // MARK: Keys of the table
 
     /// A key after which a text is on the screen that was not there before; `typing` is typed after it.
-    static func key(_ name: String, in place: TableKey.Place = .panes, typing: String = "", shows text: String) -> Self {
+    static func key(
+        _ name: String, in place: TableKey.Place = .panes, typing: String = "", shows text: String
+    ) -> Self {
         key(name, in: place, typing: typing, to: "show \(text)") { $0.contains(text) }
     }
 
@@ -58,7 +60,7 @@ struct KeyStep: Sendable {
         let key = TableKey(place: place, name: name)
         return KeyStep(key: key) { stage in
             let terminal = stage.terminal
-            try await terminal.waitFor("before \(key), which is to \(purpose), a screen without that", seconds: 60) { !isDone($0) }
+            try await terminal.waitFor("before \(key), which is to \(purpose), a screen without that") { !isDone($0) }
             try await terminal.press(TableKey.tmuxName(of: name))
             if !typing.isEmpty { try await terminal.type(typing) }
             try await terminal.waitFor("\(key), to \(purpose)", seconds: 60, isDone)
@@ -84,11 +86,17 @@ struct KeyStep: Sendable {
 
     static func type(_ text: String) -> Self { KeyStep { try await $0.terminal.type(text) } }
     static func see(_ text: String) -> Self { KeyStep { try await $0.terminal.waitFor(text) } }
-    /// Something that has to be true of the workspace by now.
+    /// Something that has to become true of the workspace: what the screen says may be stored a little later.
     static func check(_ what: String, _ isTrue: @escaping @Sendable (KeyTour.Stage) async throws -> Bool) -> Self {
         KeyStep { stage in
-            let isTrue = try await isTrue(stage)
-            #expect(isTrue, "\(what)")
+            let deadline = ContinuousClock.now + .seconds(60)
+            while try await !isTrue(stage) {
+                guard ContinuousClock.now < deadline else {
+                    Issue.record("not so within the deadline: \(what)")
+                    return
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
         }
     }
 

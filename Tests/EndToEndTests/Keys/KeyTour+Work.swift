@@ -101,11 +101,11 @@ extension KeyTour {
             .key("Ctrl-C", shows: "Quit when it is done"), .dialogKey("Esc", hides: "Quit when it is done"),
             .key("Space", shows: "Is the keeper alive?"), .dialogKey("Esc", hides: "or your own answer"),
             .key("i", shows: "or your own answer"), .press("Enter"), .act { await $0.slow?.asked.wait() },
-            .key("c", shows: "The step is stopped."), .key("c", shows: "The run was cancelled"),
-            .act { $0.slow?.go.fire() },
             .check("the step was done again") { $0.prompts("form: hooks") == 2 },
             .check("the note was read") { $0.prompts("No ghosts.") > 0 },
             .check("the answer was read") { $0.prompts("The writer answered: Yes") > 0 },
+            .key("c", shows: "The step is stopped."), .key("c", shows: "The run was cancelled"),
+            .act { $0.slow?.go.fire() },
             .leave(),
         ])
 }

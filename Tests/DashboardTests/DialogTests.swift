@@ -217,7 +217,7 @@ import Testing
         _ = state.update(.offered(.showrunner, .text, offer))
         #expect(state.screen.contains("model-4") && !state.screen.contains("model-5"))
         #expect(state.screen.contains("… 56 more"))
-        _ = state.press(.tab, .tab, .pageDown)
+        _ = state.press(.tab, .tab, .end)
         #expect(state.screen.contains("▸ model-60") && state.screen.contains("… 56 more"))
     }
 
@@ -425,6 +425,16 @@ import Testing
         #expect(state.screen.contains("It costs at most"))
         _ = state.press(.up)
         #expect(state.screen.contains("loop") && !state.screen.contains("It costs at most"))
+    }
+
+    @Test func pageKeysGoThroughALongListPageByPage() {
+        var form = Form([.list((0..<30).map { Form.Option(text: "\($0)") }, selected: 0)])
+        var places: [Int] = []
+        for key: DialogAction in [.pageDown, .pageDown, .pageUp, .bottom, .pageDown, .pageUp, .top] {
+            _ = form.move(key)
+            places.append(form.selected(0))
+        }
+        #expect(places == [8, 16, 8, 29, 29, 21, 0])
     }
 
     // MARK: Help

@@ -158,6 +158,15 @@ import Testing
         #expect(late.press(.right, .enter) == [.quit(.quit)])
     }
 
+    @Test func quitWaitsForTheReportOfARunThatIsOverAndDoesNotAsk() {
+        var state = DashboardState.sample(events: Array(Sample.run.prefix(2)))
+        state.isRunOrdered = true
+        state.fold([.runFinished(run: ulid(1), loop: "story_spark", state: .cancelled, message: nil)])
+        #expect(state.press(.character("q")).isEmpty)
+        #expect(state.dialog == nil)
+        #expect(state.update(.runEnded(Sample.report())) == [.quit(.quit)])
+    }
+
     // MARK: Time
 
     @Test func secondsAreShownOnlyWhileSomethingDependsOnThem() {

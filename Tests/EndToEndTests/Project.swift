@@ -95,6 +95,24 @@ extension JSONValue {
 }
 
 extension Project {
+    /// A story of the embedded provider in two takes.
+    static func inTwoTakes() async throws -> Project {
+        let project = try await Project()
+        for take in ["1", "2"] {
+            _ = try await project.document("generate", "--seed", "7", "--take", take, "--json")
+        }
+        return project
+    }
+
+    /// Writes an editor that says that it has the screen, waits for Enter and writes "The sun."; returns its path.
+    func editor() throws -> String {
+        let path = folder.file("editor")
+        let script = "#!/bin/sh\necho 'the editor has the screen'; read line; printf 'The sun.\\n' > \"$1\"\n"
+        try script.write(toFile: path, atomically: false, encoding: .utf8)
+        chmod(path, 0o755)
+        return path
+    }
+
     /// The dashboard of the workspace, in a terminal of a test's own, its first frame on the screen.
     func dashboard(width: Int, height: Int, environment: [String: String] = [:]) async throws -> Tmux {
         let surroundings = Program.environment(home: folder.path).merging(environment) { $1 }

@@ -5,15 +5,6 @@ import Testing
 
 /// The reader, the event inspector and the other zooms in a real terminal.
 @Suite struct ReaderTests {
-    /// A story of the embedded provider in two takes.
-    private func story() async throws -> Project {
-        let project = try await Project()
-        for take in ["1", "2"] {
-            _ = try await project.document("generate", "--seed", "7", "--take", take, "--json")
-        }
-        return project
-    }
-
     /// A scene of the second take that leads on.
     private func scene(_ project: Project) async throws -> String {
         let all = try await project.document("artifacts", "list", "--type", "scene", "--json")
@@ -45,7 +36,7 @@ import Testing
     }
 
     @Test func choicesLeadFromSceneToSceneAndBack() async throws {
-        let project = try await story()
+        let project = try await Project.inTwoTakes()
         let terminal = try await reader(project)
         let first = try await terminal.waitFor("Enter follows")
         try await terminal.press("End", "Enter")
@@ -70,12 +61,8 @@ import Testing
     }
 
     @Test func editorTakesTheScreenAndGivesItBack() async throws {
-        let project = try await story()
-        let editor = project.folder.file("editor")
-        let script = "#!/bin/sh\necho 'the editor has the screen'; read line; printf 'The sun.\\n' > \"$1\"\n"
-        try script.write(toFile: editor, atomically: false, encoding: .utf8)
-        chmod(editor, 0o755)
-        let terminal = try await reader(project, environment: ["VISUAL": editor])
+        let project = try await Project.inTwoTakes()
+        let terminal = try await reader(project, environment: ["VISUAL": try project.editor()])
         try await terminal.press("e")
         let lent = try await terminal.waitFor("the editor has the screen")
         #expect(!lent.contains("5 Output"))
@@ -88,7 +75,7 @@ import Testing
     }
 
     @Test func editorThatFailsIsToldAndNothingIsChanged() async throws {
-        let project = try await story()
+        let project = try await Project.inTwoTakes()
         let terminal = try await reader(project, environment: ["VISUAL": "sh -c 'exit 3'"])
         try await terminal.press("e")
         try await terminal.waitFor("ended with 3")
@@ -99,7 +86,7 @@ import Testing
     }
 
     @Test func artifactGoesIntoTheBinOnceItIsConfirmed() async throws {
-        let project = try await story()
+        let project = try await Project.inTwoTakes()
         let before = try #require(try await project.document("artifacts", "list", "--json")["artifacts"]?.array).count
         let terminal = try await reader(project)
         try await terminal.press("d")
@@ -113,7 +100,7 @@ import Testing
     }
 
     @Test func everyZoomOpensAndAnEventIsToldWhole() async throws {
-        let project = try await story()
+        let project = try await Project.inTwoTakes()
         let terminal = try await project.dashboard(width: 120, height: 40)
         try await terminal.press("1", "Down", "Down", "Down", "Enter")
         try await terminal.waitFor("roles") { $0.contains("scene_smith · settings") && $0.contains("max_tokens") }

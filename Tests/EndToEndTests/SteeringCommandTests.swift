@@ -1,35 +1,11 @@
 import Core
 import Foundation
-import Synchronization
 import SuiteKit
 import TestKit
 import Testing
 
 /// A run in one process that others pause, note, redo, watch and end.
 @Suite(.oneAtATime, .timeLimit(.minutes(10))) struct SteeringCommandTests {
-    /// A server that answers the first request only when it is told to.
-    private struct SlowServer {
-        let server: FakeOpenAIServer
-        let asked = Signal()
-        let go = Signal()
-
-        init() async throws {
-            let (asked, go) = (asked, go)
-            let isFirst = Mutex(true)
-            server = try await FakeOpenAIServer.start { request in
-                let waits = isFirst.withLock { first in
-                    defer { first = false }
-                    return first
-                }
-                if waits {
-                    asked.fire()
-                    await go.wait()
-                }
-                return .answer(FakeStory.answer(to: request.body))
-            }
-        }
-    }
-
     /// The names of the events of the newest session.
     private func events(_ project: Project) async throws -> [JSONValue] {
         let outcome = try await project.run("session", "export", "--jsonl")
@@ -149,11 +125,7 @@ import Testing
     }
 
     @Test func questionIsAskedAtTheTerminalAndInTheDashboard() async throws {
-        let question = #"{"question":{"text":"Is the keeper alive?","suggestions":["Yes","Long dead"]}}"#
-        let server = try await FakeOpenAIServer.start { request in
-            let asks = request.prompt.contains("form: topology") && !request.prompt.contains("The writer answered")
-            return .answer(asks ? question : FakeStory.answer(to: request.body))
-        }
+        let server = try await FakeOpenAIServer.start { .answer(FakeStory.asking($0)) }
         let project = try await Project(config: Project.config(server))
         let terminal = try await Tmux(
             width: 120, height: 40, environment: Program.environment(home: project.folder.path))
@@ -195,8 +167,4 @@ import Testing
         try await terminal.waitFor("undone: the change of global cost_per_day to $8")
         try await terminal.quit()
     }
-}
-
-extension FakeOpenAIServer.Request {
-    fileprivate var prompt: String { body["messages"]?.array?.last?["content"]?.string ?? "" }
 }

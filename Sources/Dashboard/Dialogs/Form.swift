@@ -94,12 +94,20 @@ struct Form: Sendable, Hashable {
         case .right: return step(1, isVertical: false)
         case .top: return step(-1_000, isVertical: !isTyping)
         case .bottom: return step(1_000, isVertical: !isTyping)
-        case .pageUp: return isFinder ? step(-8, isVertical: true) : step(-1_000, isVertical: !isTyping)
-        case .pageDown: return isFinder ? step(8, isVertical: true) : step(1_000, isVertical: !isTyping)
+        case .pageUp: return page(-1)
+        case .pageDown: return page(1)
         case .accept, .close: break
         }
         return false
     }
+
+    /// Most lists show nine rows; a text is one page.
+    private mutating func page(_ direction: Int) -> Bool {
+        isTyping && !isFinder
+            ? step(direction * 1_000, isVertical: false) : step(direction * Self.page, isVertical: true)
+    }
+
+    private static let page = 8
 
     private mutating func scroll(_ action: DialogAction) {
         switch action {

@@ -47,7 +47,7 @@ extension DashboardState {
         case .palette: return open(PaletteDialog(self)) { _ in [] }
         case .theme: return open(ThemeDialog(theme)) { _ in [.listThemes] }
         case .help: return open(HelpDialog()) { _ in [] }
-        case .quit: return isBusy ? open(QuitDialog()) { _ in [] } : [.quit(.quit)]
+        case .quit: return quit()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .focus(let pane):
@@ -73,6 +73,14 @@ extension DashboardState {
     mutating func open<D: Dialog>(_ dialog: D, effects: (D) -> [Effect]) -> [Effect] {
         self.dialog = dialog
         return effects(dialog)
+    }
+
+    /// Leaves; asks while a run is under way, and waits for the report of one that is over.
+    private mutating func quit() -> [Effect] {
+        guard isBusy else { return [.quit(.quit)] }
+        guard isReportDue, !quitsAfterRun else { return open(QuitDialog()) { _ in [] } }
+        quitsAfterRun = true
+        return []
     }
 
     private mutating func openProviders() -> [Effect] {

@@ -73,6 +73,7 @@ extension DashboardState {
 
     private mutating func finishRun(_ state: RunState, _ text: String?) {
         isCancelling = false
+        isReportDue = isRunOrdered && followed == nil
         questions = []
         if dialog is QuestionDialog || dialog is NoteDialog || dialog is RedoDialog { dialog = nil }
         for index in output.indices where output[index].standing == .streaming {

@@ -131,6 +131,7 @@ extension DashboardState {
 
     private mutating func endRun(_ report: RunReport) -> [Effect] {
         isRunOrdered = false
+        isReportDue = false
         isCancelling = false
         if let error = report.error, !report.hasBegun {
             say(error.message, isError: true)

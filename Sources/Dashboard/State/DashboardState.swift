@@ -59,6 +59,8 @@ package struct DashboardState: Sendable {
     var run: RunProgress?
     /// Whether a run was ordered whose report has not come.
     var isRunOrdered = false
+    /// Whether that run is over, so that only its report is to come.
+    var isReportDue = false
     var isCancelling = false
     /// The session of another process whose run is shown; nil while it is this one's.
     var followed: ULID?

@@ -27,6 +27,8 @@ public final class Tmux: Sendable {
         let size = ["-x", "\(width)", "-y", "\(height)"]
         try await command(["new-session", "-d"] + size + ["bash --noprofile --rcfile \(shell) -i"])
         try await command("set", "-g", "status", "off")
+        // What a program copies is kept for ``clipboard()``.
+        try await command("set", "-g", "set-clipboard", "on")
         try await resize(width: width, height: height)
         try await waitFor("ready>")
     }
@@ -50,6 +52,16 @@ public final class Tmux: Sendable {
         try await command(["capture-pane", "-p"] + (isStyled ? ["-e"] : []))
     }
 
+    /// What a program copied last where the terminal lets programs (OSC 52).
+    public func clipboard() async throws -> String { try await command("show-buffer") }
+
+    /// Writes into the first row of the terminal past the program that has it, as a process in the background might.
+    public func scribble(_ text: String) async throws {
+        let path = try await command("display-message", "-p", "#{pane_tty}").split(separator: "\n").joined()
+        let script = #"printf '\0337\033[H%s\0338' "$1" > "$2""#
+        _ = try await Program.run(["-c", script, "sh", text, path], of: "/bin/sh", in: folder.path)
+    }
+
     /// Looks until a text is on the screen, and returns the screen; throws ``NotSeen`` after the deadline.
     @discardableResult
     public func waitFor(_ text: String, seconds: Double = 120) async throws -> String {
@@ -66,6 +78,8 @@ public final class Tmux: Sendable {
         while ContinuousClock.now < deadline {
             seen = try await screen()
             if isThere(seen) { return seen }
+            // Leaves the processor to the others.
+            try await Task.sleep(for: .milliseconds(5))
         }
         throw NotSeen(what: what, screen: seen)
     }

@@ -62,8 +62,9 @@ extension Session {
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {
         let isRunning = summary.id == id || SessionLock.isHeld(by: summary.id, folder: workspace.paths.run)
         return Status.SessionState(
-            id: summary.id, isRunning: isRunning, loop: summary.loop, step: summary.step, state: summary.state,
-            startedAt: summary.startedAt, cost: totals.cost, requests: totals.lookups.lookups)
+            id: summary.id, isRunning: isRunning, isPaused: isRunning && summary.isHeld, loop: summary.loop,
+            step: summary.step, state: summary.state, startedAt: summary.startedAt, cost: totals.cost,
+            requests: totals.lookups.lookups)
     }
 
     private func rows(_ configuration: Configuration, totals: [RoleName: RoleTotals]) -> [Status.RoleRow] {

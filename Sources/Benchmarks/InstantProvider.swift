@@ -31,7 +31,7 @@ extension RequestBenchmarks.Way {
         generator = Generator(
             cache: ResponseCache(caching, workspaceRoot: "/", time: time),
             limiter: RateLimiter(ledger: ledger, settings: limits), ledger: ledger, prices: limits, time: time
-        ) { call throws(ConfigurationError) in
+        ) { call, _ throws(ConfigurationError) in
             guard case .text(let call) = call else { throw ConfigurationError(.unknownProvider, "only text is asked") }
             return PreparedCall(call, to: provider)
         }

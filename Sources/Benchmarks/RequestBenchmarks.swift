@@ -33,7 +33,7 @@ enum RequestBenchmarks {
             caching.maxCacheSizeMB = 4_096
             let limits = try Sample.limits()
             let url = server.url
-            let pool = ProviderPool(time: time) { name, _ in
+            let pool = ProviderPool(time: time) { name, _, _ in
                 ResolvedProvider(name: name, type: .openai, baseURL: URL(string: url), model: "gpt-4o-mini")
             }
             let ledger = isDurable ? Ledger(path: folder + "/ledger.db", time: time) : Ledger(inMemoryWith: time)
@@ -41,7 +41,7 @@ enum RequestBenchmarks {
             generator = Generator(
                 cache: ResponseCache(caching, workspaceRoot: folder, time: time),
                 limiter: RateLimiter(ledger: ledger, settings: limits), ledger: ledger, prices: limits, time: time
-            ) { call throws(ConfigurationError) in try pool.prepare(call) }
+            ) { call, role throws(ConfigurationError) in try pool.prepare(call, for: role) }
             self.provider = provider
             self.url = url
         }

@@ -25,12 +25,14 @@ extension Configuration {
     /// flags › live override › role › provider › built-in default.
     ///
     /// A layer that names a provider other than the one under it ends the inheritance of `model`, `voice`, `width`,
-    /// `height` and `fallback` from the layers under it.
+    /// `height` and `fallback` from the layers under it. What stands under the role of its provider itself (`base_url`,
+    /// `api_key` …) counts with the provider that `config.yml` gives the role, and with no other: not after a live switch,
+    /// and not for a fallback.
     public func settings(
         for role: RoleName, kind: ProviderKind = .text, flags: RoleLayer = RoleLayer()
     ) -> RoleSettings {
         let choice = choice(for: role, kind: kind, flags: flags)
-        let entry = entry(choice.provider, kind: kind)
+        let entry = entry(choice.provider, kind: kind, for: role)
         var settings = RoleSettings(
             role: role, kind: kind, provider: choice.provider, type: entry?.type, values: RoleLayer(),
             sources: ["provider": choice.source])
@@ -62,11 +64,24 @@ extension Configuration {
     /// Whether the file or a live override names a role, if only with `{}`.
     public func isConfigured(_ role: RoleName) -> Bool { roles[role] != nil || overrides.roles[role] != nil }
 
-    /// The entry of a provider, or one without values for a type that is used under its own name.
-    func entry(_ name: String, kind: ProviderKind) -> ProviderEntry? {
-        if let entry = providers[kind]?.entry(name) { return entry }
+    /// The entry of a provider, or one without values for a type that is used under its own name; for a role, with what
+    /// the role says of that provider.
+    func entry(_ name: String, kind: ProviderKind, for role: RoleName? = nil) -> ProviderEntry? {
+        let own = role.flatMap { ownValues(of: $0, on: name, kind: kind) }
+        if let entry = providers[kind]?.entry(name) { return entry.with(own ?? [:]) }
         guard let type = ProviderType(rawValue: name), type.kinds.contains(kind) else { return nil }
-        return ProviderEntry(name: name, type: type)
+        return ProviderEntry(name: name, type: type).with(own ?? [:])
+    }
+
+    /// The role, where keys of the provider stand under it, so that it reaches the provider in a way of its own; else nil.
+    package func owner(of name: String, kind: ProviderKind, for role: RoleName?) -> RoleName? {
+        role.flatMap { ownValues(of: $0, on: name, kind: kind) == nil ? nil : $0 }
+    }
+
+    /// A provider's keys that stand under a role; nil when none do, or they are about another provider.
+    func ownValues(of role: RoleName, on name: String, kind: ProviderKind) -> [String: RawValue]? {
+        guard let own = ownProviders[role], own.name == name, own.kind == kind else { return nil }
+        return own.values
     }
 }
 

@@ -20,7 +20,7 @@ extension Configuration {
     }
 
     private func lines(environment: [String: String]) -> [Line] {
-        showProviders(environment: environment) + showRoles() + showSettings()
+        showProviders(environment: environment) + showRoles(environment: environment) + showSettings()
     }
 
     // MARK: - Providers
@@ -39,38 +39,47 @@ extension Configuration {
 
     private func show(_ entry: ProviderEntry, at path: [String], environment: [String: String]) -> [Line] {
         let type = Line(path + ["type"], entry.type.rawValue, source: entry.place ?? "default")
-        let keys = entry.type.section.keys.filter { entry.values[$0.name] != nil }
-        return [type]
-            + keys.compactMap { key in
-                guard let raw = entry.values[key.name] else { return nil }
-                let text = raw.shown(as: key, environment: environment)
-                return Line(path + [key.name], text, source: raw.place ?? "default")
-            }
+        return [type] + show(entry.values, of: entry.type, at: path, environment: environment)
+    }
+
+    private func show(
+        _ values: [String: RawValue], of type: ProviderType, at path: [String], environment: [String: String]
+    ) -> [Line] {
+        type.section.keys.compactMap { key in
+            guard let raw = values[key.name] else { return nil }
+            let text = raw.shown(as: key, environment: environment)
+            return Line(path + [key.name], text, source: raw.place ?? "default")
+        }
     }
 
     // MARK: - Roles
 
-    private func showRoles() -> [Line] {
-        RoleName.allCases.flatMap { role in role.kinds.flatMap { show(role, kind: $0) } }
+    private func showRoles(environment: [String: String]) -> [Line] {
+        RoleName.allCases.flatMap { role in
+            role.kinds.flatMap { show(role, kind: $0, environment: environment) }
+        }
     }
 
-    private func show(_ role: RoleName, kind: ProviderKind) -> [Line] {
+    private func show(_ role: RoleName, kind: ProviderKind, environment: [String: String]) -> [Line] {
         let settings = settings(for: role, kind: kind)
         let path = ["roles", role.rawValue] + (role.kinds.count > 1 ? [kind.rawValue] : [])
         let provider = Line(path + ["provider"], settings.provider.yaml, source: source("provider", settings))
         var values = settings.values
         if kind == .text { values.maxTokens = settings.maxTokens }
+        let own = ownValues(of: role, on: settings.provider, kind: kind) ?? [:]
         return [provider]
             + RoleField.values.compactMap { field in
                 field.yaml(values).map { Line(path + [field.key], $0, source: source(field.key, settings)) }
-            }
+            } + (settings.type.map { show(own, of: $0, at: path, environment: environment) } ?? [])
     }
 
-    /// Every value in force for a role and one kind, then those of its provider. Never a secret.
+    /// Every value in force for a role and one kind, then those of its provider which the role does not say itself. Never
+    /// a secret.
     package func settingLines(of role: RoleName, kind: ProviderKind, environment: [String: String]) -> [SettingLine] {
         let name = providerName(for: role, kind: kind)
-        let entry = entry(name, kind: kind)
-        return show(role, kind: kind)
+        var entry = entry(name, kind: kind)
+        for key in (ownValues(of: role, on: name, kind: kind) ?? [:]).keys { entry?.values[key] = nil }
+        return show(role, kind: kind, environment: environment)
             + (entry.map { show($0, at: ["providers", kind.rawValue, name], environment: environment) } ?? [])
     }
 

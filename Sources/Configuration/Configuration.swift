@@ -4,6 +4,8 @@ public import Core
 public struct Configuration: Sendable {
     public var providers: [ProviderKind: ProviderSection]
     public var roles: [RoleName: RoleLayer] = [:]
+    /// What stands under roles of the providers that they are given.
+    var ownProviders: [RoleName: OwnProvider] = [:]
     public var caching = CachingSettings()
     public var rateLimiting = RateLimitSettings()
     public var costs = CostSettings()

@@ -25,6 +25,7 @@ public struct TextCall: Hashable, Sendable {
     public var messages: [Message]
     public var temperature: Double?
     public var topP: Double?
+    public var topK: Int?
     public var frequencyPenalty: Double?
     public var presencePenalty: Double?
     /// The most tokens that the answer may have, reasoning included.
@@ -38,7 +39,7 @@ public struct TextCall: Hashable, Sendable {
 
     public init(
         provider: String, providerType: String, endpoint: String = "", model: String, messages: [Message],
-        temperature: Double? = nil, topP: Double? = nil, frequencyPenalty: Double? = nil,
+        temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil, frequencyPenalty: Double? = nil,
         presencePenalty: Double? = nil, maxTokens: Int = 2048, seed: UInt64? = nil, stop: [String] = [],
         wantsJSON: Bool = false, take: Int = 1
     ) {
@@ -49,6 +50,7 @@ public struct TextCall: Hashable, Sendable {
         self.messages = messages
         self.temperature = temperature
         self.topP = topP
+        self.topK = topK
         self.frequencyPenalty = frequencyPenalty
         self.presencePenalty = presencePenalty
         self.maxTokens = maxTokens

@@ -23,7 +23,7 @@ public final class Generator: Sendable {
     let limiter: RateLimiter
     private let ledger: Ledger
     let prices: RateLimitSettings
-    private let prepare: @Sendable (ModelCall) throws(ConfigurationError) -> PreparedCall
+    private let prepare: @Sendable (ModelCall, RoleName) throws(ConfigurationError) -> PreparedCall
     let time: any TimeSource
     let retry: RetryRule?
     private let logger: Logger
@@ -33,14 +33,14 @@ public final class Generator: Sendable {
     private let ledgerFault = Mutex<String?>(nil)
     private let knownPrices = Mutex<[PriceKey: Price?]>([:])
 
-    /// `prepare` joins a call to the provider that it names, the same instance each time. Without a rule for retries, each
+    /// `prepare` joins a role's call to the provider that it names, the same instance each time. Without a rule for retries, each
     /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
     /// amounts alone.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,
         retry: RetryRule? = nil,
         logger: Logger = Logger(label: "questfoundry", factory: { _ in SwiftLogNoOpLogHandler() }),
-        prepare: @escaping @Sendable (ModelCall) throws(ConfigurationError) -> PreparedCall
+        prepare: @escaping @Sendable (ModelCall, RoleName) throws(ConfigurationError) -> PreparedCall
     ) {
         self.cache = cache
         self.limiter = limiter
@@ -172,7 +172,7 @@ public final class Generator: Sendable {
         _ request: GenerationRequest, _ key: CacheKey, lookup: Lookup, missCause: MissCause?, course: inout Course,
         since start: Moment, events: @escaping Events
     ) async throws -> Generated {
-        let prepared = try prepare(request.call)
+        let prepared = try prepare(request.call, request.origin.role)
         let isCounted = course.isLookupCounted
         let demand = demand(
             for: request, lookup: isCounted ? .none : lookup, missCause: isCounted ? nil : missCause)

@@ -31,6 +31,8 @@ public struct CacheKey: Hashable, Sendable, CustomStringConvertible {
         encoding.add("stop", call.stop)
         encoding.add("json", call.wantsJSON)
         encoding.add("take", call.take)
+        // It came later: keys without it stay what they were.
+        if let topK = call.topK { encoding.add("top_k", topK) }
         self.init(words: digest, encoding)
     }
 

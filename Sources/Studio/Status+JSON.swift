@@ -42,9 +42,9 @@ extension Status.State {
 extension Status.SessionState {
     fileprivate var json: JSONValue {
         [
-            "id": JSONValue(id.description), "running": .bool(isRunning), "loop": JSONValue(loop),
-            "step": JSONValue(step), "state": JSONValue(state?.rawValue), "started_at": JSONValue(time: startedAt),
-            "cost": JSONValue(cost.dollars), "requests": JSONValue(requests),
+            "id": JSONValue(id.description), "running": .bool(isRunning), "paused": .bool(isPaused),
+            "loop": JSONValue(loop), "step": JSONValue(step), "state": JSONValue(state?.rawValue),
+            "started_at": JSONValue(time: startedAt), "cost": JSONValue(cost.dollars), "requests": JSONValue(requests),
         ]
     }
 }

@@ -17,6 +17,8 @@ public struct Status: Hashable, Sendable {
     public struct SessionState: Hashable, Sendable {
         public var id: ULID
         public var isRunning: Bool
+        /// Whether its run stands still until somebody lets it go on.
+        public var isPaused: Bool
         public var loop: String?
         public var step: String?
         public var state: RunState?

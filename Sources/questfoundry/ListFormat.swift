@@ -16,4 +16,7 @@ enum ListFormat: String, EnumerableFlag {
         case .jsonl: for entry in entries { Output.result(entry.text()) }
         }
     }
+
+    /// Prints what is no list: the document, on one line where entries are.
+    func print(_ document: JSONValue) { print([document], document: document) }
 }

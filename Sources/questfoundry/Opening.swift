@@ -104,15 +104,13 @@ struct Opening {
         }
     }
 
-    /// Prints figures of the workspace, as a JSON document or in words.
-    func report(asJSON: Bool, _ document: (JSONValue) -> JSONValue?, _ words: (Status) -> String) async throws(Failure)
-    {
-        let status = try await withSession { session in
+    /// The workspace's figures as they stand; notes when the server that has some of them is away.
+    func status() async throws(Failure) -> Status {
+        try await withSession { session in
             let status = try await session.status()
             if let absence = session.sharedHealth?.absence { Output.note(absence) }
             return status
         }
-        Output.result(asJSON ? (document(status.json) ?? .null).text(isPretty: true) : words(status))
     }
 
     /// Notes that this user made a workspace, which is then asked nothing.

@@ -14,7 +14,8 @@ enum StatusText {
         let project =
             "\(status.project.name.visible()) · \(status.project.path.visible()) · schema \(status.project.schemaVersion)"
         guard let session = status.session else { return project + "\nno session yet: questfoundry generate" }
-        let work = [session.loop, session.step, session.state?.rawValue].compactMap { $0 }.joined(separator: " · ")
+        let state = session.isPaused ? "paused: questfoundry resume lets it go on" : session.state?.rawValue
+        let work = [session.loop, session.step, state].compactMap { $0 }.joined(separator: " · ")
         return project + "\nsession \(session.id)\(session.isRunning ? " (running)" : "") \(work)"
     }
 

@@ -179,10 +179,9 @@ import Testing
         #expect(loaded.configuration != nil)
         #expect(!loaded.problems.contains { $0.severity != .note })
         #expect(loaded.lines.contains { $0.contains("state.file_path: accepted, but not used") })
-        #expect(loaded.lines.contains { $0.contains("providers.text.openai.top_k: known, not in force yet") })
         let defaults = loaded.configuration?.providers[.text]?.entry("openai")?.defaults
         #expect(defaults?.temperature == 0.5)
-        #expect(defaults?.stop == ["x"])
+        #expect(defaults?.stop == ["x"] && defaults?.topK == 40)
     }
 
     @Test(arguments: [

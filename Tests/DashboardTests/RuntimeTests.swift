@@ -193,7 +193,7 @@ private final class FakeDriver: StudioDriver {
         of models: [String], on provider: String, for role: RoleName, kind: ProviderKind
     ) async throws -> [ModelQuote] { models.map { ModelQuote(model: $0, price: nil, requestCost: nil) } }
 
-    func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth {
+    func lookAtProvider(_ name: String, kind: ProviderKind, for role: RoleName?) async throws -> ProviderHealth {
         Sample.offer(of: name).health
     }
 

@@ -114,6 +114,17 @@ import Testing
         #expect(!state.isRunUnderWay && state.frame[0].contains("interrupted"))
     }
 
+    @Test func whoComesToAPausedRunElsewhereSeesThatItIsPaused() {
+        var state = DashboardState.sample(width: 120, height: 40)
+        for event in Sample.run + [.runHeld(run: ulid(1), next: 4)] { _ = state.update(elsewhere(event)) }
+        #expect(state.frame[0].contains("paused in draft_scenes: Space goes on"))
+        _ = state.press(.character("8"), .enter)
+        #expect(state.screen.contains("story_spark · paused") && !state.screen.contains(" left"))
+        #expect(state.screen.contains("Stands still; Space lets it go on."))
+        _ = state.update(elsewhere(.runReleased(run: ulid(1))))
+        #expect(state.screen.contains("story_spark · running") && !state.screen.contains("Stands still"))
+    }
+
     @Test func secondRunElsewhereIsOnlyToldInActivity() {
         var state = DashboardState.sample(width: 120, height: 40)
         for event in Sample.run { _ = state.update(elsewhere(event)) }

@@ -115,6 +115,32 @@ import Testing
         #expect(try JSONValue(parsing: before.output).array?.count == 19)
     }
 
+    /// Each line of `--jsonl` is an entry of the document's lists, in their order.
+    @Test func listsAreAlsoPrintedAnEntryOnALine() async throws {
+        let limits = "rate_limiting: { timezone: UTC, global: { max_concurrent: 4, cost_per_day: 5 } }"
+        try project.write(config: limits + "\nno_such_key: 1\n")
+        #expect(try await project.run("generate", "--seed", "7", "--count", "1").status == 0)
+        #expect(try await project.run("state", "backup").status == 0)
+        let hook = try #require(try await project.document("artifacts", "list", "--json")["artifacts"]?.array?.first)
+        #expect(try await project.run("artifacts", "delete", hook["id"]?.string ?? "").status == 0)
+        let commands: [(command: [String], lists: [String])] = [
+            (["roles", "list"], []), (["loops", "list"], []), (["limits"], ["limits", "budgets"]),
+            (["artifacts", "list"], ["artifacts"]), (["artifacts", "undelete", "--list"], ["bin"]),
+            (["cost", "summary", "--by", "role"], ["groups"]), (["cache", "stats", "--by", "role"], ["groups"]),
+            (["state", "backup", "--list"], ["backups"]), (["state", "restore", "--list"], ["backups"]),
+            (["state", "verify"], ["findings"]), (["config", "check"], ["problems"]),
+        ]
+        for (command, lists) in commands {
+            let document = try JSONValue(parsing: try await project.run(command + ["--json"]).output)
+            let entries = lists.isEmpty ? document.array ?? [] : lists.flatMap { document[$0]?.array ?? [] }
+            let lines = try await project.run(command + ["--jsonl"]).output.split(separator: "\n")
+            #expect(try lines.map { try JSONValue(parsing: String($0)) } == entries, "\(command)")
+            #expect(command == ["state", "verify"] || !entries.isEmpty, "\(command)")
+        }
+        let one = try await project.run("state", "backup", "--jsonl").output
+        #expect(one.split(separator: "\n").count == 1 && one.contains("\"name\""))
+    }
+
     @Test func statusWithoutATerminalIsTheDashboardInWords() async throws {
         let outcome = try await project.run()
         #expect(outcome.status == 0)

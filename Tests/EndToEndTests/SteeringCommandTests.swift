@@ -38,8 +38,11 @@ import Testing
         await slow.asked.wait()
         let paused = try await project.run("pause", "--after-step")
         #expect(paused.status == 0 && paused.output == "the run pauses after its step\n")
+        #expect(try await project.document("status", "--json")["session"]?["paused"]?.bool == false)
         slow.go.fire()
         try await waitFor(1, "run_held", in: project)
+        #expect(try await project.document("status", "--json")["session"]?["paused"]?.bool == true)
+        #expect(try await project.run("status").output.contains("paused: questfoundry resume lets it go on"))
         #expect(try await project.run("pause").errors.contains("stands still already"))
         #expect(try await project.run("note", "No ghosts.").status == 0)
         #expect(try await project.run("redo").output == "the last step is done again\n")
@@ -49,6 +52,7 @@ import Testing
         let outcome = await running.outcome()
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.errors.contains("command line: pause after this step"))
+        #expect(try await project.document("status", "--json")["session"]?["paused"]?.bool == false)
         #expect(slow.server.requests.count { $0.prompt.contains("No ghosts.") } == 2, "both of generate_hooks")
     }
 

@@ -27,7 +27,7 @@ import Testing
 
     /// The way of a request to a server of a type, whose calls may be made again once.
     private func generator(_ type: ProviderType, at address: URL, _ books: Books, isSlow: Bool = false) -> Generator {
-        let pool = ProviderPool(time: books.time) { name, _ in
+        let pool = ProviderPool(time: books.time) { name, _, _ in
             var provider = ResolvedProvider(name: name, type: type, baseURL: address, apiKey: Secret(Self.key))
             if isSlow {
                 provider.firstByteTimeoutSeconds = 0.5
@@ -42,7 +42,7 @@ import Testing
         return Generator(
             cache: books.cache, limiter: books.limiter, ledger: books.ledger, prices: books.limits, time: books.time,
             retry: RetryRule(retry, patienceSeconds: 60) { 0 }
-        ) { call throws(ConfigurationError) in try pool.prepare(call) }
+        ) { call, role throws(ConfigurationError) in try pool.prepare(call, for: role) }
     }
 
     private struct Books {

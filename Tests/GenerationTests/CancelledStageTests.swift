@@ -30,7 +30,7 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: fixture.limiter, ledger: fixture.ledger, prices: fixture.settings,
             time: fixture.time
-        ) { [provider = fixture.provider] (call: ModelCall) throws(ConfigurationError) -> PreparedCall in
+        ) { [provider = fixture.provider] (call: ModelCall, _: RoleName) throws(ConfigurationError) -> PreparedCall in
             if stage == .resolved { Self.cancelOneself() }
             return try PreparedCall(call, to: provider)
         }

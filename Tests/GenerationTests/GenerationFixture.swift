@@ -56,7 +56,7 @@ struct GenerationFixture: Sendable {
         let logger = Logger(label: "test") { [log] _ in log }
         generator = Generator(
             cache: cache, limiter: limiter, ledger: ledger, prices: limits, time: time, retry: retry, logger: logger
-        ) { [provider, second] call throws(ConfigurationError) in
+        ) { [provider, second] call, _ throws(ConfigurationError) in
             if call.provider == "keyless" { throw ConfigurationError(.missingKey, "api_key is missing") }
             return try PreparedCall(call, to: call.provider == "second" ? second : provider)
         }

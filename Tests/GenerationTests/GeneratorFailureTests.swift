@@ -105,7 +105,7 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: fixture.limiter, ledger: fixture.ledger, prices: fixture.settings,
             time: fixture.time
-        ) { (_: ModelCall) throws(ConfigurationError) -> PreparedCall in
+        ) { (_: ModelCall, _: RoleName) throws(ConfigurationError) -> PreparedCall in
             throw ConfigurationError(.missingKey, "no key")
         }
         let error = await #expect(throws: GenerationError.self) {
@@ -122,7 +122,7 @@ import Testing
         let generator = Generator(
             cache: fixture.cache, limiter: RateLimiter(ledger: ledger, settings: fixture.settings), ledger: ledger,
             prices: fixture.settings, time: fixture.time
-        ) { [provider = fixture.provider] call throws(ConfigurationError) in try PreparedCall(call, to: provider) }
+        ) { [provider = fixture.provider] call, _ throws(ConfigurationError) in try PreparedCall(call, to: provider) }
         let error = await #expect(throws: GenerationError.self) {
             _ = try await generator.generate(fixture.request()) { _ in }
         }

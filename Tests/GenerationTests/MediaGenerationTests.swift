@@ -43,7 +43,7 @@ import Testing
         Generator(
             cache: fixture.cache, limiter: fixture.limiter, ledger: fixture.ledger, prices: fixture.settings,
             time: fixture.time, retry: retry
-        ) { call throws(ConfigurationError) in
+        ) { call, _ throws(ConfigurationError) in
             switch call {
             case .text: throw ConfigurationError(.unknownProvider, "it writes nothing")
             case .image(let call): PreparedCall(call, to: maker)

@@ -26,7 +26,7 @@ import Testing
         call.messages.insert(Message(.system, "Be brief."), at: 1)
         call.messages += [Message(.assistant, "Hello."), Message(.user, "Again.")]
         (call.temperature, call.topP, call.stop, call.wantsJSON) = (0.8, 0.9, ["END"], true)
-        (call.frequencyPenalty, call.presencePenalty) = (0.5, 0.5)
+        (call.topK, call.frequencyPenalty, call.presencePenalty) = (40, 0.5, 0.5)
         _ = try await provider(.anthropic, server.baseURL).generate(call, permit: permit()) { _ in }
         let request = try #require(server.requests.first)
         #expect(request.path == "/v1/messages")
@@ -39,7 +39,7 @@ import Testing
                     ["role": "user", "content": "Again."],
                 ],
                 "stream": true, "system": "You write.\n\nBe brief.", "temperature": .number(JSONNumber(0.8)),
-                "stop_sequences": ["END"],
+                "top_k": 40, "stop_sequences": ["END"],
             ])
         #expect(!AnthropicDialect.capabilities.jsonMode && !AnthropicDialect.capabilities.seed)
     }

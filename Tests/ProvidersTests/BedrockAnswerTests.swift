@@ -56,9 +56,12 @@ import Testing
 
     @Test func modelsThatTakeBothSettingsGetBoth() {
         var call = call(model: "amazon.nova-lite-v1:0")
-        (call.temperature, call.topP) = (0.5, 0.9)
+        (call.temperature, call.topP, call.topK) = (0.5, 0.9, 40)
         let dialect = BedrockDialect(ResolvedProvider(name: "p", type: .bedrock))
         #expect(dialect.body(of: call)["inferenceConfig"]?["topP"] == .number(JSONNumber(0.9)))
+        #expect(dialect.body(of: call)["additionalModelRequestFields"] == nil)
+        call.model = model
+        #expect(dialect.body(of: call)["additionalModelRequestFields"] == ["top_k": 40])
     }
 
     @Test(arguments: [
@@ -74,7 +77,7 @@ import Testing
 
     @Test func aSessionTokenTravelsSigned() async throws {
         let server = try await FakeTextServer.start(form)
-        let pool = ProviderPool(time: SystemTime()) { name, _ in
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ in
             ResolvedProvider(
                 name: name, type: .bedrock, baseURL: server.baseURL,
                 signingKeys: SigningKeys(

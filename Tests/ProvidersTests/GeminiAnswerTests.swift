@@ -34,7 +34,7 @@ import Testing
         var call = call(model: "gemini-2.5-flash", seed: .max)
         call.messages += [Message(.assistant, "Hello."), Message(.user, "Again.")]
         (call.temperature, call.topP, call.stop, call.wantsJSON) = (0.8, 0.9, ["END"], true)
-        (call.frequencyPenalty, call.presencePenalty) = (0.5, -0.5)
+        (call.topK, call.frequencyPenalty, call.presencePenalty) = (40, 0.5, -0.5)
         _ = try await provider(.gemini, server.baseURL).generate(call, permit: permit()) { _ in }
         let request = try #require(server.requests.first)
         #expect(request.path == "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse")
@@ -47,8 +47,9 @@ import Testing
                 "systemInstruction": ["parts": [["text": "You write."]]],
                 "generationConfig": [
                     "maxOutputTokens": 500, "temperature": .number(JSONNumber(0.8)), "topP": .number(JSONNumber(0.9)),
-                    "frequencyPenalty": .number(JSONNumber(0.5)), "presencePenalty": .number(JSONNumber(-0.5)),
-                    "seed": JSONValue(Int32.max), "stopSequences": ["END"], "responseMimeType": "application/json",
+                    "topK": 40, "frequencyPenalty": .number(JSONNumber(0.5)),
+                    "presencePenalty": .number(JSONNumber(-0.5)), "seed": JSONValue(Int32.max),
+                    "stopSequences": ["END"], "responseMimeType": "application/json",
                 ],
             ])
     }

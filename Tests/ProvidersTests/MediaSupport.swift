@@ -27,7 +27,7 @@ struct MediaSubject: Sendable {
         self.server = server
         self.type = type
         self.kind = kind
-        pool = ProviderPool(time: SystemTime()) { name, kind in
+        pool = ProviderPool(time: SystemTime()) { name, kind, _ in
             ResolvedProvider(name: name, kind: kind, type: type, baseURL: baseURL, apiKey: key.map { Secret($0) })
         }
     }

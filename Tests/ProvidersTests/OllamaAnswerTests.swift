@@ -21,7 +21,7 @@ import Testing
         let server = try await FakeTextServer.start(FakeOllamaForm())
         var call = call(seed: 7)
         (call.temperature, call.topP, call.stop, call.wantsJSON) = (0.8, 0.9, ["END"], true)
-        (call.frequencyPenalty, call.presencePenalty) = (0.5, -0.5)
+        (call.topK, call.frequencyPenalty, call.presencePenalty) = (40, 0.5, -0.5)
         _ = try await provider(.ollama, server.baseURL).generate(call, permit: permit()) { _ in }
         let request = try #require(server.requests.first)
         #expect(request.path == "/api/chat")
@@ -34,8 +34,8 @@ import Testing
                 "stream": true, "truncate": false, "shift": false,
                 "options": [
                     "num_predict": 500, "temperature": .number(JSONNumber(0.8)), "top_p": .number(JSONNumber(0.9)),
-                    "frequency_penalty": .number(JSONNumber(0.5)), "presence_penalty": .number(JSONNumber(-0.5)),
-                    "seed": 7, "stop": ["END"],
+                    "top_k": 40, "frequency_penalty": .number(JSONNumber(0.5)),
+                    "presence_penalty": .number(JSONNumber(-0.5)), "seed": 7, "stop": ["END"],
                 ],
                 "format": "json",
             ])

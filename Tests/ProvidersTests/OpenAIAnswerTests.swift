@@ -42,6 +42,7 @@ import Testing
         call.take = 3
         call.temperature = 0.8
         call.topP = 0.9
+        call.topK = 40
         call.frequencyPenalty = 0
         call.presencePenalty = -0.5
         call.stop = ["END"]
@@ -63,8 +64,9 @@ import Testing
                 ],
                 "stream": true, "stream_options": ["include_usage": true], "max_tokens": 500,
                 "temperature": .number(JSONNumber(0.8)), "top_p": .number(JSONNumber(0.9)),
-                "frequency_penalty": .number(JSONNumber(0.0)), "presence_penalty": .number(JSONNumber(-0.5)),
-                "seed": 9, "stop": ["END"], "response_format": ["type": "json_object"],
+                "top_k": 40, "frequency_penalty": .number(JSONNumber(0.0)),
+                "presence_penalty": .number(JSONNumber(-0.5)), "seed": 9, "stop": ["END"],
+                "response_format": ["type": "json_object"],
             ])
     }
 
@@ -114,6 +116,18 @@ import Testing
         // What one model refuses, another may take.
         _ = try await provider.generate(call(model: "other"), permit: permit()) { _ in }
         #expect(server.served == 7)
+    }
+
+    @Test func aServerThatDoesNotKnowTopKIsAskedWithoutIt() async throws {
+        let server = try await FakeOpenAIServer.start { request in
+            request.body["top_k"] == nil
+                ? .answer("Text.") : .error(status: 400, message: "Unrecognized request argument supplied: top_k")
+        }
+        let provider = try openAI(server.baseURL)
+        var call = call()
+        call.topK = 40
+        for _ in 0..<2 { _ = try await provider.generate(call, permit: permit()) { _ in } }
+        #expect(server.requests.map { $0.body["top_k"]?.int } == [40, nil, nil])
     }
 
     @Test func aRefusalOfWhatWasNotSentIsNotTriedAgain() async throws {

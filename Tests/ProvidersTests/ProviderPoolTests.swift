@@ -10,7 +10,7 @@ import Testing
 @Suite struct ProviderPoolTests {
     @Test func aNameHasOneInstanceHoweverOftenItIsAskedFor() async throws {
         let resolved = Mutex<[String]>([])
-        let pool = ProviderPool(time: SystemTime()) { name, _ in
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ in
             resolved.withLock { $0.append(name) }
             return ResolvedProvider(name: name, type: .embedded)
         }
@@ -20,9 +20,22 @@ import Testing
         #expect(resolved.withLock { $0 } == ["one", "two"])
     }
 
+    @Test func aRoleThatReachesAProviderInAWayOfItsOwnHasAnInstanceOfItsOwn() async throws {
+        let resolved = Mutex<[RoleName?]>([])
+        let pool = ProviderPool(time: SystemTime(), owner: { _, _, role in role == .sceneSmith ? role : nil }) {
+            name, _, role in
+            resolved.withLock { $0.append(role) }
+            return ResolvedProvider(name: name, type: .embedded)
+        }
+        for role in [nil, RoleName.sceneSmith, .gatekeeper, .sceneSmith] {
+            _ = try pool.provider(named: "one", for: role)
+        }
+        #expect(resolved.withLock { $0 } == [nil, .sceneSmith])
+    }
+
     @Test func aProviderThatCouldNotBeMadeIsTriedAgain() throws {
         let isReady = Mutex(false)
-        let pool = ProviderPool(time: SystemTime()) { name, _ throws(ConfigurationError) in
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ throws(ConfigurationError) in
             guard isReady.withLock({ $0 }) else { throw ConfigurationError(.missingKey, "no key") }
             return ResolvedProvider(name: name, type: .embedded)
         }
@@ -32,14 +45,14 @@ import Testing
     }
 
     @Test func aTypeOfAnotherKindMakesNoText() {
-        let pool = ProviderPool(time: SystemTime()) { name, _ in ResolvedProvider(name: name, type: .dalle) }
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ in ResolvedProvider(name: name, type: .dalle) }
         let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "dalle") }
         #expect(error?.code == .unknownProvider && error?.message.contains("dalle") == true)
     }
 
     @Test(arguments: [ProviderType.openai, .anthropic, .gemini, .ollama, .bedrock])
     func aProviderBehindAServerNeedsAnAddress(type: ProviderType) {
-        let pool = ProviderPool(time: SystemTime()) { name, _ in ResolvedProvider(name: name, type: type) }
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ in ResolvedProvider(name: name, type: type) }
         let error = #expect(throws: ConfigurationError.self) { try pool.provider(named: "mine") }
         #expect(error?.code == .badValue && error?.message.contains("base_url") == true)
     }

@@ -40,7 +40,7 @@ let fakeForms: [ProviderType: any FakeForm] = [
 func provider(
     _ type: ProviderType, _ baseURL: URL?, key: String? = secretKey, time: any TimeSource = SystemTime()
 ) throws -> any TextProvider {
-    let pool = ProviderPool(time: time) { name, _ in
+    let pool = ProviderPool(time: time) { name, _, _ in
         guard type != .bedrock else {
             let keys = key.map {
                 SigningKeys(accessKeyID: Secret("AKIDEXAMPLE"), secretAccessKey: Secret($0), region: "us-east-1")

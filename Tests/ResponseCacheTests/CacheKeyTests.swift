@@ -42,6 +42,8 @@ import Testing
         Variation("temperature") { $0.temperature = 0.500000000000001 },
         Variation("topP") { $0.topP = nil },
         Variation("topP") { $0.topP = 1 },
+        Variation("topK") { $0.topK = 0 },
+        Variation("topK") { $0.topK = 40 },
         Variation("frequencyPenalty") { $0.frequencyPenalty = nil },
         Variation("frequencyPenalty") { $0.frequencyPenalty = 0 },
         Variation("presencePenalty") { $0.presencePenalty = nil },

@@ -59,6 +59,24 @@ import Workspace
         #expect(strange.first { $0.area == "model" }?.remedy == "it has tiny, model-one, model-two")
     }
 
+    @Test func aRolesOwnServerIsLookedAtAndNamedWithTheKeyThatItGets() async throws {
+        let (server, own) = (try await FakeOpenAIServer.start(), try await FakeOpenAIServer.start())
+        let roles = """
+
+            roles:
+              scene_smith: { base_url: "\(own.baseURL.absoluteString)", api_key: "${OWN_KEY}", model: model-one }
+            """
+        let checks = try await checks(
+            yaml(server.baseURL) + roles, variables: ["MY_KEY": "sk-secret-1", "OWN_KEY": "sk-secret-2"])
+        let hosts = checks.filter { $0.area == "host" }
+        #expect(hosts.map { $0.facts["variable"]?.string } == ["MY_KEY", "OWN_KEY"])
+        #expect(hosts.map(\.subject) == [server, own].map { "127.0.0.1:\($0.baseURL.port ?? 0)" })
+        #expect(checks.filter { $0.area == "provider" }.last?.message.contains("for scene_smith") == true)
+        #expect(server.looks.count == 1 && own.looks.count == 1)
+        #expect(own.looks.first?.headers["authorization"] == "Bearer sk-secret-2")
+        #expect(!String(reflecting: checks).contains("sk-secret"))
+    }
+
     @Test func whatIsInUseIsAProblemAndWhatIsNotAWarning() async throws {
         let closed = "http://127.0.0.1:\(try RawServer.closedPort())/v1"
         let yaml = """

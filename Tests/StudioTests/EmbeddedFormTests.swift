@@ -57,7 +57,7 @@ import Testing
     }
 
     private static func answer(_ messages: [Message], seed: UInt64 = 1, isJSON: Bool = true) async throws -> Answer {
-        let pool = ProviderPool(time: SystemTime()) { name, _ in ResolvedProvider(name: name, type: .embedded) }
+        let pool = ProviderPool(time: SystemTime()) { name, _, _ in ResolvedProvider(name: name, type: .embedded) }
         let call = TextCall(
             provider: "embedded", providerType: "embedded", model: "embedded", messages: messages, maxTokens: 16_384,
             seed: seed, wantsJSON: isJSON)

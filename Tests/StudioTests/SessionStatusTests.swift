@@ -140,7 +140,7 @@ import Workspace
         #expect(keys(document["project"]) == ["name", "path", "schema_version", "pending_migrations"])
         #expect(
             keys(document["session"]) == [
-                "id", "running", "loop", "step", "state", "started_at", "cost", "requests",
+                "id", "running", "paused", "loop", "step", "state", "started_at", "cost", "requests",
             ])
         let roles = try #require(document["roles"]?.array)
         let roleKeys = ["role", "kind", "provider", "model", "source", "state", "calls", "hit_rate", "cost"]

@@ -234,6 +234,9 @@ import Workspace
             }
             if isHeld(record.event) { break }
         }
+        let held = try #require(try await other.status().session)
+        #expect(held.id == session.id && held.isRunning && held.isPaused && held.state == .running)
+        #expect(try await session.status().session?.isPaused == true)
         // Whoever comes later is told the run from its beginning.
         var released = false
         for await record in other.eventsElsewhere() {
@@ -242,6 +245,7 @@ import Workspace
             if isHeld(record.event), !released {
                 released = true
                 try await other.steerElsewhere(.goOn, by: "command line")
+                #expect(try await other.status().session?.isPaused == false)
             }
             if case .runSteered(_, .goOn, let author) = record.event { #expect(author == "command line") }
             if case .runFinished(_, _, let state, _) = record.event {

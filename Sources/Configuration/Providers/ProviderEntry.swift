@@ -1,3 +1,5 @@
+import Core
+
 /// The configured providers of one kind.
 public struct ProviderSection: Hashable, Sendable {
     /// The provider of every role that names none.
@@ -45,6 +47,25 @@ public struct ProviderEntry: Hashable, Sendable {
 
     /// Whether a value is written for a key, expandable or not.
     public func isSet(_ key: String) -> Bool { values[key] != nil }
+
+    /// The entry with other values over its own. Keys that sign belong together: none of its own joins another's.
+    func with(_ own: [String: RawValue]) -> ProviderEntry {
+        var entry = self
+        if SigningKeyName.all.contains(where: { own[$0.key] != nil }) {
+            for name in SigningKeyName.all { entry.values[name.key] = nil }
+        }
+        entry.values.merge(own) { $1 }
+        return entry
+    }
+}
+
+/// What stands under a role of the provider that the file gives it: `base_url`, `api_key` … It is not that of the same
+/// provider under other roles, nor of another one under this role.
+struct OwnProvider: Hashable, Sendable {
+    var name: String
+    var kind: ProviderKind
+    /// In place of the provider's own; never empty.
+    var values: [String: RawValue]
 }
 
 /// A value as it is written, and where. It may be a secret, so that it never prints.

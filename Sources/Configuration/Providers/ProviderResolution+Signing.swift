@@ -12,8 +12,7 @@ extension ProviderResolution {
     /// The configured keys; else, at the provider's own address, those of the environment. Keys belong together: when
     /// one is configured, none is taken from elsewhere. nil when there are none and the address needs none.
     func signingKeys(isOwnHost: Bool) throws(ConfigurationError) -> SigningKeys? {
-        let names = [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken]
-        let isConfigured = names.contains { entry.isSet($0.key) }
+        let isConfigured = SigningKeyName.all.contains { entry.isSet($0.key) }
         guard isConfigured || isOwnHost else { return nil }
         func secret(_ name: SigningKeyName) throws(ConfigurationError) -> Secret? {
             try signingSecret(name, isConfigured: isConfigured)

@@ -52,7 +52,7 @@ extension ProviderType {
             ProviderTraits(
                 kinds: [.text],
                 regionalAddress: "https://bedrock-runtime.REGION.amazonaws.com",
-                keyVariables: [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map(\.variable),
+                keyVariables: SigningKeyName.all.map(\.variable),
                 priceLists: ["bedrock"], connection: ProviderKeys.bedrock, requests: ProviderKeys.text)
         case .dalle:
             ProviderTraits(
@@ -106,8 +106,7 @@ private enum ProviderKeys {
     static let keyed = address + [SchemaKey("api_key", .secret)]
     static let openAI = keyed + [SchemaKey("organization", .text)]
     static let bedrock =
-        address + [SchemaKey("region", .text)]
-        + [SigningKeyName.accessKeyID, .secretAccessKey, .sessionToken].map { SchemaKey($0.key, .secret) }
+        address + [SchemaKey("region", .text)] + SigningKeyName.all.map { SchemaKey($0.key, .secret) }
 
     private static let timing =
         ["timeout_seconds", "first_byte_timeout_seconds", "idle_timeout_seconds"].map { SchemaKey($0, .seconds) }
@@ -115,7 +114,7 @@ private enum ProviderKeys {
 
     // MARK: - What is asked of it
 
-    static let text = fields(words) + [SchemaKey("top_k", .whole(0...1_000_000), status: .later)]
+    static let text = fields(words)
     static let picture = ["model", "width", "height", "seed"]
     static let speech = ["model", "voice"]
     static let embedded = fields(words + ["width", "height", "voice"])
@@ -125,8 +124,8 @@ private enum ProviderKeys {
     }
 
     private static let words = [
-        "model", "temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop",
-        "fallback",
+        "model", "temperature", "max_tokens", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed",
+        "stop", "fallback",
     ]
 
     static func fields(_ names: [String]) -> [SchemaKey] {

@@ -22,6 +22,7 @@ struct SigningKeyName {
     static let accessKeyID = SigningKeyName(key: "access_key_id", variable: "AWS_ACCESS_KEY_ID")
     static let secretAccessKey = SigningKeyName(key: "secret_access_key", variable: "AWS_SECRET_ACCESS_KEY")
     static let sessionToken = SigningKeyName(key: "session_token", variable: "AWS_SESSION_TOKEN")
+    static let all = [accessKeyID, secretAccessKey, sessionToken]
     /// The variables that usually hold the region, the first one that is set counts.
     static let regionVariables = ["AWS_REGION", "AWS_DEFAULT_REGION"]
 }

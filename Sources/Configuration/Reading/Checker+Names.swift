@@ -10,6 +10,7 @@ extension Checker {
             if configuration.roles[role] == nil { configuration.roles[role] = RoleLayer() }
             checkProvider(of: role, kind: nil, in: entry)
             for kind in ProviderKind.allCases { checkProvider(of: role, kind: kind, in: entry) }
+            bindOwnValues(of: role, in: entry)
         }
         checkFallbacks(in: tree)
     }
@@ -47,6 +48,25 @@ extension Checker {
                 "\(title): \(name.visible()) makes \(known.rawValue), and \(role.rawValue) uses no provider of "
                     + "that kind; name one of \(names(of: .text))")
         }
+    }
+
+    /// Gives a provider's keys under a role to the provider of the kind that the role's `provider` names, as its model is.
+    private mutating func bindOwnValues(of role: RoleName, in entry: Tree.Entry) {
+        guard let values = ownValues[role], !values.isEmpty else { return }
+        let named = configuration.roles[role]?.provider
+        let kind = named.flatMap { configuration.kind(of: $0, for: role) } ?? .text
+        let name = configuration.providerName(for: role, kind: kind)
+        guard let type = configuration.entry(name, kind: kind)?.type else { return }
+        let known = type.section.keys.map(\.name)
+        for field in entry.value.entries ?? [] where values[field.key] != nil && !known.contains(field.key) {
+            findings.add(
+                .warning, at: field.position,
+                "roles.\(role.rawValue).\(field.key): not used, since the role's \(kind.rawValue) provider, "
+                    + "\(name.visible()), has no such key")
+        }
+        let used = values.filter { known.contains($0.key) }
+        guard !used.isEmpty else { return }
+        configuration.ownProviders[role] = OwnProvider(name: name, kind: kind, values: used)
     }
 
     /// The names that a provider of a kind, or of any, may have.

@@ -60,8 +60,7 @@ extension Checker {
                 report(unknown: field, in: section, at: place)
                 continue
             }
-            guard let scalar = checkLazily(field, as: key, at: place.under(field.key)) else { continue }
-            values[field.key] = RawValue(scalar: scalar, place: "\(findings.file):\(field.position.line)")
+            values[field.key] = checkLazily(field, as: key, at: place.under(field.key))
         }
         return values
     }
@@ -85,15 +84,17 @@ extension Checker {
 
     /// Checks a provider's value as far as it can be without its variables, which are expanded only when it is used.
     ///
-    /// Returns the scalar as it is written; nil when there is none.
-    private mutating func checkLazily(_ field: Tree.Entry, as key: SchemaKey, at place: Place) -> Scalar? {
-        guard let scalar = field.value.scalar, let expansion = try? Expansion(scalar.text), expansion.isVariable else {
+    /// Returns the value as it is written; nil when there is none.
+    mutating func checkLazily(_ field: Tree.Entry, as key: SchemaKey, at place: Place) -> RawValue? {
+        let scalar = field.value.scalar
+        if let scalar, let expansion = try? Expansion(scalar.text), expansion.isVariable {
+            var place = place
+            report(key.status, of: field, at: &place)
+        } else {
             check(field, as: key, isStrict: false, at: place)
-            return field.value.isNull ? nil : field.value.scalar
         }
-        var place = place
-        report(key.status, of: field, at: &place)
-        return scalar
+        guard let scalar, !field.value.isNull else { return nil }
+        return RawValue(scalar: scalar, place: "\(findings.file):\(field.position.line)")
     }
 
     /// Takes what a provider says about requests, as far as it can be read now: the rest shows when it is used.

@@ -9,6 +9,8 @@ struct Checker {
     var providerNames: Set<String> = []
     /// Those whose entries cannot be used, which has been said.
     var brokenProviders: Set<String> = []
+    /// The keys of providers that stand under roles.
+    var ownValues: [RoleName: [String: RawValue]] = [:]
 
     init(findings: Findings, environment: [String: String]) {
         self.findings = findings
@@ -39,7 +41,11 @@ struct Checker {
         }
         for entry in entries {
             if let key = section.keys.first(where: { $0.name == entry.key }) {
-                check(entry, as: key, isStrict: section.isStrict, at: place.under(entry.key))
+                if key.isOfProvider, let role = RoleName(rawValue: place.name) {
+                    ownValues[role, default: [:]][key.name] = checkLazily(entry, as: key, at: place.under(entry.key))
+                } else {
+                    check(entry, as: key, isStrict: section.isStrict, at: place.under(entry.key))
+                }
             } else if let others = section.others, isName(entry.key, others.names) {
                 var inner = place.under(entry.key)
                 inner.name = entry.key
@@ -67,9 +73,6 @@ struct Checker {
     }
 
     private mutating func take(_ value: Value, of key: SchemaKey, from entry: Tree.Entry, at place: Place) {
-        if case .scalar(.choice(_, let later)) = key.shape, case .text(let word) = value, later.contains(word) {
-            return findings.add(.note, at: entry.value.position, "\(place.title): \(word) is not available yet")
-        }
         key.take(value, place.name, &configuration)
         configuration.written[place.path] = WrittenPlace(file: findings.file, position: entry.position)
     }
@@ -78,9 +81,6 @@ struct Checker {
         switch status {
         case .inForce: break
         case .whereUsed: place.isQuiet = true
-        case .later:
-            if !place.isQuiet { findings.add(.note, at: entry.position, "\(place.title): known, not in force yet") }
-            place.isQuiet = true
         case .unused(let reason):
             findings.add(.note, at: entry.position, "\(place.title): \(reason)")
         }
@@ -111,7 +111,7 @@ struct Checker {
         do {
             return try shape.read(scalar, in: environment)
         } catch {
-            // What is not in force yet does not need its variables.
+            // What is not in use does not need its variables.
             if error.unset == nil || !place.isQuiet { findings.error(at: position, "\(place.title): \(error.message)") }
             return nil
         }

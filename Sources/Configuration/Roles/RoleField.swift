@@ -36,6 +36,7 @@ struct RoleField: Sendable {
         RoleField("temperature", .number(0...2), \.temperature),
         RoleField("max_tokens", .whole(1...10_000_000), \.maxTokens),
         RoleField("top_p", .number(0...1), \.topP),
+        RoleField("top_k", .whole(0...1_000_000), \.topK),
         RoleField("frequency_penalty", .number(-2...2), \.frequencyPenalty),
         RoleField("presence_penalty", .number(-2...2), \.presencePenalty),
         RoleField("seed", .whole(0...Int.max), \.seed),

@@ -12,6 +12,7 @@ public struct RoleLayer: Hashable, Sendable {
     public var temperature: Double?
     public var maxTokens: Int?
     public var topP: Double?
+    public var topK: Int?
     public var frequencyPenalty: Double?
     public var presencePenalty: Double?
     public var seed: UInt64?

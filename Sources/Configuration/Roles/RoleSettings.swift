@@ -26,6 +26,7 @@ public struct RoleSettings: Hashable, Sendable {
     public var temperature: Double? { values.temperature }
     public var maxTokens: Int { values.maxTokens ?? Self.defaultMaxTokens }
     public var topP: Double? { values.topP }
+    public var topK: Int? { values.topK }
     public var frequencyPenalty: Double? { values.frequencyPenalty }
     public var presencePenalty: Double? { values.presencePenalty }
     public var seed: UInt64? { values.seed }

@@ -8,8 +8,7 @@ enum ScalarShape: Hashable, Sendable {
     case secret
     /// Where a server is reached: http or https, and nothing in it that could be a secret.
     case address
-    /// One of these words; those of `later` are known, but not available yet.
-    case choice([String], later: [String] = [])
+    case choice([String])
     case flag
     case whole(ClosedRange<Int>)
     case number(ClosedRange<Double>)
@@ -35,7 +34,7 @@ enum ScalarShape: Hashable, Sendable {
         switch self {
         case .text, .secret: "a text"
         case .address: "an address like https://api.openai.com/v1, without user, password, query or fragment"
-        case .choice(let words, let later): "one of " + (words + later).joined(separator: ", ")
+        case .choice(let words): "one of " + words.joined(separator: ", ")
         case .flag: "true or false"
         case .whole(let range) where range.upperBound == Int.max: "a whole number from \(range.lowerBound) on"
         case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -70,7 +69,7 @@ enum ScalarShape: Hashable, Sendable {
         return switch self {
         case .text, .secret: scalar.isPlain && YAMLScalar.isNull(text) ? nil : .text(text)
         case .address: Self.isAddress(text) ? .text(text) : nil
-        case .choice(let words, let later): (words + later).contains(text) ? .text(text) : nil
+        case .choice(let words): words.contains(text) ? .text(text) : nil
         case .flag: scalar.isPlain ? YAMLScalar.flag(text).map(Value.flag) : nil
         case .whole(let range):
             scalar.isPlain ? YAMLScalar.whole(text).flatMap { range.contains($0) ? .whole($0) : nil } : nil

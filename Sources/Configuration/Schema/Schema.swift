@@ -2,7 +2,7 @@ import Core
 
 /// The whole of `config.yml` as data: a key is one entry here.
 enum Schema {
-    /// `overrides.yml`: what can be changed live.
+    /// `overrides.yml`: what can be changed live. How a provider is reached is for `config.yml` alone to say.
     static let overrides = Section([
         SchemaKey(
             "providers",
@@ -14,7 +14,7 @@ enum Schema {
                             SchemaKey("default", .text, \.overrides.defaults[kind])
                         ]))
                 })),
-        SchemaKey("roles", roles),
+        SchemaKey("roles", roles(and: [])),
         SchemaKey("dashboard", Section([SchemaKey("theme", .text, \.overrides.theme)])),
     ])
 
@@ -25,7 +25,7 @@ enum Schema {
                 ProviderKind.allCases.map { kind in
                     SchemaKey(kind.rawValue, .providers)
                 })),
-        SchemaKey("roles", roles),
+        SchemaKey("roles", roles(and: providerKeys)),
         SchemaKey("caching", caching),
         SchemaKey("rate_limiting", rateLimiting),
         SchemaKey("cost_limits", costLimits),
@@ -41,26 +41,19 @@ enum Schema {
 
     // MARK: - Roles
 
-    private static let roles = Section(
-        each: .roles,
-        .section(
-            Section(
-                RoleField.all.map(SchemaKey.init) + [
-                    SchemaKey("cost_limits", costLimits)
-                ]
-                    + roleProviderKeys.map { key in
-                        var key = key
-                        key.status = .later
-                        return key
-                    })))
+    private static func roles(and more: [SchemaKey]) -> Section {
+        let keys = RoleField.all.map(SchemaKey.init) + [SchemaKey("cost_limits", costLimits)]
+        return Section(each: .roles, .section(Section(keys + more)))
+    }
 
     /// Keys of a provider that may stand under a role as well.
-    private static let roleProviderKeys: [SchemaKey] = {
+    private static let providerKeys: [SchemaKey] = {
         let own = Set(RoleField.all.map(\.key) + ["type", "cost_limits"])
         var keys: [SchemaKey] = []
         for type in ProviderType.allCases {
-            for key in type.section.keys where !own.contains(key.name) && !keys.contains(where: { $0.name == key.name })
-            {
+            for var key in type.section.keys
+            where !own.contains(key.name) && !keys.contains(where: { $0.name == key.name }) {
+                key.isOfProvider = true
                 keys.append(key)
             }
         }

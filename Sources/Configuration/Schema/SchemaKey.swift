@@ -16,7 +16,7 @@ indirect enum Shape: Sendable {
     static let seconds = Shape.scalar(.seconds)
     static func whole(_ range: ClosedRange<Int>) -> Shape { .scalar(.whole(range)) }
     static func number(_ range: ClosedRange<Double>) -> Shape { .scalar(.number(range)) }
-    static func choice(_ words: [String], later: [String] = []) -> Shape { .scalar(.choice(words, later: later)) }
+    static func choice(_ words: [String]) -> Shape { .scalar(.choice(words)) }
 }
 
 /// The keys that may stand in one place.
@@ -50,8 +50,6 @@ struct Section: Sendable {
 struct SchemaKey: Sendable {
     enum Status: Hashable, Sendable {
         case inForce
-        /// Known, but without effect yet: a note.
-        case later
         /// In force where something uses it, and only there its variables have to be set.
         case whereUsed
         /// Accepted and never used, for this reason: a note.
@@ -69,6 +67,8 @@ struct SchemaKey: Sendable {
     let name: String
     let shape: Shape
     var status = Status.inForce
+    /// Whether it stands under a role and is its provider's: it is read when that is used.
+    var isOfProvider = false
     /// Puts a value into the configuration. The text is the name (provider, model, role) that the key stands under.
     private(set) var take: @Sendable (Value, String, inout Configuration) -> Void = { _, _, _ in }
     /// What is in force, as YAML; nil when the key is not shown by itself.

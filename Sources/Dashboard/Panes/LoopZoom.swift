@@ -21,7 +21,7 @@ struct LoopZoom: Zoom {
         let (header, lines) = table.lines(width: context.size.width)
         let message = run.message.map { [""] + Wrapping.lines($0, width: context.size.width) } ?? []
         return PaneContent(
-            subject: "\(run.loop)\(context.dot)\(run.state.rawValue)",
+            subject: "\(run.loop)\(context.dot)\(run.isHeld ? "paused" : run.state.rawValue)",
             footer: Figures.elapsed(run.elapsed(at: context.state.now)), header: summary(run) + [Line(), header],
             lines: lines + message.map { Line($0, run.state == .done ? .muted : .bad) })
     }
@@ -54,6 +54,7 @@ struct LoopZoom: Zoom {
     }
 
     private func pause(_ run: RunProgress) -> [Line] {
+        if run.isHeld { return [Line("Stands still; \(context.key(.pause)) lets it go on.", .warning)] }
         guard let pause = run.pause else { return [] }
         let left = Figures.duration(pause.until - context.state.now)
         return [Line("Waits for \(pause.limit) and goes on in \(left); + raises it.", .warning)]

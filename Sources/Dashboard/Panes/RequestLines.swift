@@ -71,6 +71,7 @@ struct RequestLines {
         ] {
             if let value { parts.append("\(name) \(value)") }
         }
+        if let topK = call.topK { parts.append("top_k \(topK)") }
         if let seed = call.takeSeed { parts.append("seed \(seed)") }
         if !call.stop.isEmpty { parts.append("stop \(call.stop.count)") }
         if call.take > 1 { parts.append("take \(call.take)") }

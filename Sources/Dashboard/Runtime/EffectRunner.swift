@@ -61,8 +61,8 @@ struct EffectRunner: Sendable {
         case .lookAround:
             try await driver.lookAtProvidersInUse()
             queue.push(.status(try await driver.status()))
-        case .lookAgain(let provider):
-            _ = try await driver.lookAtProvider(provider, kind: .text)
+        case .lookAgain(let provider, let role):
+            _ = try await driver.lookAtProvider(provider, kind: .text, for: role)
             queue.push(.status(try await driver.status()))
         case .quote(let role, let kind, let provider, let model):
             for quote in try await driver.quotes(of: [model], on: provider, for: role, kind: kind) {

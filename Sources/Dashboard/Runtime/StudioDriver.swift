@@ -33,7 +33,7 @@ package protocol StudioDriver: Sendable {
     func quotes(
         of models: [String], on provider: String, for role: RoleName, kind: ProviderKind
     ) async throws -> [ModelQuote]
-    func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth
+    func lookAtProvider(_ name: String, kind: ProviderKind, for role: RoleName?) async throws -> ProviderHealth
     func lookAtProvidersInUse() async throws
     func switchRole(_ role: RoleName, kind: ProviderKind?, to provider: String, model: String?) async throws
     func resetRole(_ role: RoleName) async throws

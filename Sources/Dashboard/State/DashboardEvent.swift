@@ -111,7 +111,7 @@ package enum Effect: Sendable, Hashable {
     /// Looks how the providers stand that roles use.
     case lookAround
     /// Looks how a provider stands that failed, or that did not answer before.
-    case lookAgain(provider: String)
+    case lookAgain(provider: String, RoleName)
     /// Asks what a model of a provider costs.
     case quote(RoleName, kind: ProviderKind, provider: String, model: String)
     /// `kind` is nil for a role that uses providers of one kind alone.

@@ -114,10 +114,10 @@ extension DashboardState {
     /// Looks at a provider that failed, or that answers again.
     private func lookingAgain(after event: SessionEvent) -> [Effect] {
         switch event {
-        case .requestFailed(_, _, let provider, _, _): return [.lookAgain(provider: provider)]
+        case .requestFailed(_, let role, let provider, _, _): return [.lookAgain(provider: provider, role)]
         case .requestAnswered(_, let record, _) where record.source == .provider:
             let wasAbsent = status?.roles.contains { $0.provider == record.provider && $0.state == .notReachable }
-            return wasAbsent == true ? [.lookAgain(provider: record.provider)] : []
+            return wasAbsent == true ? [.lookAgain(provider: record.provider, record.role)] : []
         default: return []
         }
     }

@@ -74,7 +74,7 @@ struct RunProgress: Sendable, Hashable {
     /// done, and when nothing is left.
     func timeLeft(at now: Int64) -> Int64? {
         let done = fraction
-        guard isRunning, pause == nil, done >= 0.05, done < 1 else { return nil }
+        guard isRunning, pause == nil, !isHeld, done >= 0.05, done < 1 else { return nil }
         return Int64(Double(elapsed(at: now)) * (1 - done) / done)
     }
 

@@ -43,7 +43,7 @@ extension Ledger {
         let now = time.now().wall
         try write { database in
             try database.execute(
-                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, 0)",
+                sql: "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, 0, 0)",
                 arguments: [
                     id.description, session.description, loop, brief, seed.map { String($0) },
                     RunState.running.rawValue, now, work.text(),
@@ -73,9 +73,17 @@ extension Ledger {
     public func resume(_ run: UnfinishedRun, session: ULID) throws(LedgerError) -> Bool {
         try write { database in
             try database.execute(
-                sql: "UPDATE runs SET session = ?, state = ?, ended_at = NULL WHERE id = ? AND state = ?",
+                sql: "UPDATE runs SET session = ?, state = ?, ended_at = NULL, is_held = 0 WHERE id = ? AND state = ?",
                 arguments: [session.description, RunState.running.rawValue, run.id.description, run.state.rawValue])
             return database.changesCount == 1
+        }
+    }
+
+    /// Notes that a run under way stands still until somebody lets it go on, or that it goes on.
+    public func holdRun(_ id: ULID, _ isHeld: Bool) throws(LedgerError) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE runs SET is_held = ? WHERE id = ?", arguments: [isHeld, id.description])
         }
     }
 
@@ -191,18 +199,22 @@ public struct SessionSummary: Hashable, Sendable {
     public var loop: String?
     public var step: String?
     public var state: RunState?
+    /// Whether the run is under way and stands still until somebody lets it go on.
+    public var isHeld = false
 
     fileprivate init?(row: Row, in database: Database) throws {
         guard let id = ULID(try row.value("id")) else { return nil }
         self.id = id
         startedAt = try row.value("started_at")
         let run = try Row.fetchOne(
-            database, sql: "SELECT loop, step, state FROM runs WHERE session = ? ORDER BY started_at DESC, id DESC",
+            database,
+            sql: "SELECT loop, step, state, is_held FROM runs WHERE session = ? ORDER BY started_at DESC, id DESC",
             arguments: [id.description])
         loop = try run?.value("loop")
         step = try run?.valueIfAny("step")
         let state: String? = try run?.value("state")
         self.state = state.flatMap(RunState.init)
+        if self.state == .running { isHeld = try run?.value("is_held") ?? false }
     }
 }
 

@@ -22,6 +22,9 @@ enum LedgerSchema {
         migrator.registerMigration("what resumes a run") { database in try database.execute(sql: resuming) }
         migrator.registerMigration("what was said to runs") { database in try database.execute(sql: steering) }
         migrator.registerMigration("what can be undone") { database in try database.execute(sql: undoing) }
+        migrator.registerMigration("runs that stand still") { database in
+            try database.execute(sql: "ALTER TABLE runs ADD COLUMN is_held INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

@@ -28,6 +28,7 @@ struct AnthropicDialect: TextDialect {
         // Its scale ends at 1; newer models refuse both settings at once.
         body["temperature"] = JSONValue(optional: call.temperature.map { min($0, 1) })
         if call.temperature == nil { body["top_p"] = JSONValue(optional: call.topP) }
+        body["top_k"] = call.topK.map { JSONValue($0) }
         if !call.stop.isEmpty { body["stop_sequences"] = .array(call.stop.map { JSONValue($0) }) }
         return .object(body)
     }

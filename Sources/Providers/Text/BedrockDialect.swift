@@ -48,6 +48,10 @@ struct BedrockDialect: TextDialect {
         }
         if !call.stop.isEmpty { settings["stopSequences"] = .array(call.stop.map { JSONValue($0) }) }
         body["inferenceConfig"] = .object(settings)
+        // The interface has it in no form that all models take.
+        if let topK = call.topK, call.model.contains("claude") {
+            body["additionalModelRequestFields"] = ["top_k": JSONValue(topK)]
+        }
         return .object(body)
     }
 

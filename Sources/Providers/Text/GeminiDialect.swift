@@ -27,6 +27,7 @@ struct GeminiDialect: TextDialect {
         var settings = JSONObject([("maxOutputTokens", JSONValue(call.maxTokens))])
         settings["temperature"] = JSONValue(optional: call.temperature)
         settings["topP"] = JSONValue(optional: call.topP)
+        settings["topK"] = call.topK.map { JSONValue($0) }
         settings["frequencyPenalty"] = JSONValue(optional: call.frequencyPenalty)
         settings["presencePenalty"] = JSONValue(optional: call.presencePenalty)
         // The seed is a signed number of 32 bits.

@@ -17,6 +17,7 @@ struct OllamaDialect: TextDialect {
         var options = JSONObject([("num_predict", JSONValue(call.maxTokens))])
         options["temperature"] = JSONValue(optional: call.temperature)
         options["top_p"] = JSONValue(optional: call.topP)
+        options["top_k"] = call.topK.map { JSONValue($0) }
         options["frequency_penalty"] = JSONValue(optional: call.frequencyPenalty)
         options["presence_penalty"] = JSONValue(optional: call.presencePenalty)
         // The seed is a signed number, which small machines read in 32 bits.

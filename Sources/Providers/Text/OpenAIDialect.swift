@@ -44,6 +44,8 @@ struct OpenAIDialect: TextDialect {
         body[isNewer ? "max_completion_tokens" : "max_tokens"] = JSONValue(call.maxTokens)
         body["temperature"] = JSONValue(optional: call.temperature)
         body["top_p"] = JSONValue(optional: call.topP)
+        // OpenAI itself does not know it, most servers that speak as it does do.
+        if !refusals.holds("top_k", for: call.model) { body["top_k"] = call.topK.map { JSONValue($0) } }
         body["frequency_penalty"] = JSONValue(optional: call.frequencyPenalty)
         body["presence_penalty"] = JSONValue(optional: call.presencePenalty)
         // Servers read the seed as a signed number.
@@ -57,10 +59,11 @@ struct OpenAIDialect: TextDialect {
         ["role": JSONValue(message.author.rawValue), "content": JSONValue(message.content)]
     }
 
-    /// Servers that do not know `stream_options`, and models elsewhere that want `max_completion_tokens`, say so.
+    /// Servers that do not know `stream_options` or `top_k`, and models elsewhere that want `max_completion_tokens`, say
+    /// so.
     func adapt(to refusal: String, of body: JSONValue) -> Bool {
         let isOldName = refusal.contains("max_completion_tokens")
-        let refused = ["stream_options"] + (isOldName ? ["max_tokens"] : [])
+        let refused = ["stream_options", "top_k"] + (isOldName ? ["max_tokens"] : [])
         guard let field = refused.first(where: { refusal.contains($0) && body[$0] != nil }) else { return false }
         refusals.insert(field, for: body["model"]?.string ?? "")
         return true

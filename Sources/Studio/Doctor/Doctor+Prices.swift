@@ -9,7 +9,7 @@ extension Doctor {
         var checks: [HealthCheck] = []
         for role in RoleName.allCases {
             let settings = configuration.settings(for: role)
-            let standing = configuration.standing(of: settings.provider, kind: .text, in: variables)
+            let standing = configuration.standing(of: settings.provider, kind: .text, for: role, in: variables)
             guard let model = settings.model ?? standing.model, let type = settings.type else { continue }
             let limits = configuration.rateLimiting
             let price = limits.price(

@@ -7,6 +7,8 @@ import Metering
 private struct Use: Hashable {
     var kind: ProviderKind
     var name: String
+    /// The role that reaches it in a way of its own; nil for all others.
+    var owner: RoleName?
     /// The roles that write with it, each with its model.
     var roles: [RoleName: String?] = [:]
     /// The roles that fall back on it.
@@ -31,7 +33,9 @@ extension Doctor {
         let inspector = ProviderInspector(pool: pool, variables: variables)
         let found = await withTaskGroup(of: (Int, ProviderHealth).self) { group in
             for (index, use) in uses.enumerated() {
-                group.addTask { (index, await inspector.health(of: use.name, kind: use.kind, in: configuration)) }
+                group.addTask {
+                    (index, await inspector.health(of: use.name, kind: use.kind, for: use.owner, in: configuration))
+                }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
@@ -40,11 +44,15 @@ extension Doctor {
             + all.flatMap { models($0, $1) }
     }
 
+    private func standing(_ use: Use, _ configuration: Configuration) -> ProviderStanding {
+        configuration.standing(of: use.name, kind: use.kind, for: use.owner, in: variables)
+    }
+
     // MARK: - The provider
 
     private func provider(_ use: Use, _ health: ProviderHealth, _ configuration: Configuration) -> HealthCheck {
         let area = use.kind == .text ? "provider" : "\(use.kind.rawValue) provider"
-        let resolved = configuration.standing(of: use.name, kind: use.kind, in: variables).provider
+        let resolved = standing(use, configuration).provider
         var check: HealthCheck
         if let problem = health.problem {
             check = HealthCheck(
@@ -92,10 +100,9 @@ extension Doctor {
     private func hosts(_ uses: [Use], _ configuration: Configuration) -> [HealthCheck] {
         var checks: [HealthCheck] = []
         for use in uses where use.isUsed {
-            let standing = configuration.standing(of: use.name, kind: use.kind, in: variables)
-            guard let provider = standing.provider, let host = provider.hostName, let url = provider.baseURL else {
-                continue
-            }
+            guard let provider = standing(use, configuration).provider, let host = provider.hostName,
+                let url = provider.baseURL
+            else { continue }
             let key = provider.apiKey.map { $0.variable ?? "the key in config.yml" }
             let proxy = Proxies(variables).proxy(of: url).map { ", through the proxy \($0)" } ?? ""
             let isPlain = url.scheme?.lowercased() != "https" && !url.isLoopback
@@ -159,9 +166,11 @@ extension Configuration {
     /// Every provider that has an entry or is used, those of a kind in the order of the file.
     fileprivate var uses: [Use] {
         var uses: [Use] = []
-        func index(_ kind: ProviderKind, _ name: String) -> Int {
-            if let known = uses.firstIndex(where: { $0.kind == kind && $0.name == name }) { return known }
-            uses.append(Use(kind: kind, name: name))
+        func index(_ kind: ProviderKind, _ name: String, _ role: RoleName? = nil) -> Int {
+            let use = Use(kind: kind, name: name, owner: owner(of: name, kind: kind, for: role))
+            let known = uses.firstIndex { ($0.kind, $0.name, $0.owner) == (use.kind, use.name, use.owner) }
+            if let known { return known }
+            uses.append(use)
             return uses.count - 1
         }
         for kind in ProviderKind.allCases {
@@ -172,8 +181,8 @@ extension Configuration {
                 let settings = settings(for: role, kind: kind)
                 // Pictures and sounds that nobody configured are nothing to tell of.
                 guard kind == .text || providers[kind]?.entry(settings.provider) != nil else { continue }
-                uses[index(kind, settings.provider)].roles[role] = settings.model
-                for name in settings.fallback { uses[index(kind, name)].fallbackOf.append(role) }
+                uses[index(kind, settings.provider, role)].roles[role] = settings.model
+                for name in settings.fallback { uses[index(kind, name, role)].fallbackOf.append(role) }
             }
         }
         return uses

@@ -90,14 +90,15 @@ struct Role: Sendable {
         _ settings: RoleSettings, _ configuration: Configuration, _ question: Question
     ) throws(ConfigurationError) -> ModelCall {
         let kind = question.kind
-        let provider = try configuration.resolveProvider(settings.provider, kind: kind, environment: live.variables)
+        let provider = try configuration.resolveProvider(
+            settings.provider, kind: kind, for: name, environment: live.variables)
         guard let model = settings.model ?? provider.model else {
             throw ConfigurationError(
                 .badValue,
                 "no model: write model under providers.\(kind.rawValue).\(provider.name.visible()), or name one with "
                     + "--model")
         }
-        let (name, type, endpoint) = (
+        let (asked, type, endpoint) = (
             provider.name, provider.type.rawValue, provider.baseURL?.absoluteString ?? ""
         )
         let values = settings.values
@@ -105,21 +106,21 @@ struct Role: Sendable {
         case .text(let messages, let wantsJSON):
             return .text(
                 TextCall(
-                    provider: name, providerType: type, endpoint: endpoint, model: model, messages: messages,
-                    temperature: settings.temperature, topP: settings.topP,
+                    provider: asked, providerType: type, endpoint: endpoint, model: model, messages: messages,
+                    temperature: settings.temperature, topP: settings.topP, topK: settings.topK,
                     frequencyPenalty: settings.frequencyPenalty, presencePenalty: settings.presencePenalty,
                     maxTokens: settings.maxTokens, seed: settings.seed, stop: settings.stop, wantsJSON: wantsJSON))
         case .image(let prompt):
             return .image(
                 ImageCall(
-                    provider: name, providerType: type, endpoint: endpoint, model: model, prompt: prompt,
+                    provider: asked, providerType: type, endpoint: endpoint, model: model, prompt: prompt,
                     width: values.width, height: values.height, aspectRatio: values.aspectRatio,
                     quality: values.quality, style: values.style, steps: values.steps, cfgScale: values.cfgScale,
                     sampler: values.sampler, seed: values.seed))
         case .speech(let text, let voice):
             return .speech(
                 SpeechCall(
-                    provider: name, providerType: type, endpoint: endpoint, model: model, text: text,
+                    provider: asked, providerType: type, endpoint: endpoint, model: model, text: text,
                     voice: values.voice ?? voice, language: values.language, stability: values.stability,
                     similarityBoost: values.similarityBoost, seed: values.seed))
         }

@@ -187,7 +187,17 @@ final class Steering: Sendable {
         return nil
     }
 
-    private func tell(_ events: SessionEvent...) { for event in events { emit(event) } }
+    private func tell(_ events: SessionEvent...) {
+        for event in events {
+            // Who reads the event finds the run so. A run that cannot be noted to stand still does all the same.
+            switch event {
+            case .runHeld: try? ledger.holdRun(run, true)
+            case .runReleased: try? ledger.holdRun(run, false)
+            default: break
+            }
+            emit(event)
+        }
+    }
 
     // MARK: - The engine
 

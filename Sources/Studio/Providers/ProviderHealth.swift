@@ -46,17 +46,19 @@ final class HealthBook: Sendable {
     private struct Key: Hashable {
         var provider: String
         var kind: ProviderKind
+        var owner: RoleName?
     }
 
     private let known = Mutex<[Key: ProviderHealth]>([:])
 
-    func note(_ health: ProviderHealth) {
-        known.withLock { $0[Key(provider: health.provider, kind: health.kind)] = health }
+    /// `owner` is the role that reaches the provider in a way of its own.
+    func note(_ health: ProviderHealth, owner: RoleName?) {
+        known.withLock { $0[Key(provider: health.provider, kind: health.kind, owner: owner)] = health }
     }
 
     /// Why a provider could not be reached at the last look; nil when it could, or nobody looked.
-    func whyUnreachable(_ provider: String, kind: ProviderKind) -> String? {
-        let health = known.withLock { $0[Key(provider: provider, kind: kind)] }
+    func whyUnreachable(_ provider: String, kind: ProviderKind, owner: RoleName?) -> String? {
+        let health = known.withLock { $0[Key(provider: provider, kind: kind, owner: owner)] }
         return health?.state == .notReachable ? health?.problem : nil
     }
 }

@@ -8,9 +8,11 @@ struct ProviderInspector: Sendable {
     let pool: ProviderPool
     let variables: [String: String]
 
-    /// How a provider stands now. Ends in ten seconds at the latest; cancelling the task ends it at once.
-    func health(of name: String, kind: ProviderKind, in configuration: Configuration) async -> ProviderHealth {
-        let standing = configuration.standing(of: name, kind: kind, in: variables)
+    /// How a provider stands now, for a role as that would reach it. Ends in ten seconds at the latest; cancelling the task ends it at once.
+    func health(
+        of name: String, kind: ProviderKind, for role: RoleName? = nil, in configuration: Configuration
+    ) async -> ProviderHealth {
+        let standing = configuration.standing(of: name, kind: kind, for: role, in: variables)
         var health = ProviderHealth(provider: name, kind: kind, state: .unknown)
         if let problem = standing.problem {
             health.state = ProviderHealth.State(problem.state)
@@ -19,7 +21,7 @@ struct ProviderInspector: Sendable {
         }
         guard kind == .text else { return health }
         do {
-            if let survey = try await pool.survey(name) { health.take(survey) }
+            if let survey = try await pool.survey(name, for: role) { health.take(survey) }
             // One in this process answers nobody.
             if standing.provider?.baseURL == nil { health.latencyMicroseconds = nil }
         } catch {

@@ -24,7 +24,7 @@ extension Session {
         _ name: String, for role: RoleName, kind: ProviderKind, _ request: SampleRequest, _ configuration: Configuration
     ) -> ProviderChoice {
         let current = configuration.settings(for: role, kind: kind)
-        let standing = configuration.standing(of: name, kind: kind, in: live.variables)
+        let standing = configuration.standing(of: name, kind: kind, for: role, in: live.variables)
         let model = name == current.provider ? current.model ?? standing.model : standing.model
         let pricing = Pricing(provider: name, kind: kind, standing, configuration, request)
         let known = ([model, standing.model] + configuration.models(of: name, kind: kind)).compactMap(\.self)
@@ -40,7 +40,7 @@ extension Session {
         of models: [String], on provider: String, for role: RoleName, kind: ProviderKind
     ) throws -> [ModelQuote] {
         let configuration = try live.current()
-        let standing = configuration.standing(of: provider, kind: kind, in: live.variables)
+        let standing = configuration.standing(of: provider, kind: kind, for: role, in: live.variables)
         let request = try sampleRequest(of: role, configuration)
         let pricing = Pricing(provider: provider, kind: kind, standing, configuration, request)
         return models.map(pricing.quote)
@@ -49,17 +49,20 @@ extension Session {
     /// Looks how a provider stands, and which models it has, without spending anything. Ends in ten seconds at the
     /// latest; cancelling the task ends it at once.
     public func offer(of provider: String, for role: RoleName, kind: ProviderKind) async throws -> ProviderOffer {
-        let health = try await lookAtProvider(provider, kind: kind)
+        let health = try await lookAtProvider(provider, kind: kind, for: role)
         return ProviderOffer(
             health: health, quotes: try quotes(of: health.models ?? [], on: provider, for: role, kind: kind))
     }
 
-    /// How a provider stands, without spending anything; the roles' rows of ``status()`` tell from then on when it could
-    /// not be reached. Ends in ten seconds at the latest; cancelling the task ends it at once.
+    /// How a provider stands, for a role as that would reach it, without spending anything; the roles' rows of
+    /// ``status()`` tell from then on when it could not be reached. Ends in ten seconds at the latest; cancelling the task ends it at once.
     @discardableResult
-    public func lookAtProvider(_ name: String, kind: ProviderKind) async throws -> ProviderHealth {
-        let health = await inspector.health(of: name, kind: kind, in: try live.current())
-        if !Task.isCancelled { healthBook.note(health) }
+    public func lookAtProvider(
+        _ name: String, kind: ProviderKind, for role: RoleName? = nil
+    ) async throws -> ProviderHealth {
+        let configuration = try live.current()
+        let health = await inspector.health(of: name, kind: kind, for: role, in: configuration)
+        if !Task.isCancelled { healthBook.note(health, owner: configuration.owner(of: name, kind: kind, for: role)) }
         return health
     }
 
@@ -67,14 +70,19 @@ extension Session {
     /// once: nobody has to be asked whether those may be called.
     public func lookAtProvidersInUse() async throws {
         let configuration = try live.current()
-        var names: Set<String> = []
+        var owners: [String: Set<RoleName?>] = [:]
         for role in RoleName.allCases {
             let name = configuration.providerName(for: role, kind: .text)
-            let provider = configuration.standing(of: name, kind: .text, in: live.variables).provider
-            if provider?.isAtHome == true, provider?.baseURL != nil { names.insert(name) }
+            let provider = configuration.standing(of: name, kind: .text, for: role, in: live.variables).provider
+            guard provider?.isAtHome == true, provider?.baseURL != nil else { continue }
+            owners[name, default: []].insert(configuration.owner(of: name, kind: .text, for: role))
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for name in names { group.addTask { try await self.lookAtProvider(name, kind: .text) } }
+            for (name, owners) in owners {
+                for owner in owners {
+                    group.addTask { try await self.lookAtProvider(name, kind: .text, for: owner) }
+                }
+            }
             try await group.waitForAll()
         }
     }

@@ -67,8 +67,9 @@ extension Session {
     private func state(of summary: SessionSummary, totals: SessionTotals) -> Status.SessionState {
         let isRunning = summary.id == id || SessionLock.isHeld(by: summary.id, folder: workspace.paths.run)
         return Status.SessionState(
-            id: summary.id, isRunning: isRunning, loop: summary.loop, step: summary.step, state: summary.state,
-            startedAt: summary.startedAt, cost: totals.cost, requests: totals.lookups.lookups)
+            id: summary.id, isRunning: isRunning, isPaused: isRunning && summary.isHeld, loop: summary.loop,
+            step: summary.step, state: summary.state, startedAt: summary.startedAt, cost: totals.cost,
+            requests: totals.lookups.lookups)
     }
 
     private func rows(_ configuration: Configuration, totals: [RoleName: RoleTotals]) -> [Status.RoleRow] {
@@ -76,13 +77,15 @@ extension Session {
         return RoleName.allCases.flatMap { role in
             role.kinds.map { kind in
                 let settings = configuration.settings(for: role, kind: kind)
-                let standing = configuration.standing(of: settings.provider, kind: kind, in: live.variables)
+                let standing = configuration.standing(of: settings.provider, kind: kind, for: role, in: live.variables)
                 let model = settings.model ?? standing.model
                 let problem =
                     standing.problem ?? (model == nil ? .init(state: .noModel, text: "no model: name one") : nil)
                 let working = kind == .text ? working[role] : nil
                 let isBusy = working == .writing || working == .waiting
-                let absence = isBusy ? nil : healthBook.whyUnreachable(settings.provider, kind: kind)
+                let owner = configuration.owner(of: settings.provider, kind: kind, for: role)
+                let absence =
+                    isBusy ? nil : healthBook.whyUnreachable(settings.provider, kind: kind, owner: owner)
                 let own = kind == .text ? totals[role] ?? RoleTotals() : RoleTotals()
                 return Status.RoleRow(
                     role: role, kind: kind, provider: settings.provider, model: model,

@@ -99,22 +99,25 @@ struct ProviderStanding {
 }
 
 extension Configuration {
-    func standing(of name: String, kind: ProviderKind, in variables: [String: String]) -> ProviderStanding {
+    /// How a provider stands, for a role as that would reach it.
+    func standing(
+        of name: String, kind: ProviderKind, for role: RoleName? = nil, in variables: [String: String]
+    ) -> ProviderStanding {
         do {
-            let provider = try resolveProvider(name, kind: kind, environment: variables)
+            let provider = try resolveProvider(name, kind: kind, for: role, environment: variables)
             return ProviderStanding(provider: provider, model: provider.model)
         } catch {
             let model = providers[kind]?.entry(name)?.model
-            return ProviderStanding(model: model, problem: problem(error, name: name, kind: kind))
+            return ProviderStanding(model: model, problem: problem(error, name: name, kind: kind, role: role))
         }
     }
 
     private func problem(
-        _ error: ConfigurationError, name: String, kind: ProviderKind
+        _ error: ConfigurationError, name: String, kind: ProviderKind, role: RoleName?
     ) -> ProviderStanding.Problem {
         switch error.code {
         case .missingKey:
-            let remedy = keyVariable(of: name, kind: kind).map { ": set \($0.visible())" } ?? ""
+            let remedy = keyVariable(of: name, kind: kind, for: role).map { ": set \($0.visible())" } ?? ""
             return .init(state: .noKey, text: "no key\(remedy)")
         case .untrustedHost:
             return .init(state: .notTrusted, text: "not trusted: open the dashboard again, or generate --trust")

@@ -128,7 +128,7 @@ public actor Session {
             cache: cache, limiter: limiter, ledger: ledger, prices: configuration.rateLimiting, time: time,
             retry: RetryRule(configuration.retry, patienceSeconds: configuration.rateLimiting.maxWaitSeconds),
             logger: logger
-        ) { call throws(ConfigurationError) in try pool.prepare(call) }
+        ) { call, role throws(ConfigurationError) in try pool.prepare(call, for: role) }
         showrunner = Showrunner(live)
         bookkeeping = Bookkeeping(
             alerts: BudgetAlerts(ledger: ledger, settings: configuration.rateLimiting),
@@ -149,9 +149,12 @@ public actor Session {
         of configuration: @escaping @Sendable () throws(ConfigurationError) -> Configuration, time: any TimeSource,
         variables: [String: String]
     ) -> ProviderPool {
-        ProviderPool(time: time) { name, kind throws(ConfigurationError) in
-            try configuration().resolveProvider(name, kind: kind, environment: variables)
-        }
+        ProviderPool(
+            time: time,
+            owner: { name, kind, role in (try? configuration())?.owner(of: name, kind: kind, for: role) },
+            resolve: { name, kind, role throws(ConfigurationError) in
+                try configuration().resolveProvider(name, kind: kind, for: role, environment: variables)
+            })
     }
 
     /// Every event from now on, until the session is closed or the stream is dropped.

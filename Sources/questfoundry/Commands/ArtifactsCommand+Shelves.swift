@@ -32,7 +32,10 @@ extension ArtifactsCommand {
         @Flag(help: "Only list what is in the bin, what was deleted last first.")
         var list = false
 
-        @OptionGroup var options: Options
+        @Flag
+        var format: ListFormat?
+
+        @OptionGroup var options: GlobalOptions
 
         func validate() throws {
             guard (id != nil) != list else { throw ValidationError("Name an artifact, or list them with --list.") }
@@ -40,15 +43,15 @@ extension ArtifactsCommand {
 
         func run() async throws {
             if let id {
-                let artifact = try await options.withSession { try await $0.undelete(id) }
-                let document: JSONValue = ["undeleted": JSONValue(artifact.id)]
-                options.tell(document, "\(artifact.id.visible()) is back")
+                let artifact = try await Opening(options: options).withSession { try await $0.undelete(id) }
+                if let format { return format.print(["undeleted": JSONValue(artifact.id)]) }
+                Output.result("\(artifact.id.visible()) is back")
             } else {
-                let entries = try await options.withSession { try await $0.deleted() }
-                let document: JSONValue = ["bin": .array(entries.map(\.json))]
+                let entries = try await Opening(options: options).withSession { try await $0.deleted() }
+                let documents = entries.map(\.json)
+                if let format { return format.print(documents, document: ["bin": .array(documents)]) }
                 let rows = entries.map { [$0.id, Words.time($0.deletedAt), Words.time($0.keptUntil)] }
-                let words = rows.isEmpty ? "the bin is empty" : Output.table(["id", "deleted", "kept until"], rows)
-                options.tell(document, words)
+                Output.result(rows.isEmpty ? "the bin is empty" : Output.table(["id", "deleted", "kept until"], rows))
             }
         }
     }

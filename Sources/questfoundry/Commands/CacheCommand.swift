@@ -24,8 +24,8 @@ struct CacheCommand: AsyncParsableCommand {
             help: ArgumentHelp("With --by: session, today, month or all.", valueName: "stretch"), transform: stretch)
         var over = Tallies.Stretch.all
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -37,10 +37,13 @@ struct CacheCommand: AsyncParsableCommand {
                 if over == .month { status.tallies.month = try await session.monthTallies() }
                 return status
             }
-            let document = by.isEmpty ? status.json["cache"] : status.tallies.lookupsJSON(by: by, over: over)
-            guard !json else { return Output.result((document ?? .null).text(isPretty: true)) }
-            Output.result(
-                by.isEmpty ? StatusText.cache(status) : StatusText.lookups(status, by: by, over: over))
+            guard !by.isEmpty else {
+                if let format { return format.print(status.json["cache"] ?? .null) }
+                return Output.result(StatusText.cache(status))
+            }
+            let document = status.tallies.lookupsJSON(by: by, over: over)
+            if let format { return format.print(document["groups"]?.array ?? [], document: document) }
+            Output.result(StatusText.lookups(status, by: by, over: over))
         }
     }
 

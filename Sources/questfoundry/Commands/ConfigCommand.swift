@@ -15,8 +15,8 @@ struct ConfigCommand: AsyncParsableCommand {
             commandName: "check", abstract: "Every problem with its line; exit code 78 when there is an error.",
             discussion: "Example: questfoundry config check")
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -24,8 +24,9 @@ struct ConfigCommand: AsyncParsableCommand {
             let opening = Opening(options: options)
             let loaded: LoadedConfiguration
             do { loaded = opening.load(for: try opening.workspace()) } catch { throw Failure(error) }
-            if json {
-                Output.result((["problems": .array(loaded.problems.map(\.json))] as JSONValue).text(isPretty: true))
+            if let format {
+                let entries = loaded.problems.map(\.json)
+                format.print(entries, document: ["problems": .array(entries)])
             } else {
                 for problem in loaded.problems { Output.result(problem.description.visible(keepingLines: true)) }
                 if loaded.problems.isEmpty { Output.result("no problems") }

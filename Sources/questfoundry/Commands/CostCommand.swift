@@ -40,8 +40,8 @@ struct CostCommand: AsyncParsableCommand {
 
         @OptionGroup var days: Days
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -49,7 +49,9 @@ struct CostCommand: AsyncParsableCommand {
             let summary = try await Opening(options: options).withSession { session in
                 try await session.costSummary(by: by.keys, from: days.from, to: days.to)
             }
-            Output.result(json ? summary.json.text(isPretty: true) : summary.table)
+            let document = summary.json
+            if let format { return format.print(document["groups"]?.array ?? [], document: document) }
+            Output.result(summary.table)
         }
     }
 

@@ -18,17 +18,17 @@ struct DoctorCommand: AsyncParsableCommand {
             Example: questfoundry doctor --json
             """)
 
-    @Flag(help: "Print one JSON document.")
-    var json = false
+    @Flag
+    var format: ListFormat?
 
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         let checks = try await checks()
         let causes = checks.compactMap(\.verdict.cause)
-        if json {
-            let document: JSONValue = ["ok": .bool(causes.isEmpty), "checks": .array(checks.map(\.json))]
-            Output.result(document.text(isPretty: true))
+        if let format {
+            let entries = checks.map(\.json)
+            format.print(entries, document: ["ok": .bool(causes.isEmpty), "checks": .array(entries)])
         } else {
             Output.result(text(checks))
         }

@@ -15,18 +15,16 @@ struct LimitsCommand: AsyncParsableCommand {
             commandName: "list", abstract: "Every limit and budget as it stands.",
             discussion: "Example: questfoundry limits --json | jq '.budgets[0].remaining'")
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            try await Opening(options: options).report(asJSON: json) { status in
-                let figures: JSONValue = ["limits": status["limits"] ?? .null, "budgets": status["budgets"] ?? .null]
-                return figures
-            } _: {
-                StatusText.limits($0)
-            }
+            let status = try await Opening(options: options).status()
+            guard let format else { return Output.result(StatusText.limits(status)) }
+            let (limits, budgets) = (status.json["limits"]?.array ?? [], status.json["budgets"]?.array ?? [])
+            format.print(limits + budgets, document: ["limits": .array(limits), "budgets": .array(budgets)])
         }
     }
 

@@ -15,17 +15,15 @@ struct RolesCommand: AsyncParsableCommand {
             commandName: "list", abstract: "Every role with its provider, its model and its figures.",
             discussion: "Example: questfoundry roles list --json")
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            try await Opening(options: options).report(asJSON: json) {
-                $0["roles"]
-            } _: {
-                StatusText.roles($0)
-            }
+            let status = try await Opening(options: options).status()
+            if let format { return format.print(status.json["roles"]?.array ?? []) }
+            Output.result(StatusText.roles(status))
         }
     }
 

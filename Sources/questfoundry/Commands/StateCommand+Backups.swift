@@ -11,22 +11,20 @@ extension StateCommand {
         @Flag(help: "Only list the backups, the newest first.")
         var list = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
             do {
                 let desk = try StateDesk(options)
-                if list { return Output.result(BackupWords.list(try desk.backups.all(), asJSON: json)) }
+                if list { return BackupWords.list(try desk.backups.all(), as: format) }
                 let backup = try await desk.work { progress in
                     try await desk.backups.take(progress: progress)
                 }
-                Output.result(
-                    json
-                        ? backup.json.text(isPretty: true)
-                        : "made the backup \(backup.name): \(backup.files) files, \(Words.bytes(backup.bytes))")
+                if let format { return format.print(backup.json) }
+                Output.result("made the backup \(backup.name): \(backup.files) files, \(Words.bytes(backup.bytes))")
             } catch { throw Failure(error) }
         }
     }
@@ -47,8 +45,8 @@ extension StateCommand {
         @Flag(help: "Only list the backups, the newest first.")
         var list = false
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -59,15 +57,12 @@ extension StateCommand {
         func run() async throws {
             do {
                 let desk = try StateDesk(options, evenIfDamaged: true)
-                guard let name else { return Output.result(BackupWords.list(try desk.backups.all(), asJSON: json)) }
+                guard let name else { return BackupWords.list(try desk.backups.all(), as: format) }
                 let (restored, undo) = try await desk.work { progress in
                     try await desk.backups.restore(name, progress: progress)
                 }
-                let document: JSONValue = ["restored": restored.json, "undo": undo.json]
-                Output.result(
-                    json
-                        ? document.text(isPretty: true)
-                        : "restored \(restored.name); the state before is the backup \(undo.name)")
+                if let format { return format.print(["restored": restored.json, "undo": undo.json]) }
+                Output.result("restored \(restored.name); the state before is the backup \(undo.name)")
             } catch { throw Failure(error) }
         }
     }
@@ -75,18 +70,18 @@ extension StateCommand {
 
 /// What is said of backups.
 enum BackupWords {
-    static func list(_ backups: [Backup], asJSON: Bool) -> String {
-        let document: JSONValue = ["backups": .array(backups.map(\.json))]
-        if asJSON { return document.text(isPretty: true) }
-        guard !backups.isEmpty else { return "no backup yet: questfoundry state backup" }
-        return Output.table(
-            ["name", "made", "reason", "version", "artifacts", "files", "size"],
-            backups.map { backup in
-                [
-                    backup.name, Words.time(backup.createdAt), backup.reason.rawValue, "\(backup.schemaVersion)",
-                    "\(backup.counts.hotArtifacts) + \(backup.counts.coldArtifacts)", "\(backup.files)",
-                    Words.bytes(backup.bytes),
-                ]
-            })
+    /// Prints what backups there are.
+    static func list(_ backups: [Backup], as format: ListFormat?) {
+        let entries = backups.map(\.json)
+        if let format { return format.print(entries, document: ["backups": .array(entries)]) }
+        guard !backups.isEmpty else { return Output.result("no backup yet: questfoundry state backup") }
+        let rows = backups.map { backup in
+            [
+                backup.name, Words.time(backup.createdAt), backup.reason.rawValue, "\(backup.schemaVersion)",
+                "\(backup.counts.hotArtifacts) + \(backup.counts.coldArtifacts)", "\(backup.files)",
+                Words.bytes(backup.bytes),
+            ]
+        }
+        Output.result(Output.table(["name", "made", "reason", "version", "artifacts", "files", "size"], rows))
     }
 }

@@ -57,8 +57,8 @@ struct StateCommand: AsyncParsableCommand {
                 Example: questfoundry state verify --json | jq '.findings[] | select(.severity == "problem")'
                 """)
 
-        @Flag(help: "Print one JSON document.")
-        var json = false
+        @Flag
+        var format: ListFormat?
 
         @OptionGroup var options: GlobalOptions
 
@@ -71,8 +71,12 @@ struct StateCommand: AsyncParsableCommand {
                 }
             } catch { throw Failure(error) }
             let isWhole = !findings.contains { $0.severity == .problem }
-            let document: JSONValue = ["ok": .bool(isWhole), "findings": .array(findings.map(\.json))]
-            Output.result(json ? document.text(isPretty: true) : words(findings))
+            if let format {
+                let entries = findings.map(\.json)
+                format.print(entries, document: ["ok": .bool(isWhole), "findings": .array(entries)])
+            } else {
+                Output.result(words(findings))
+            }
             if !isWhole { throw ExitCode(Code.badData.rawValue) }
         }
 

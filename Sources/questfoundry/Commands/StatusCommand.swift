@@ -19,11 +19,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard watch else {
-            return try await Opening(options: options).report(asJSON: json) {
-                $0
-            } _: {
-                StatusText.text(of: $0)
-            }
+            let status = try await Opening(options: options).status()
+            return Output.result(json ? status.json.text(isPretty: true) : StatusText.text(of: status))
         }
         try await Opening(options: options).withSession { session in
             var last: String?

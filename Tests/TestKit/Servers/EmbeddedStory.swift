@@ -15,7 +15,7 @@ public enum EmbeddedStory {
             maxTokens: body["max_tokens"]?.int ?? 2048, seed: body["seed"]?.int.flatMap { UInt64(exactly: $0) },
             wantsJSON: body["response_format"] != nil)
         let time = SystemTime()
-        let pool = ProviderPool(time: time) { name, _ in ResolvedProvider(name: name, type: .embedded) }
+        let pool = ProviderPool(time: time) { name, _, _ in ResolvedProvider(name: name, type: .embedded) }
         let permit = Permit(attempt: ULID(at: time.now()), idempotencyKey: ULID(at: time.now()))
         return try await pool.prepare(.text(call)).generate(permit: permit) { _ in }.text
     }

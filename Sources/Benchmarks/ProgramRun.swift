@@ -16,53 +16,34 @@ struct ProgramRun {
     /// Runs the program to its end, in silence. Throws when it fails.
     static func toItsEnd(_ program: String, _ arguments: [String], home: String) throws -> ProgramRun {
         let start = DispatchTime.now().uptimeNanoseconds
-        let silence = open("/dev/null", O_RDWR | O_CLOEXEC)
-        defer { close(silence) }
-        let process = try spawn([program] + arguments, home: home, input: silence, output: silence)
+        let process = try spawn([program] + arguments, home: home)
         let (status, usage) = end(of: process)
         guard status == 0 else { throw Failure(words: ([program] + arguments).joined(separator: " ")) }
-        return ProgramRun(since: start, usage)
+        return ProgramRun(
+            milliseconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6,
+            megabytes: Double(usage.ru_maxrss) / 1_024)
     }
 
-    /// Opens the program in a terminal of 120 × 40, which util-linux's `script` makes, until it shows a text, and quits it
-    /// then.
+    /// Opens the program in a terminal until it shows a text, and quits it then.
     static func untilItShows(
         _ text: String, _ program: String, _ arguments: [String], home: String
     ) throws -> ProgramRun {
-        let command = "stty rows 40 cols 120; exec " + ([program] + arguments).joined(separator: " ")
-        let (keys, screen) = (Pipe(), Pipe())
-        let start = DispatchTime.now().uptimeNanoseconds
-        let process = try spawn(
-            ["/usr/bin/script", "-qec", command, "/dev/null"], home: home,
-            input: keys.fileHandleForReading.fileDescriptor, output: screen.fileHandleForWriting.fileDescriptor)
-        try screen.fileHandleForWriting.close()
-        var shown = Data()
-        while shown.range(of: Data(text.utf8)) == nil {
-            let more = screen.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw Failure(words: "\(program) never showed \(text)") }
-            shown += more
-        }
-        let took = DispatchTime.now().uptimeNanoseconds
-        try keys.fileHandleForWriting.write(contentsOf: Data("q".utf8))
-        while !screen.fileHandleForReading.availableData.isEmpty {}
-        var run = ProgramRun(since: start, end(of: process).usage)
-        run.milliseconds = Double(took - start) / 1e6
-        return run
+        let run = try TerminalRun([program] + arguments, home: home)
+        try run.wait(for: text)
+        let opened = ProgramRun(milliseconds: run.age, megabytes: run.mostMemory)
+        _ = try run.end()
+        return opened
     }
 
     private struct Failure: Error { var words: String }
 
-    private init(since start: UInt64, _ usage: rusage) {
-        milliseconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e6
-        megabytes = Double(usage.ru_maxrss) / 1_024
-    }
-
-    private static func spawn(_ words: [String], home: String, input: Int32, output: Int32) throws -> pid_t {
+    private static func spawn(_ words: [String], home: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        for descriptor: Int32 in 1...2 { posix_spawn_file_actions_adddup2(&actions, output, descriptor) }
+        for descriptor: Int32 in 0...2 {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
         let environment = ["HOME=\(home)", "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=/usr/bin:/bin"]
         var (arguments, variables) = (copied(words), copied(environment))
         defer { for word in arguments + variables { free(word) } }

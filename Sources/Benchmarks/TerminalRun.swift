@@ -32,6 +32,9 @@ final class TerminalRun {
 
     deinit { program.send(SIGKILL) }
 
+    /// Milliseconds since the start.
+    var age: Double { Self.now - startedAt }
+
     struct Failure: Error, CustomStringConvertible {
         var words: String
         var description: String { words }
@@ -168,8 +171,13 @@ final class TerminalRun {
     }
 
     /// Megabytes that are in memory.
-    var residentMemory: Double {
-        let line = status("status").split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    var residentMemory: Double { memory("VmRSS:") }
+
+    /// The most that there were.
+    var mostMemory: Double { memory("VmHWM:") }
+
+    private func memory(_ key: String) -> Double {
+        let line = status("status").split(separator: "\n").first { $0.hasPrefix(key) }
         return (line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1_024
     }
 

@@ -23,6 +23,7 @@ package struct Keymap: Sendable {
     ///
     /// Returns everything that is wrong at once, and then the table's own keys.
     package static func rebinding(_ wishes: [String: [String]]) -> (keymap: Keymap, problems: [Problem]) {
+        guard !wishes.isEmpty else { return (standard, []) }
         var bindings = KeyTable.main
         var problems: [Problem] = []
         for (name, keys) in wishes.sorted(by: { $0.key < $1.key }) {

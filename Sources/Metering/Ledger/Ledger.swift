@@ -135,8 +135,9 @@ public final class Ledger: Sendable {
     private func makeQueue() throws -> DatabaseQueue {
         var settings = GRDB.Configuration()
         settings.busyMode = .timeout(10)
-        settings.journalMode = path == nil ? .default : .wal
-        settings.prepareDatabase { database in
+        // Not by GRDB's journal mode, which writes, and waits for the disk, whenever a file is opened.
+        settings.prepareDatabase { [path] database in
+            if path != nil { try database.execute(sql: "PRAGMA journal_mode = WAL") }
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
         guard let path else {

@@ -111,8 +111,10 @@ final class CacheFile: Sendable {
             makePrivateFile(path)
             var settings = Configuration()
             settings.busyMode = .timeout(10)
-            settings.journalMode = .wal
-            settings.prepareDatabase { [pragmas] in try $0.execute(sql: pragmas) }
+            // Not by GRDB's journal mode, which writes, and waits for the disk, whenever a file is opened.
+            settings.prepareDatabase { [pragmas] database in
+                try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \(pragmas)")
+            }
             let queue = try DatabaseQueue(path: path, configuration: settings)
             let migrator = SQLiteCacheStore.migrator
             if try queue.read(migrator.hasBeenSuperseded) { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }

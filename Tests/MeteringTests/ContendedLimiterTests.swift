@@ -51,6 +51,8 @@ import Testing
         #expect(seen.overAdmitted == 0)
         #expect(seen.granted > 30 && seen.granted <= 200)
         #expect(seen.mostUnderWay <= 3)
+        // What one of them has told a server of ends comes before what it asks, and the other's too.
+        _ = try limiters[1].standings()
         let standings = try limiters[0].standings()
         let (limits, budgets) = (standings.limits, standings.budgets)
         #expect(budgets.map(\.spent) == [seen.spent, seen.spent] && budgets.allSatisfy { $0.reserved == .zero })

@@ -17,7 +17,10 @@ final class RedisShelf: Sendable {
             -> RedisLevels
         {
             let keys = RedisKeys(RedisSettings(), project: "book")
-            return RedisLevels(RedisConnection(try settings()), keys: keys, owner: owner, patience: 1 << 55, time: time)
+            // However busy the machine is: nothing here is about time.
+            let connection = RedisConnection(
+                try settings(), times: RedisTimes(connect: 60_000, command: 60_000))
+            return RedisLevels(connection, keys: keys, owner: owner, patience: 1 << 55, time: time)
         }
 
         func settings() throws -> RedisSettings {

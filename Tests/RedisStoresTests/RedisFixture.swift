@@ -19,6 +19,8 @@
     }
 
     extension RedisTimes {
+        /// Long ones, for tests that are not about time: the machine may be busy.
+        static let patient = RedisTimes(connect: 60_000, command: 60_000)
         /// Short ones, for tests in which the server goes away.
         static let short = RedisTimes(connect: 500, command: 300, idle: 50, backoff: 10...50)
     }

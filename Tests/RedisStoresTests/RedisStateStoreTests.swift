@@ -17,7 +17,7 @@
 
         private func store(project: String = "Ferry") throws -> RedisStateStore {
             RedisStateStore(
-                RedisConnection(.sample(server)), keys: RedisKeys(RedisSettings(), project: project),
+                RedisConnection(.sample(server), times: .patient), keys: RedisKeys(RedisSettings(), project: project),
                 project: ProjectInfo(name: "Ferry", brief: "", at: time.now()), time: time)
         }
 

@@ -13,7 +13,7 @@
 
         init() throws { server = try RedisServer.start() }
 
-        private func connection() -> RedisConnection { RedisConnection(.sample(server)) }
+        private func connection() -> RedisConnection { RedisConnection(.sample(server), times: .patient) }
         private let keys = RedisKeys(RedisSettings(), project: "Ferry")
 
         private func jobs(patience: Int = 600_000) throws -> RedisJobs {

@@ -38,7 +38,7 @@ final class StoreShelf: Sendable {
         func connection() throws -> RedisConnection {
             var settings = RedisSettings()
             settings.port = try running().port
-            return RedisConnection(settings)
+            return RedisConnection(settings, times: RedisTimes(connect: 60_000, command: 60_000))
         }
 
         /// The shelf's server, started when it is first asked for.

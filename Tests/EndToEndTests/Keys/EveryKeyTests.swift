@@ -1,7 +1,8 @@
+import SuiteKit
 import Testing
 
 /// Every key that the README's table promises something of, pressed in a real terminal.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct EveryKeyTests {
+@Suite(.serialized, .oneAtATime, .timeLimit(.minutes(30))) struct EveryKeyTests {
     static let tours: [KeyTour] = [.focus, .screen, .dialogs, .workspace, .reader, .run]
 
     @Test func everyKeyOfTheTableHasAStep() throws {

@@ -37,6 +37,13 @@ import Testing
         }
     }
 
+    @Test func whatIsSpentWaitsForTheDisk() throws {
+        try fixture.ledger.beginSession(fixture.session, processID: 1)
+        let full = 2
+        #expect(try fixture.ledger.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == full)
+        #expect(try fixture.ledger.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    }
+
     @Test func settlingTwiceChargesOnce() throws {
         let limiter = fixture.limiter { _ in }
         let reservation = try limiter.tryReserve(fixture.demand(cost: "0.5"))

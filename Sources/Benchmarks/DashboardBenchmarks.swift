@@ -14,15 +14,10 @@ enum DashboardBenchmarks {
     private static let sections = 300
 
     static func run() async throws -> [Figure] {
-        guard let program = ProgramRun.program else {
-            print("– the program is not there: swift build -c release --static-swift-stdlib --product questfoundry")
-            return []
-        }
-        let folder = try ScratchFolder()
-        let home = folder.file("home")
-        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        guard let bench = try ProgramBench.make() else { return [] }
+        let (program, home) = (bench.program, bench.home)
         let server = try LocalServer(.streamed(perSecond: 1_050, pieces: pieces))
-        let root = try project(at: folder.file("book"), program, home: home, server: server)
+        let root = try project(at: bench.folder.file("book"), program, home: home, server: server)
         let words = [program, "--project", root]
         return try beside(words, home: home) + resizes(words, home: home)
             + load(words, home: home, server: server, root: root)
@@ -114,22 +109,22 @@ enum DashboardBenchmarks {
 
     /// A hundred sizes one after the other.
     private static func resizes(_ words: [String], home: String) throws -> [Figure] {
-        func bytes(_ words: [String]) throws -> (Double, TerminalRun) {
-            var results: [Double] = []
-            var run = try TerminalRun(words, home: home)
-            for round in 0..<5 {
-                if round > 0 { run = try TerminalRun(words, home: home) }
-                _ = try run.firstFrame()
-                run.read(seconds: 1)
-                results.append(Double(run.bytes(of: 100, withinSeconds: 0.4)))
-            }
-            return (Stopwatch.median(results), run)
-        }
-        let (own, run) = try bytes(words)
-        let isRight = run.emulator.rows.last?.contains("quit") == true
-        let layout = isRight ? "the last one is drawn whole" : "THE LAST ONE IS NOT DRAWN WHOLE"
         guard isThere("/usr/bin/btop") else { return [] }
-        let (other, _) = try bytes(["/usr/bin/btop"])
+        var areRight = true
+        func bytes(_ words: [String], isWhole: (TerminalEmulator) -> Bool = { _ in true }) throws -> Double {
+            Stopwatch.median(
+                try (1...5).map { _ in
+                    let run = try TerminalRun(words, home: home)
+                    _ = try run.firstFrame()
+                    run.read(seconds: 1)
+                    let bytes = run.bytes(of: 100, withinSeconds: 0.4)
+                    areRight = areRight && isWhole(run.emulator)
+                    return Double(bytes)
+                })
+        }
+        let own = try bytes(words) { $0.rows.last?.contains("quit") == true }
+        let other = try bytes(["/usr/bin/btop"])
+        let layout = areRight ? "the last one is drawn whole" : "THE LAST ONE IS NOT DRAWN WHOLE"
         return [
             Figure(
                 name: "100 resizes in 0.4 s, bytes beside btop's", value: own / other, bound: 1.5,

@@ -22,15 +22,10 @@ enum ProgramBenchmarks {
     }
 
     static func run() async throws -> [Figure] {
-        guard let program = ProgramRun.program else {
-            print("– the program is not there: swift build -c release --static-swift-stdlib --product questfoundry")
-            return []
-        }
-        let folder = try ScratchFolder()
-        let home = folder.file("home")
-        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        guard let bench = try ProgramBench.make() else { return [] }
+        let (program, home) = (bench.program, bench.home)
         let projects = try [sizes.small, sizes.large].map {
-            try project($0, at: folder.file("book-\($0)"), program, home: home)
+            try project($0, at: bench.folder.file("book-\($0)"), program, home: home)
         }
         return try works(program, home: home).flatMap { try figures(of: $0, projects[0], projects[1]) }
     }

@@ -1,17 +1,31 @@
 import Foundation
 import Glibc
 
+/// The program that was built beside this one, and a folder of its own to run it in.
+struct ProgramBench: ~Copyable {
+    let program: String
+    let folder: ScratchFolder
+    let home: String
+
+    /// nil, which is said, when there is no such program.
+    static func make() throws -> ProgramBench? {
+        let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let program = products.appending(path: "questfoundry").path(percentEncoded: false)
+        guard access(program, X_OK) == 0 else {
+            print("– the program is not there: swift build -c release --static-swift-stdlib --product questfoundry")
+            return nil
+        }
+        let folder = try ScratchFolder()
+        let home = folder.file("home")
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        return ProgramBench(program: program, folder: folder, home: home)
+    }
+}
+
 /// How long a run of the built program took, and how much memory it needed at most.
 struct ProgramRun {
     var milliseconds: Double
     var megabytes: Double
-
-    /// The program that was built beside this one; nil when there is none.
-    static var program: String? {
-        let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let path = folder.appending(path: "questfoundry").path(percentEncoded: false)
-        return access(path, X_OK) == 0 ? path : nil
-    }
 
     /// Runs the program to its end, in silence. Throws when it fails.
     static func toItsEnd(_ program: String, _ arguments: [String], home: String) throws -> ProgramRun {

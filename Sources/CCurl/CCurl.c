@@ -3,10 +3,6 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
-// Declared without the macros that check types in C: they call functions by their own names.
-#undef curl_easy_setopt
-#undef curl_easy_getinfo
-
 // Every function of libcurl that is used, as a pointer of its own type.
 #define QF_CURL_FUNCTIONS(F) \
     F(global_init) F(getdate) F(slist_append) F(slist_free_all) \

@@ -33,8 +33,8 @@ public final class Generator: Sendable {
     private let ledgerFault = Mutex<String?>(nil)
     private let knownPrices = Mutex<[PriceKey: Price?]>([:])
 
-    /// `prepare` joins a role's call to the provider that it names, the same instance each time. Without a rule for retries, each
-    /// call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
+    /// `prepare` joins a role's call to the provider that it names, the same instance each time. Without a rule for
+    /// retries, each call is tried once. `logger` is told every stage of every request, in ids, names, counts, sizes, durations and
     /// amounts alone.
     public init(
         cache: ResponseCache, limiter: RateLimiter, ledger: Ledger, prices: RateLimitSettings, time: any TimeSource,

@@ -13,13 +13,8 @@ import Testing
     }
 
     private func waitFor(_ count: Int, _ event: String, in project: Project) async throws {
-        let end = ContinuousClock.now + .seconds(60)
-        while try await events(project).count(where: { $0["event"]?.string == event }) < count {
-            guard ContinuousClock.now < end else {
-                Issue.record("\(event) did not happen")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(50))
+        try await waitUntil("\(event) has happened") {
+            try await events(project).count { $0["event"]?.string == event } >= count
         }
     }
 

@@ -8,7 +8,8 @@ struct ProviderInspector: Sendable {
     let pool: ProviderPool
     let variables: [String: String]
 
-    /// How a provider stands now, for a role as that would reach it. Ends in ten seconds at the latest; cancelling the task ends it at once.
+    /// How a provider stands now, for a role as that would reach it. Ends in ten seconds at the latest; cancelling the
+    /// task ends it at once.
     func health(
         of name: String, kind: ProviderKind, for role: RoleName? = nil, in configuration: Configuration
     ) async -> ProviderHealth {

@@ -55,7 +55,8 @@ extension Session {
     }
 
     /// How a provider stands, for a role as that would reach it, without spending anything; the roles' rows of
-    /// ``status()`` tell from then on when it could not be reached. Ends in ten seconds at the latest; cancelling the task ends it at once.
+    /// ``status()`` tell from then on when it could not be reached. Ends in ten seconds at the latest;
+    /// cancelling the task ends it at once.
     @discardableResult
     public func lookAtProvider(
         _ name: String, kind: ProviderKind, for role: RoleName? = nil

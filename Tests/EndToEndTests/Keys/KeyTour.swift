@@ -88,16 +88,7 @@ struct KeyStep: Sendable {
     static func see(_ text: String) -> Self { KeyStep { try await $0.terminal.waitFor(text) } }
     /// Something that has to become true of the workspace: what the screen says may be stored a little later.
     static func check(_ what: String, _ isTrue: @escaping @Sendable (KeyTour.Stage) async throws -> Bool) -> Self {
-        KeyStep { stage in
-            let deadline = ContinuousClock.now + .seconds(60)
-            while try await !isTrue(stage) {
-                guard ContinuousClock.now < deadline else {
-                    Issue.record("not so within the deadline: \(what)")
-                    return
-                }
-                try await Task.sleep(for: .milliseconds(50))
-            }
-        }
+        KeyStep { stage in try await waitUntil(what) { try await isTrue(stage) } }
     }
 
     static func act(_ body: @escaping @Sendable (KeyTour.Stage) async throws -> Void) -> Self { KeyStep(perform: body) }
